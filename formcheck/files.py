@@ -1,0 +1,116 @@
+"""Output files that appear under their name whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from .errors import UsageError
+
+_NO_SPACE = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
+_MISSING_WAY = (FileExistsError, NotADirectoryError)
+
+
+@contextmanager
+def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """Give a temporary path beside ``path`` and move it there when the block ends well.
+
+    The temporary file keeps the suffix, for writers that choose a format by it. When the block raises anything,
+    ``KeyboardInterrupt`` included, the temporary file is deleted and what stood under ``path`` before stays as it was.
+    Missing parent folders are made. A link is followed; a device or pipe (``/dev/stdout``) is written to at the end.
+
+    Parameters
+    ----------
+    path : path-like
+        The final name.
+
+    Yields
+    ------
+    Path
+        An existing, empty file to write to.
+
+    Raises
+    ------
+    UsageError
+        If the folder cannot be made or written to, ``path`` is a folder, or the disk is full.
+    """
+    target = Path(os.path.realpath(path))
+    if target.is_dir():
+        raise UsageError(f"cannot write {path}", "it is a folder; give a file name")
+    special = target.exists() and not target.is_file()
+    folder = Path(tempfile.gettempdir()) if special else target.parent
+    temp = folder / f".{target.stem[:80]}-{secrets.token_hex(6)}{target.suffix}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(temp, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+    except OSError as e:
+        raise _cannot_write(path, folder, e) from e
+    try:
+        yield temp
+        if special:
+            with temp.open("rb") as source, target.open("wb") as sink:
+                shutil.copyfileobj(source, sink)
+        else:
+            if target.exists():
+                shutil.copymode(target, temp)
+            temp.replace(target)
+    except OSError as e:
+        if e.errno in _NO_SPACE:
+            raise _cannot_write(path, folder, e) from e
+        raise
+    finally:
+        with suppress(OSError):
+            temp.unlink()
+
+
+def _cannot_write(path: str | os.PathLike[str], folder: Path, error: OSError) -> UsageError:
+    if error.errno in _NO_SPACE:
+        return UsageError(f"cannot write {path}", f"no space left in {folder}; free some or choose another folder")
+    if isinstance(error, _MISSING_WAY):
+        return UsageError(f"cannot write {path}", f"{folder} is not a folder; choose another output folder")
+    why = (error.strerror or str(error)).lower()
+    return UsageError(f"cannot write {path}", f"{folder} is not writable ({why}); choose another output folder")
+
+
+def write_bytes(path: str | os.PathLike[str], data: bytes) -> None:
+    """Write ``data`` to ``path``, whole or not at all. Raises as :func:`atomic_path`."""
+    with atomic_path(path) as temp:
+        temp.write_bytes(data)
+
+
+def write_text(path: str | os.PathLike[str], text: str) -> None:
+    """Write ``text`` to ``path`` as UTF-8, whole or not at all. Raises as :func:`atomic_path`."""
+    write_bytes(path, text.encode("utf-8"))
+
+
+def write_json(path: str | os.PathLike[str], value: Any, *, indent: int | None = 2) -> None:
+    """Write ``value`` to ``path`` as JSON, whole or not at all.
+
+    NumPy scalars and arrays become plain numbers and lists.
+
+    Raises
+    ------
+    ValueError
+        If a number is NaN or infinite: JSON has no such number, an unknown value is ``None``.
+    TypeError
+        If a value has no JSON form.
+    UsageError
+        As :func:`atomic_path`.
+    """
+    write_text(path, json.dumps(value, indent=indent, ensure_ascii=False, allow_nan=False, default=_plain) + "\n")
+
+
+def _plain(value: Any) -> Any:
+    if hasattr(value, "tolist"):
+        return value.tolist()
+    if isinstance(value, os.PathLike):
+        return os.fspath(value)
+    raise TypeError(f"expected a value with a JSON form, got {value!r} that is a {type(value).__name__}")

@@ -1,0 +1,202 @@
+"""Where pictures come from: one call, :func:`open_source`, for video files, image sequences and streams."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol, Self, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import UsageError
+
+_URL = re.compile(r"^(rtsps?|rtmps?|https?|udp|tcp|srt|rtp|mms)://", re.IGNORECASE)
+_SECRET = re.compile(r"(?<=://)[^/]*@")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """One picture at its time.
+
+    Attributes
+    ----------
+    t : float
+        Seconds since the first frame of the source (also where only a part from ``start`` on is read).
+    image : (h, w, 3) uint8 array
+        Upright RGB picture.
+    index : int
+        Number of the frame among those delivered, from 0.
+    """
+
+    t: float
+    image: NDArray[np.uint8]
+    index: int
+
+
+@dataclass(frozen=True)
+class SourceInfo:
+    """What is known of a source before it is read.
+
+    Attributes
+    ----------
+    path : str
+        File, folder, pattern or URL (a password in it is left out).
+    kind : str
+        ``"video"``, ``"images"`` or ``"stream"``.
+    duration_s : float or None
+        Seconds; None where the source does not say (a live stream).
+    fps : float or None
+        Mean frame rate, for information only: times come with the frames.
+    width, height : int
+        Pixels of the upright picture with square pixels, before it is shrunk.
+    frames : int or None
+        Number of frames in the whole source as its header says, or estimated; None where unknown.
+    rotation : int
+        Degrees clockwise by which stored pictures are turned: 0, 90, 180 or 270.
+    frame_size : (int, int)
+        Width and height in pixels of the pictures delivered.
+    """
+
+    path: str
+    kind: str
+    duration_s: float | None
+    fps: float | None
+    width: int
+    height: int
+    frames: int | None
+    rotation: int
+    frame_size: tuple[int, int]
+
+
+@runtime_checkable
+class VideoSource(Protocol):
+    """A context manager that says what it is and gives its frames in time order, one at a time.
+
+    Attributes
+    ----------
+    info : SourceInfo
+    damaged : int
+        Packets or pictures skipped so far because they could not be decoded.
+    """
+
+    info: SourceInfo
+    damaged: int
+
+    def __iter__(self) -> Iterator[Frame]: ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+    def close(self) -> None:
+        """Let go of the file or stream; calling it twice does no harm."""
+        ...
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a source is to be read; the options of :func:`open_source`."""
+
+    start: float | None = None
+    end: float | None = None
+    max_side: int | None = 960
+    mirror: bool = False
+    fps: float = 30.0
+
+    def __post_init__(self) -> None:
+        if self.start is not None and not 0 <= self.start < float("inf"):
+            raise UsageError(f"start: expected seconds from 0 on, got {self.start:g}")
+        if self.end is not None and not self.end > (self.start or 0.0):
+            raise UsageError(f"end: expected seconds after the start ({self.start or 0:g}), got {self.end:g}")
+        if self.max_side is not None and self.max_side < 16:
+            raise UsageError(f"max_side: expected at least 16 pixels, got {self.max_side}")
+        if not 0 < self.fps <= 1000:
+            raise UsageError(f"fps: expected frames a second above 0, at most 1000, got {self.fps:g}")
+
+    def before(self, t: float) -> bool:
+        """Whether ``t`` lies before the part to be read."""
+        return self.start is not None and t < self.start - 1e-6
+
+    def after(self, t: float) -> bool:
+        """Whether ``t`` lies behind the part to be read."""
+        return self.end is not None and t >= self.end - 1e-6
+
+    def check_start(self, path: str, duration: float | None) -> None:
+        """Raise UsageError if the source ends before the part to be read."""
+        if self.start is not None and duration is not None and self.start >= duration > 0:
+            raise UsageError(f"start: {self.start:g} s lies behind the end of {path}", f"it is {duration:.1f} s long")
+
+
+def is_url(text: str) -> bool:
+    """Whether ``text`` names a network stream.
+
+    >>> is_url("rtsp://camera/1"), is_url("clip.mp4")
+    (True, False)
+    """
+    return _URL.match(text) is not None
+
+
+def without_password(url: str) -> str:
+    """Return a URL that can be shown and stored.
+
+    >>> without_password("rtsp://me:secret@camera/1")
+    'rtsp://camera/1'
+    """
+    return _SECRET.sub("", url)
+
+
+def open_source(
+    path_or_url: str | os.PathLike[str],
+    *,
+    start: float | None = None,
+    end: float | None = None,
+    max_side: int | None = 960,
+    mirror: bool = False,
+    fps: float = 30.0,
+) -> VideoSource:
+    """Open a video file, a folder or pattern of images, or a network stream.
+
+    Frames come upright (rotation and flip metadata applied), with square pixels, as RGB, with the presentation times
+    of the source; memory does not grow with its length. Each iteration starts from the beginning (a stream: goes on).
+
+    Parameters
+    ----------
+    path_or_url : str or path-like
+        Any video FFmpeg reads; a folder of images; a pattern (``shot-%04d.png``, ``shots/*.jpg``); an RTSP or HTTP URL.
+    start, end : float, optional
+        Seconds since the first frame; only frames with ``start <= t < end`` are given.
+    max_side : int or None
+        Pictures are shrunk so that the longer side has at most this many pixels; never enlarged.
+    mirror : bool
+        Exchange left and right.
+    fps : float
+        Frames a second of an image sequence; videos and streams carry their own times.
+
+    Raises
+    ------
+    InputError
+        If there is no such input or it holds no readable pictures.
+    UsageError
+        If an option does not fit.
+    """
+    reading = Reading(start, end, max_side, mirror, fps)
+    text = os.fspath(path_or_url)
+    if is_url(text):
+        from .decode import StreamSource
+
+        return StreamSource(text, "stream", reading)
+    path = Path(text).expanduser()
+    from .images import ImageSource, is_pattern
+
+    if path.is_dir() or (not path.exists() and is_pattern(path.name)):
+        return ImageSource(path, reading)
+    from .decode import StreamSource
+
+    return StreamSource(str(path), "video", reading)

@@ -1,0 +1,171 @@
+"""From a decoded frame to an upright RGB picture: rotation and flip metadata, pixel shape, size, colour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import av
+
+#: swscale's number of a YCbCr matrix by the number ITU-T H.273 gives it; 4:2:0 files mostly say 1, 5, 6 or 9.
+_MATRIX = {1: 1, 4: 4, 5: 5, 6: 5, 7: 7, 9: 9, 10: 9}
+_HD = 720
+#: Formats shrunk before they become RGB, and as what.
+_SHRINK_AS = dict.fromkeys(("yuv420p", "yuv420p10le", "yuv422p", "yuv422p10le", "nv12", "p010le"), "yuv420p")
+_SHRINK_AS["yuvj420p"] = "yuvj420p"
+
+
+@dataclass(frozen=True)
+class Orientation:
+    """How a stored picture becomes upright: transposed first, then flipped.
+
+    Attributes
+    ----------
+    transposed, flip_x, flip_y : bool
+    """
+
+    transposed: bool = False
+    flip_x: bool = False
+    flip_y: bool = False
+
+    @classmethod
+    def from_matrix(cls, matrix: NDArray[np.int32]) -> Orientation:
+        """Read FFmpeg's display matrix, rounded to quarter turns.
+
+        Parameters
+        ----------
+        matrix : (9,) int array
+            a, b, u, c, d, v, x, y, w: a stored point goes to ``(a x + c y, b x + d y)``
+            (libavutil/display.h).
+        """
+        a, b, _, c, d = (int(v) for v in matrix[:5])
+        if abs(a) + abs(d) >= abs(b) + abs(c):
+            return cls(False, a < 0, d < 0)
+        return cls(True, c < 0, b < 0)
+
+    @property
+    def rotation(self) -> int:
+        """Degrees clockwise from stored to upright, the flip of a mirrored picture left out: 0, 90, 180 or 270."""
+        if self.transposed:
+            return 90 if self.flip_x else 270
+        return 180 if self.flip_y else 0
+
+    def apply(self, image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """Return an (h, w, 3) picture turned upright, contiguous."""
+        if not (self.transposed or self.flip_x or self.flip_y):
+            return np.ascontiguousarray(image)
+        import cv2  # turns a picture an order of magnitude faster than a strided copy
+
+        out: Any = cv2.transpose(image) if self.transposed else image
+        if self.flip_x or self.flip_y:
+            out = cv2.flip(out, -1 if self.flip_x and self.flip_y else int(self.flip_x))
+        return np.asarray(out, dtype=np.uint8)
+
+    def mirrored(self) -> Orientation:
+        """Return the orientation that also exchanges left and right of the upright picture."""
+        return replace(self, flip_x=not self.flip_x)
+
+
+def orientation_of(frame: av.VideoFrame) -> Orientation:
+    """Return the orientation that a frame's metadata asks for."""
+    data: Any
+    for data in frame.side_data:
+        if getattr(data.type, "name", "") == "DISPLAYMATRIX":
+            return Orientation.from_matrix(np.frombuffer(bytes(data), dtype=np.int32))
+    return Orientation()
+
+
+def fitted(size: tuple[float, float], max_side: int | None) -> tuple[int, int]:
+    """Return ``size`` in whole pixels, shrunk so that the longer side is at most ``max_side``; never enlarged.
+
+    >>> fitted((1920, 1080), 960), fitted((640, 360), 960)
+    ((960, 540), (640, 360))
+    """
+    scale = 1.0 if max_side is None else min(1.0, max_side / max(size))
+    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+
+
+class Upright:
+    """Turns the frames of one source into upright RGB pictures of one size.
+
+    The size is that of the first frame; a later frame of another shape (a stream that changes its resolution, photos
+    of several cameras) is fitted into it, with black beside it.
+
+    Parameters
+    ----------
+    max_side : int or None
+        Longest side in pixels; None keeps the size.
+    mirror : bool
+        Exchange left and right.
+    pixel_aspect : float
+        Width of a stored pixel over its height.
+    """
+
+    def __init__(self, max_side: int | None, mirror: bool = False, pixel_aspect: float = 1.0) -> None:
+        from av.video.reformatter import VideoReformatter
+
+        self.max_side, self.mirror, self.pixel_aspect = max_side, mirror, pixel_aspect
+        self.size: tuple[int, int] | None = None
+        self._scaler: Any = VideoReformatter()
+        self._painter: Any = VideoReformatter()
+
+    def full_size(self, frame: av.VideoFrame) -> tuple[int, int]:
+        """Return width and height of the upright picture with square pixels, before it is shrunk."""
+        return self._full_size(frame, orientation_of(frame))
+
+    def _full_size(self, frame: av.VideoFrame, orientation: Orientation) -> tuple[int, int]:
+        w, h = max(1, round(frame.width * self.pixel_aspect)), frame.height
+        return (h, w) if orientation.transposed else (w, h)
+
+    def __call__(self, frame: av.VideoFrame) -> NDArray[np.uint8]:
+        """Return the (h, w, 3) upright picture, contiguous, red first.
+
+        Raises
+        ------
+        av.error.FFmpegError
+            If the pixel format cannot be converted.
+        """
+        orientation = orientation_of(frame)
+        full = self._full_size(frame, orientation)
+        if self.size is None:
+            self.size = fitted(full, self.max_side)
+        size = self.size
+        if full[0] * size[1] != full[1] * size[0]:
+            scale = min(size[0] / full[0], size[1] / full[1])
+            size = (min(size[0], max(1, round(full[0] * scale))), min(size[1], max(1, round(full[1] * scale))))
+        w, h = (size[1], size[0]) if orientation.transposed else size
+        if self.mirror:
+            orientation = orientation.mirrored()
+        image = orientation.apply(self._rgb(frame, w, h))
+        return image if size == self.size else _centred(image, self.size)
+
+    def _rgb(self, frame: av.VideoFrame, w: int, h: int) -> NDArray[np.uint8]:
+        """Return the stored picture as (h, w, 3) RGB."""
+        matrix = _matrix_of(frame)
+        how = "BILINEAR" if w > frame.width or h > frame.height else "AREA"
+        if (w, h) != (frame.width, frame.height) and frame.format.name in _SHRINK_AS:
+            # swscale shrinks planes and converts whole pictures fast, but does both at once slowly.
+            name = _SHRINK_AS[frame.format.name]
+            frame = self._scaler.reformat(frame, w, h, name, interpolation=how, threads=1)
+        rgb = self._painter.reformat(frame, w, h, "rgb24", src_colorspace=matrix, interpolation=how, threads=1)
+        out: NDArray[np.uint8] = rgb.to_ndarray()
+        return out
+
+
+def _matrix_of(frame: av.VideoFrame) -> int | None:
+    if frame.format.is_rgb:
+        return None
+    guess = 1 if min(frame.width, frame.height) >= _HD else 5
+    return _MATRIX.get(int(frame.colorspace), guess)
+
+
+def _centred(image: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
+    out = np.zeros((size[1], size[0], 3), np.uint8)
+    h, w = image.shape[:2]
+    y, x = (size[1] - h) // 2, (size[0] - w) // 2
+    out[y : y + h, x : x + w] = image
+    return out
