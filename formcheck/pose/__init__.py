@@ -1,0 +1,1 @@
+"""Bodies in pictures: landmarks, poses, the estimator, smoothing and track files."""

@@ -1,0 +1,255 @@
+"""From pictures to poses: MediaPipe's pose landmarker behind one small protocol. Vendor types stop here."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from contextlib import nullcontext
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import ModelError
+from .landmarks import N_LANDMARKS
+from .plausibility import plausibility
+from .types import Array, Pose
+
+Image = NDArray[np.uint8]
+
+#: MediaPipe smooths landmarks by a One Euro filter on its timestamps, which shrinks small movements (a pelvic tilt by
+#: up to 44 %). Timestamps this far apart (ms) leave it nothing to smooth, while tracking from frame to frame goes on
+#: as ever: raw landmarks at the price of tracked ones. Smoothing is done afterwards, by real time (``pose.smooth``).
+RAW_STEP_MS = 1_000_000
+#: A body whose plausibility is below this is not believed.
+MIN_PLAUSIBILITY = 0.5
+#: Frames without a believable body before the search through turned and cropped pictures starts, and between searches.
+SEARCH_AFTER, SEARCH_EVERY = 2, 8
+#: Frames in a row that a new orientation must be implausible before it is given up.
+GIVE_UP_AFTER = 5
+
+
+class PoseEstimator(Protocol):
+    """Finds one body in each picture of a stream."""
+
+    def estimate(self, t: float, image: Image) -> Pose | None:
+        """Return the pose in an upright (h, w, 3) RGB picture at time *t* (s, strictly rising), or None."""
+        ...
+
+    def close(self) -> None:
+        """Free the model."""
+        ...
+
+
+class MediaPipePose:
+    """MediaPipe Tasks pose landmarker with re-acquisition.
+
+    The detector looks for faces; a body lying with its face hidden or upside down is missed, or laid head to feet. Then
+    the picture is tried turned by 90, 270 and 180 degrees and enlarged about its middle, and the most plausible body is
+    followed from there.
+
+    Parameters
+    ----------
+    model : path
+        A ``.task`` bundle.
+    raw : bool
+        True: unsmoothed landmarks (see :data:`RAW_STEP_MS`). False: MediaPipe's own smoothing.
+    reacquire : bool
+        Search turned and cropped pictures when nobody plausible is found.
+
+    Raises
+    ------
+    ModelError
+        If the bundle cannot be loaded.
+    """
+
+    def __init__(self, model: str | Path, *, raw: bool = True, reacquire: bool = True) -> None:
+        self._model = Path(model)
+        self._raw = raw
+        self._reacquire = reacquire
+        self._track = _Landmarker(self._model, video=True)
+        self._still: _Landmarker | None = None
+        self._n = 0
+        self._last_ms = -1
+        self._turn = 0
+        self._misses = 0
+        self._bad = 0
+        self._search_at = SEARCH_AFTER
+
+    def estimate(self, t: float, image: Image) -> Pose | None:
+        """Return the pose in an (h, w, 3) RGB picture at time *t* (s), or None."""
+        self._n += 1
+        ms = self._n * RAW_STEP_MS if self._raw else max(int(t * 1000), self._last_ms + 1)
+        self._last_ms = ms
+        pose = turned_back(self._track.find(turned(image, self._turn), ms), self._turn, image.shape)
+        if pose is not None and plausibility(pose) >= MIN_PLAUSIBILITY:
+            self._misses = self._bad = 0
+            self._search_at = SEARCH_AFTER
+            return pose
+        self._misses += 1
+        if self._reacquire and self._misses >= self._search_at:
+            self._search_at = self._misses + SEARCH_EVERY
+            found = self._search(image)
+            if found is not None:
+                turn, pose = found
+                if turn != self._turn:
+                    # A fresh tracker: the old one would go on looking where the body was before the turn.
+                    self._turn = turn
+                    self._track.close()
+                    self._track = _Landmarker(self._model, video=True)
+                return pose
+        return None
+
+    def _search(self, image: Image) -> tuple[int, Pose] | None:
+        """Try the picture turned and enlarged; return the most plausible body and its turn."""
+        if self._still is None:
+            self._still = _Landmarker(self._model, video=False)
+        best: tuple[float, int, Pose] | None = None
+        for turn in (0, 1, 3, 2):
+            for crop in (None, 2.0):
+                pose = self._look(image, turn, crop)
+                if pose is None:
+                    continue
+                p = plausibility(pose) - (0.02 if crop else 0.0) - (0.05 if turn == 2 else 0.0)
+                if p >= MIN_PLAUSIBILITY and (best is None or p > best[0]):
+                    best = (p, turn, pose)
+            if best is not None and best[0] > 0.85:
+                break
+        return None if best is None else (best[1], best[2])
+
+    def _look(self, image: Image, turn: int, crop: float | None) -> Pose | None:
+        assert self._still is not None
+        if crop is None:
+            return turned_back(self._still.find(turned(image, turn), None), turn, image.shape)
+        h, w = image.shape[:2]
+        ch, cw = int(h / crop * 1.3), int(w / crop * 1.3)
+        y, x = (h - ch) // 2, (w - cw) // 2
+        pose = turned_back(self._still.find(turned(image[y : y + ch, x : x + cw], turn), None), turn, (ch, cw, 3))
+        if pose is None:
+            return None
+        moved = pose.image.copy()
+        moved[:, 0] += x
+        moved[:, 1] += y
+        return Pose(moved, pose.world)
+
+    def close(self) -> None:
+        """Free the model. Safe to call twice."""
+        self._track.close()
+        if self._still is not None:
+            self._still.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def turned(image: Image, turn: int) -> Image:
+    """Return the picture turned anticlockwise by *turn* quarter turns."""
+    return np.ascontiguousarray(np.rot90(image, turn)) if turn % 4 else image
+
+
+def turned_back(pose: Pose | None, turn: int, shape: tuple[int, ...]) -> Pose | None:
+    """Return a pose found in ``turned(picture, turn)`` in the coordinates of the picture of *shape* (h, w, ...)."""
+    if pose is None or turn % 4 == 0:
+        return pose
+    h, w = shape[:2]
+    image, world = pose.image.copy(), pose.world.copy()
+    x, y = pose.image[:, 0], pose.image[:, 1]
+    wx, wy = pose.world[:, 0], pose.world[:, 1]
+    if turn % 4 == 1:
+        image[:, 0], image[:, 1] = w - y, x
+        world[:, 0], world[:, 1] = -wy, wx
+    elif turn % 4 == 2:
+        image[:, 0], image[:, 1] = w - x, h - y
+        world[:, 0], world[:, 1] = -wx, -wy
+    else:
+        image[:, 0], image[:, 1] = y, h - x
+        world[:, 0], world[:, 1] = wy, -wx
+    return Pose(image, world)
+
+
+class _Landmarker:
+    """One MediaPipe landmarker; its results leave as :class:`Pose`."""
+
+    def __init__(self, model: Path, *, video: bool) -> None:
+        mp, vision, base = _mediapipe()
+        self._mp = mp
+        self._warm = False
+        mode = vision.RunningMode.VIDEO if video else vision.RunningMode.IMAGE
+        options = vision.PoseLandmarkerOptions(
+            base_options=base(model_asset_path=str(model)),
+            running_mode=mode,
+            num_poses=1,
+            output_segmentation_masks=False,
+        )
+        try:
+            with _Quiet():
+                self._landmarker: Any = vision.PoseLandmarker.create_from_options(options)
+        except (RuntimeError, ValueError, OSError) as e:
+            raise ModelError(
+                f"cannot load the pose model {model} ({_first_line(e)})", "run 'formcheck models verify'"
+            ) from e
+
+    def find(self, image: Image, ms: int | None) -> Pose | None:
+        picture = self._mp.Image(image_format=self._mp.ImageFormat.SRGB, data=np.ascontiguousarray(image))
+        with nullcontext() if self._warm else _Quiet():
+            result = self._landmarker.detect(picture) if ms is None else self._landmarker.detect_for_video(picture, ms)
+        self._warm = True
+        if not result.pose_landmarks:
+            return None
+        h, w = image.shape[:2]
+        return Pose(
+            _array(result.pose_landmarks[0], (w, h, w)), _array(result.pose_world_landmarks[0], (1.0, 1.0, 1.0))
+        )
+
+    def close(self) -> None:
+        if self._landmarker is not None:
+            self._landmarker.close()
+            self._landmarker = None
+
+
+def _array(landmarks: Any, scale: tuple[float, float, float]) -> Array:
+    out = np.empty((N_LANDMARKS, 4))
+    for i, p in enumerate(landmarks):
+        out[i] = p.x * scale[0], p.y * scale[1], p.z * scale[2], p.visibility or 0.0
+    return out
+
+
+def _mediapipe() -> tuple[Any, Any, Callable[..., Any]]:
+    os.environ.setdefault("GLOG_minloglevel", "2")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    with _Quiet():
+        import mediapipe as mp
+        from mediapipe.tasks.python import BaseOptions, vision
+    return mp, vision, BaseOptions
+
+
+class _Quiet:
+    """Keep the model runtime's start-up chatter off stderr (it writes to the file descriptor itself)."""
+
+    def __enter__(self) -> None:
+        self._saved: int | None = None
+        if os.environ.get("FORMCHECK_DEBUG"):
+            return
+        try:
+            self._saved = os.dup(2)
+            null = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(null, 2)
+            os.close(null)
+        except OSError:
+            self._saved = None
+
+    def __exit__(self, *_: object) -> None:
+        if self._saved is not None:
+            os.dup2(self._saved, 2)
+            os.close(self._saved)
+
+
+def _first_line(e: BaseException) -> str:
+    return str(e).strip().splitlines()[0][:160] if str(e).strip() else type(e).__name__

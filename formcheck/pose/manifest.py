@@ -1,0 +1,110 @@
+"""What ``models/manifest.toml`` says about the pose models."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from ..errors import ModelError, UsageError
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+#: In an installed package, then in a checkout.
+PLACES = (_PACKAGE / "models" / "manifest.toml", _PACKAGE.parent / "models" / "manifest.toml")
+
+
+@dataclass(frozen=True)
+class Member:
+    """A file inside a wheel and the SHA-256 it must have."""
+
+    path: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class WheelSource:
+    """A Python wheel that carries the two TFLite models a bundle is built from.
+
+    Attributes
+    ----------
+    tags : dict
+        python, implementation, abi and platform of the wheel to ask for.
+    size : int
+        Bytes of the wheel, for the progress bar.
+    """
+
+    package: str
+    version: str
+    tags: dict[str, str]
+    size: int
+    detector: Member
+    landmarks: Member
+
+
+@dataclass(frozen=True)
+class ModelEntry:
+    """One model of the manifest.
+
+    Attributes
+    ----------
+    sha256 : tuple of str
+        Hashes a bundle of this model is known to have.
+    wheel : WheelSource or None
+    url : str or None
+        A ready bundle.
+    url_sha256 : str or None
+        Its hash, where known.
+    """
+
+    name: str
+    file: str
+    licence: str
+    about: str
+    sha256: tuple[str, ...]
+    wheel: WheelSource | None
+    url: str | None
+    url_sha256: str | None
+
+
+@cache
+def read_manifest(path: Path | None = None) -> dict[str, ModelEntry]:
+    """Return the models by name, the default first.
+
+    Raises
+    ------
+    ModelError
+        If the manifest is missing: the installation is not whole.
+    """
+    place = path or next((p for p in PLACES if p.is_file()), None)
+    if place is None:
+        raise ModelError("the list of models is missing from the installation", "reinstall formcheck")
+    data = tomllib.loads(place.read_text(encoding="utf-8"))
+    names = sorted(data["models"], key=lambda n: n != data["default"])
+    return {name: _entry(name, data["models"][name]) for name in names}
+
+
+def _entry(name: str, d: dict) -> ModelEntry:  # type: ignore[type-arg]
+    wheel = d.get("wheel")
+    url = d.get("url", {})
+    source = None
+    if wheel is not None:
+        members = {k: Member(**wheel[k]) for k in ("detector", "landmarks")}
+        source = WheelSource(wheel["package"], wheel["version"], dict(wheel["tags"]), int(wheel["size"]), **members)
+    return ModelEntry(
+        name, d["file"], d["licence"], d["about"], tuple(d.get("sha256", ())), source, url.get("url"), url.get("sha256")
+    )
+
+
+def entry(name: str) -> ModelEntry:
+    """Return a model of the manifest.
+
+    Raises
+    ------
+    UsageError
+        If there is none of that name.
+    """
+    models = read_manifest()
+    if name not in models:
+        raise UsageError(f"no model is called {name!r}", f"there are {', '.join(models)}")
+    return models[name]

@@ -1,0 +1,165 @@
+"""Poses in time: what the estimator gives and everything after it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .landmarks import N_LANDMARKS
+
+Array = NDArray[np.float64]
+
+
+def _shaped(name: str, value: Any, shape: tuple[int | None, ...]) -> Array:
+    a = np.asarray(value, dtype=np.float64)
+    if a.ndim != len(shape) or any(want is not None and got != want for got, want in zip(a.shape, shape, strict=True)):
+        want = "(" + ", ".join("n" if s is None else str(s) for s in shape) + ")"
+        raise ValueError(f"{name}: expected shape {want}, got {a.shape}")
+    return a
+
+
+@dataclass(frozen=True)
+class Pose:
+    """One body in one frame.
+
+    Attributes
+    ----------
+    image : (33, 4) array
+        x, y, z in pixels of the upright picture (x right, y down, z away from the camera, 0 at the hips) and
+        visibility 0-1.
+    world : (33, 4) array
+        x, y, z in metres about the middle of the hips (same axes) and visibility 0-1.
+
+    Raises
+    ------
+    ValueError
+        If a shape is wrong.
+    """
+
+    image: Array
+    world: Array
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "image", _shaped("image", self.image, (N_LANDMARKS, 4)))
+        object.__setattr__(self, "world", _shaped("world", self.world, (N_LANDMARKS, 4)))
+
+
+@dataclass(frozen=True)
+class Ball:
+    """A gym ball in one frame: centre and radius in pixels, confidence 0-1."""
+
+    x: float
+    y: float
+    r: float
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What was seen at one moment.
+
+    Attributes
+    ----------
+    t : float
+        Seconds since the start of the source.
+    pose : Pose or None
+        None where nobody was found.
+    size : (int, int)
+        Width and height of the upright picture in pixels.
+    ball : Ball or None
+    luma : float or None
+        Mean brightness of the picture, 0-255; None where unknown.
+    """
+
+    t: float
+    pose: Pose | None
+    size: tuple[int, int]
+    ball: Ball | None = None
+    luma: float | None = None
+
+
+@dataclass(frozen=True)
+class Track:
+    """The poses of a whole source, NaN where nobody was found.
+
+    Attributes
+    ----------
+    t : (n,) array
+        Seconds, strictly increasing.
+    image, world : (n, 33, 4) arrays
+        As in :class:`Pose`.
+    ball : (n, 4) array
+        x, y, radius in pixels, confidence; NaN where no ball was seen.
+    size : (int, int)
+        Width and height in pixels.
+    meta : dict
+        Where the track comes from (source, model, versions).
+
+    Raises
+    ------
+    ValueError
+        If shapes do not agree or time does not increase.
+    """
+
+    t: Array
+    image: Array
+    world: Array
+    ball: Array
+    size: tuple[int, int]
+    meta: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        t = _shaped("t", self.t, (None,))
+        n = len(t)
+        if not np.all(np.isfinite(t)) or (n > 1 and not np.all(np.diff(t) > 0)):
+            raise ValueError("t: expected finite, strictly increasing seconds")
+        object.__setattr__(self, "t", t)
+        object.__setattr__(self, "image", _shaped("image", self.image, (n, N_LANDMARKS, 4)))
+        object.__setattr__(self, "world", _shaped("world", self.world, (n, N_LANDMARKS, 4)))
+        object.__setattr__(self, "ball", _shaped("ball", self.ball, (n, 4)))
+
+    def __len__(self) -> int:
+        return len(self.t)
+
+    @property
+    def found(self) -> NDArray[np.bool_]:
+        """(n,) True where a pose was found."""
+        return np.isfinite(self.image[:, 0, 0])
+
+    @classmethod
+    def from_observations(cls, observations: list[Observation], meta: dict[str, Any] | None = None) -> Track:
+        """Stack observations of one source into a track.
+
+        Raises
+        ------
+        ValueError
+            If there is none.
+        """
+        if not observations:
+            raise ValueError("expected at least one observation, got none")
+        n = len(observations)
+        image = np.full((n, N_LANDMARKS, 4), np.nan)
+        world = np.full((n, N_LANDMARKS, 4), np.nan)
+        ball = np.full((n, 4), np.nan)
+        for i, o in enumerate(observations):
+            if o.pose is not None:
+                image[i], world[i] = o.pose.image, o.pose.world
+            if o.ball is not None:
+                ball[i] = o.ball.x, o.ball.y, o.ball.r, o.ball.confidence
+        t = np.array([o.t for o in observations])
+        return cls(t, image, world, ball, observations[0].size, dict(meta or {}))
+
+    def __iter__(self) -> Iterator[Observation]:
+        for i, ok in enumerate(self.found):
+            pose = Pose(self.image[i], self.world[i]) if ok else None
+            b = self.ball[i]
+            ball = Ball(*(float(v) for v in b)) if np.isfinite(b[0]) else None
+            yield Observation(float(self.t[i]), pose, self.size, ball)
+
+    def with_poses(self, image: Array, world: Array) -> Track:
+        """Return the same track with other landmarks."""
+        return replace(self, image=image, world=world)

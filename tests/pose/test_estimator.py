@@ -1,0 +1,141 @@
+"""The pose estimator: turning pictures and poses back, finding a body that lies the wrong way, and honest errors."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from formcheck.errors import ModelError
+from formcheck.pose.estimator import MIN_PLAUSIBILITY, SEARCH_AFTER, MediaPipePose, turned, turned_back
+from formcheck.pose.plausibility import plausibility
+from formcheck.pose.types import Pose
+
+turns = st.integers(0, 3)
+sides = st.integers(2, 40)
+
+
+# ---- turning -----------------------------------------------------------------------------------------------
+@given(turns, sides, sides, st.data())
+@settings(max_examples=60)
+def test_a_spot_found_in_a_turned_picture_comes_back_to_where_it_is(turn, h, w, data):
+    row, column = data.draw(st.integers(0, h - 1)), data.draw(st.integers(0, w - 1))
+    picture = np.zeros((h, w, 3), np.uint8)
+    picture[row, column] = 255
+    found_row, found_column = np.argwhere(turned(picture, turn)[..., 0])[0]
+    image = np.zeros((33, 4))
+    # Centres of pixels.
+    image[:, 0], image[:, 1] = found_column + 0.5, found_row + 0.5
+    back = turned_back(Pose(image, np.zeros((33, 4))), turn, picture.shape)
+    np.testing.assert_allclose(back.image[:, :2], np.tile([column + 0.5, row + 0.5], (33, 1)))
+
+
+@given(turns, st.integers(0, 1000))
+@settings(max_examples=30)
+def test_turning_back_keeps_depth_visibility_and_the_shape_of_the_body(turn, seed):
+    rng = np.random.default_rng(seed)
+    pose = Pose(rng.uniform(0, 300, (33, 4)), rng.normal(size=(33, 4)))
+    back = turned_back(pose, turn, (300, 400, 3))
+    for a, b in ((pose.image, back.image), (pose.world, back.world)):
+        np.testing.assert_array_equal(a[:, 2:], b[:, 2:])
+        lengths = [np.linalg.norm(m[:-1, :3] - m[1:, :3], axis=1) for m in (a, b)]
+        np.testing.assert_allclose(*lengths)
+
+
+@given(turns, st.integers(0, 1000))
+@settings(max_examples=30)
+def test_picture_and_space_are_turned_the_same_way(turn, seed):
+    xyz = np.random.default_rng(seed).normal(size=(33, 4))
+    image = xyz.copy()
+    image[:, :2] = 150 + 50 * xyz[:, :2]
+    back = turned_back(Pose(image, xyz), turn, (300, 300, 3))
+    np.testing.assert_allclose(back.image[:, :2] - 150, 50 * back.world[:, :2], atol=1e-9)
+
+
+def test_four_quarter_turns_are_none_and_nobody_stays_nobody():
+    picture = np.arange(24, dtype=np.uint8).reshape(2, 4, 3)
+    assert turned(picture, 4) is picture
+    assert turned_back(None, 1, (2, 4, 3)) is None
+
+
+def test_poses_given_in_are_not_changed():
+    pose = Pose(np.ones((33, 4)), np.ones((33, 4)))
+    turned_back(pose, 1, (10, 20, 3))
+    assert (pose.image == 1).all() and (pose.world == 1).all()
+
+
+# ---- the model ---------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("content", [None, b"", b"not a model"])
+def test_a_model_that_cannot_be_loaded_is_one_clear_error(tmp_path: Path, content):
+    file = tmp_path / "pose.task"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(ModelError) as error:
+        MediaPipePose(file)
+    assert str(file) in str(error.value) and "\n" not in str(error.value) and "formcheck models" in error.value.hint
+
+
+@pytest.fixture(scope="module")
+def frame(samples) -> np.ndarray:
+    """A picture of somebody on all fours, side on."""
+    from formcheck.video.source import open_source
+
+    with open_source(samples / "plane-correct.mp4") as source:
+        return next(iter(source)).image
+
+
+@pytest.fixture(scope="module")
+def upright(pose_model, frame) -> Pose:
+    with MediaPipePose(pose_model) as estimator:
+        pose = estimator.estimate(0.0, frame)
+    assert pose is not None
+    return pose
+
+
+def test_a_person_is_found_at_once_where_she_is(upright, frame):
+    h, w = frame.shape[:2]
+    assert plausibility(upright) >= MIN_PLAUSIBILITY
+    x, y = upright.image[:, 0], upright.image[:, 1]
+    assert (x > -0.05 * w).all() and (x < 1.05 * w).all() and (y > -0.05 * h).all() and (y < 1.05 * h).all()
+    assert ((upright.image[:, 3] >= 0) & (upright.image[:, 3] <= 1)).all()
+    # On all fours: hips over the knees, shoulders over the wrists.
+    assert upright.image[23, 1] < upright.image[25, 1] and upright.image[11, 1] < upright.image[15, 1]
+
+
+@pytest.mark.parametrize("turn", [1, 2, 3])
+def test_a_turned_picture_of_the_person_is_found_again_within_some_frames(pose_model, frame, upright, turn):
+    picture = turned(frame, turn)
+    found = None
+    with MediaPipePose(pose_model) as estimator:
+        for k in range(SEARCH_AFTER + 10):
+            found = estimator.estimate(k / 15, picture) or found
+    assert found is not None
+    # What was found in the turned picture, seen upright.
+    back = turned_back(found, turn, frame.shape).image
+    torso = np.linalg.norm(
+        (upright.image[11, :2] + upright.image[12, :2] - upright.image[23, :2] - upright.image[24, :2]) / 2
+    )
+    # Shoulders and hips; the model may exchange the sides of a body lying the other way round.
+    for a, b in ((11, 12), (23, 24)):
+        middle = (back[a, :2] + back[b, :2]) / 2 - (upright.image[a, :2] + upright.image[b, :2]) / 2
+        assert np.linalg.norm(middle) < 0.35 * torso
+
+
+def test_an_empty_picture_holds_nobody_even_after_a_search(pose_model):
+    with MediaPipePose(pose_model) as estimator:
+        assert all(
+            estimator.estimate(k / 15, np.full((240, 320, 3), 90, np.uint8)) is None for k in range(SEARCH_AFTER + 2)
+        )
+
+
+def test_closing_twice_is_allowed(pose_model):
+    estimator = MediaPipePose(pose_model)
+    estimator.close()
+    estimator.close()
+
+
+def test_the_same_pictures_give_the_same_poses(pose_model, frame, upright):
+    with MediaPipePose(pose_model) as estimator:
+        again = estimator.estimate(0.0, frame)
+    np.testing.assert_allclose(again.image, upright.image, atol=1e-3)

@@ -1,0 +1,130 @@
+"""Track files: what is written is read again; what is damaged is refused in one line."""
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from formcheck.errors import InputError
+from formcheck.pose.trackfile import SCHEMA, is_track, read_track, write_track
+from formcheck.pose.types import Track
+
+from ..exercises.stick import ALL_FOURS, Motion, all_fours, shoot, without
+
+
+def track():
+    made = without(shoot(all_fours, Motion(ALL_FOURS).wait(2), jitter=0.5, noise_px=1.0), 0.5, 0.8)
+    ball = made.ball.copy()
+    ball[3] = 100.0, 200.0, 40.0, 0.75
+    return Track(made.t, made.image, made.world, ball, made.size, {"source": {"fps": 15.0}, "formcheck": "0"})
+
+
+def test_a_track_comes_back_as_it_was(tmp_path):
+    before = track()
+    file = tmp_path / "walk.track.npz"
+    write_track(before, file)
+    after = read_track(file)
+    np.testing.assert_array_equal(after.t, before.t)
+    np.testing.assert_array_equal(after.found, before.found)
+    np.testing.assert_allclose(after.image, before.image, rtol=1e-6)
+    np.testing.assert_allclose(after.world, before.world, rtol=1e-6, atol=1e-6)
+    np.testing.assert_allclose(after.ball, before.ball, rtol=1e-6)
+    assert after.size == before.size
+    assert after.meta == {"schema": SCHEMA, **before.meta}
+
+
+def test_the_file_holds_what_the_schema_says(tmp_path):
+    file = tmp_path / "a.track.npz"
+    write_track(track(), file)
+    n = len(track())
+    with np.load(file, allow_pickle=False) as z:
+        shapes = {k: z[k].shape for k in z.files}
+        meta = json.loads(str(z["meta"]))
+    assert shapes == {"t": (n,), "image": (n, 33, 4), "world": (n, 33, 4), "ball": (n, 4), "size": (2,), "meta": ()}
+    assert meta["schema"] == "formcheck.track/1"
+
+
+def test_names_of_tracks():
+    assert is_track("x/y.track.npz") and not is_track("y.npz") and not is_track("y.mp4")
+
+
+def test_a_missing_track_is_an_input_error(tmp_path):
+    with pytest.raises(InputError, match="not found"):
+        read_track(tmp_path / "none.track.npz")
+
+
+@pytest.mark.parametrize("content", [b"", b"not a zip at all", b"PK\x03\x04 cut short", b"\x93NUMPY\x01\x00"])
+def test_a_file_that_is_no_track_is_an_input_error_in_one_line(tmp_path, content):
+    file = tmp_path / "bad.track.npz"
+    file.write_bytes(content)
+    with pytest.raises(InputError) as error:
+        read_track(file)
+    assert str(file) in str(error.value) and "\n" not in str(error.value)
+    assert "formcheck track" in error.value.hint
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    file = tmp_path_factory.mktemp("tracks") / "whole.track.npz"
+    write_track(track(), file)
+    return file.read_bytes()
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_a_damaged_track_is_an_input_error_or_reads_as_it_was(tmp_path, whole, data):
+    damaged = bytearray(whole)
+    if data.draw(st.booleans(), label="cut"):
+        damaged = damaged[: data.draw(st.integers(0, len(damaged) - 1))]
+    else:
+        at = data.draw(st.integers(0, len(damaged) - 1))
+        damaged[at] ^= data.draw(st.integers(1, 255))
+    file = tmp_path / "damaged.track.npz"
+    file.write_bytes(bytes(damaged))
+    try:
+        got, error = read_track(file), None
+    except InputError as e:
+        got, error = None, e
+    if got is not None:
+        np.testing.assert_array_equal(got.t, track().t)
+    else:
+        assert "\n" not in str(error)
+
+
+def rewritten(whole, tmp_path, **changed):
+    import io
+
+    with np.load(io.BytesIO(whole)) as z:
+        parts = {k: z[k] for k in z.files}
+    parts |= changed
+    file = tmp_path / "other.track.npz"
+    np.savez(file, **{k: v for k, v in parts.items() if v is not None})
+    return file
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"image": None},
+        {"t": np.arange(3.0)},
+        {"t": np.zeros(31)},
+        {"size": np.array([640])},
+        {"meta": np.array("no json")},
+        {"meta": np.array("[1, 2]")},
+        {"meta": np.array('{"schema": "formcheck.track/99"}')},
+        {"t": np.array(["a"] * 31)},
+        {"image": np.array([{"a": 1}])},
+    ],
+    ids=lambda c: f"{next(iter(c))}",
+)
+def test_a_track_with_wrong_contents_is_an_input_error(tmp_path, whole, changed):
+    with pytest.raises(InputError):
+        read_track(rewritten(whole, tmp_path, **changed))
+
+
+def test_another_schema_is_named(tmp_path, whole):
+    file = rewritten(whole, tmp_path, meta=np.array('{"schema": "formcheck.track/99"}'))
+    with pytest.raises(InputError, match="formcheck.track/99"):
+        read_track(file)
