@@ -1,0 +1,147 @@
+"""The body: what is seen, how large it is, where it faces; checked against a figure whose measures are known."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from formcheck.measure import Body
+from formcheck.pose.landmarks import JOINT, SIDES
+
+from ..exercises.stick import (
+    ALL_FOURS,
+    BRIDGE,
+    PX_PER_M,
+    SIDE_SUPPORT,
+    SIZE,
+    STANDING,
+    TORSO,
+    Motion,
+    all_fours,
+    bridge,
+    film,
+    side_support,
+    standing,
+)  # fmt: skip
+
+T = np.array([0.0, 0.1])
+
+
+def body(build=all_fours, start=ALL_FOURS, changed=None, **camera):
+    track = film(build, Motion(start, **(changed or {})).sample(T), T, **{"pitch": 0.0, **camera})
+    return Body(track.t, track.image, track.world, track.size)
+
+
+def changed(b, image=None, world=None):
+    return Body(b.t, b.image if image is None else image, b.world if world is None else world, b.size)
+
+
+def test_joint_angles_and_trunk_are_the_figures():
+    b = body(changed={"leg_left": -20.0, "knee_left": 150.0, "arm_right": -10.0, "trunk": 12.0})
+    assert b.angles["knee_left"] == pytest.approx(150.0, abs=0.01)
+    assert b.angles["knee_right"] == pytest.approx(90.0, abs=0.01)
+    assert b.angles["hip_right"] == pytest.approx(90 + 12, abs=0.01)
+    assert b.angles["shoulder_right"] == pytest.approx(180 - 10 - 12, abs=0.01)
+    assert b.angles["elbow_left"] == pytest.approx(180, abs=0.01)
+    assert b.trunk == pytest.approx(12.0, abs=0.01)
+    assert b.torso == pytest.approx(TORSO * PX_PER_M)
+
+
+@settings(max_examples=30)
+@given(st.floats(0.2, 3), st.floats(-300, 300), st.floats(-200, 200))
+def test_angles_do_not_change_with_size_or_place(size, dx, dy):
+    b = body(changed={"leg_left": -20.0, "knee_left": 150.0})
+    image = b.image.copy()
+    image[..., :2] = image[..., :2] * size + [dx, dy]
+    # A picture large enough for the body to stay in it.
+    moved = Body(b.t, image, b.world, (10_000, 10_000))
+    inside = (image[..., :2] > 0).all()
+    if inside:
+        for name, values in b.angles.items():
+            np.testing.assert_allclose(moved.angles[name], values, atol=1e-6, err_msg=name)
+        assert moved.torso == pytest.approx(b.torso * size)
+    np.testing.assert_allclose(moved.yaw, b.yaw)
+
+
+def test_columns_are_the_common_measures_of_the_table():
+    expected = {f"{j}_{s}" for j in ("knee", "hip", "elbow", "shoulder", "line") for s in SIDES} | {"trunk"}
+    assert set(body().angles) == expected
+
+
+def test_a_joint_that_is_not_seen_is_unknown_and_what_hangs_on_it_too():
+    b = body(facing="right", far_visibility=0.3)
+    # Facing right, the left side is the far one.
+    assert np.isnan(b.point("knee", "left")).all() and np.isfinite(b.point("knee", "left", guess=True)).all()
+    assert np.isnan(b.angles["knee_left"]).all() and np.isfinite(b.angles["knee_right"]).all()
+    b = body(facing="right", far_visibility=0.01)
+    assert np.isnan(b.point("knee", "left", guess=True)).all()
+
+
+def test_a_joint_outside_the_picture_is_not_seen():
+    b = body()
+    image = b.image.copy()
+    image[0, JOINT["wrist"]["right"], 0] = SIZE[0] * 1.5
+    out = changed(b, image)
+    assert np.isnan(out.point("wrist", "right")[0]).all() and np.isfinite(out.point("wrist", "right")[1]).all()
+    assert out.confidence[0, JOINT["wrist"]["right"]] == 0.0
+
+
+def test_where_nobody_was_found_everything_is_unknown_and_implausible():
+    b = body()
+    image, world = b.image.copy(), b.world.copy()
+    image[0], world[0] = np.nan, np.nan
+    out = changed(b, image, world)
+    assert out.plausible.tolist() == [False, True]
+    assert out.quality[0] == 0.0 < out.quality[1] <= 1.0
+    assert all(np.isnan(v[0]) and not np.isnan(v[1]) for v in out.angles.values())
+    assert np.isnan(out.yaw[0])
+
+
+def test_a_limb_longer_than_a_persons_is_not_believed():
+    b = body()
+    image = b.image.copy()
+    image[1, JOINT["ankle"]["left"], 0] -= 5 * TORSO * PX_PER_M
+    assert changed(b, image).plausible.tolist() == [True, False]
+
+
+@pytest.mark.parametrize(("facing", "headward", "near"), [("right", 1, "right"), ("left", -1, "left")])
+def test_the_side_near_the_camera_is_told_by_head_and_belly(facing, headward, near):
+    b = body(facing=facing)
+    assert (b.headward == headward).all()
+    assert (b.near_right("down") == (near == "right")).all()
+    assert (b.near_right("ahead") == (near == "right")).all()
+    supine = body(bridge, BRIDGE, facing=facing)
+    assert (supine.near_right("up") == (near == "left")).all()
+    # The depth of the landmarks says the same as the way the body lies.
+    assert (supine.near_right("ahead") == supine.near_right("up")).all()
+
+
+@pytest.mark.parametrize("azimuth", [-75.0, -40.0, -10.0, 0.0, 20.0, 60.0])
+def test_yaw_is_the_turn_out_of_the_picture(azimuth):
+    # Azimuth 0 looks at the right side of the standing figure.
+    b = body(standing, STANDING, azimuth=azimuth)
+    assert b.yaw == pytest.approx(90.0 - abs(azimuth), abs=0.01)
+
+
+def test_yaw_changes_sign_with_the_side_that_is_near_and_is_zero_in_front():
+    assert body(standing, STANDING, facing="left").yaw == pytest.approx(-90.0, abs=0.01)
+    assert body(standing, STANDING, azimuth=90.0).yaw == pytest.approx(0.0, abs=0.01)
+    assert body(side_support, SIDE_SUPPORT).yaw == pytest.approx(0.0, abs=0.01)
+
+
+def test_a_mirrored_body_has_mirrored_measures():
+    from formcheck.pose.landmarks import PAIRS
+
+    b = body(changed={"leg_left": -20.0, "arm_right": -30.0})
+    swap = np.arange(33)
+    for left, right in PAIRS:
+        swap[left], swap[right] = right, left
+    image, world = b.image[:, swap].copy(), b.world[:, swap].copy()
+    image[..., 0] = SIZE[0] - image[..., 0]
+    world[..., 0] *= -1
+    m = changed(b, image, world)
+    np.testing.assert_allclose(m.yaw, -b.yaw)
+    np.testing.assert_allclose(m.headward, -b.headward)
+    for name, values in b.angles.items():
+        other = name.replace("left", "RIGHT").replace("right", "left").replace("RIGHT", "right")
+        np.testing.assert_allclose(m.angles[other], values, err_msg=name)
