@@ -1,0 +1,220 @@
+"""What an exercise is to the engine: data (limits, checks, words) and a few small functions of measures.
+
+A new exercise is one module with one subclass of :class:`Exercise`. It never keeps state, never sees a picture and
+never touches a clock: the engine in ``rules.judge`` does that for all of them.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass, field, replace
+from typing import ClassVar, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..measure import Body
+from .checks import Check
+from .cycles import CycleFinder
+from .limits import Limit, Limits
+from .records import Rep
+
+Array = NDArray[np.float64]
+Sample = Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Prescription:
+    """What the routine asks for: repetitions (in all, or a side), seconds a hold, and how sides take turns."""
+
+    reps: int
+    hold_s: float = 0.0
+    per_side: bool = False
+    alternate: bool = False
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """An attempt at a repetition, from a little before it to its end.
+
+    Attributes
+    ----------
+    t : (k,) array
+        Seconds of the samples, those of the rest before included.
+    values : dict of (k,) arrays
+        The signals by name.
+    effort : (k,) array
+        What drove the phases, in its own unit, 0 at rest.
+    start_s, peak_s, end_s : float
+    hold_s : float
+        Longest time the holding condition was met.
+    base, rest : dict
+        Signals in the first start position, and in the rest just before this attempt.
+    returned : bool
+        False where the body never came back to the start position.
+    lost : bool
+        True where the body left the exercise's position in the middle of it.
+    """
+
+    t: Array
+    values: Mapping[str, Array]
+    effort: Array
+    start_s: float
+    peak_s: float
+    end_s: float
+    hold_s: float
+    hold_span: tuple[float, float] | None
+    base: Sample
+    rest: Sample
+    returned: bool
+    lost: bool = False
+
+    def _mask(self, lo: float, hi: float) -> NDArray[np.bool_]:
+        return (self.t >= lo - 1e-9) & (self.t <= hi + 1e-9)
+
+    def during(self, name: str, lo: float | None = None, hi: float | None = None) -> Array:
+        """Return the known values of a signal between two times (default: start to end)."""
+        m = self._mask(self.start_s if lo is None else lo, self.end_s if hi is None else hi)
+        v = self.values.get(name)
+        if v is None:
+            return np.array([])
+        v = v[m]
+        return v[np.isfinite(v)]
+
+    def at_peak(self, name: str, within_s: float = 0.25) -> float:
+        """Return the median of a signal in the end position (the hold, or around the peak), NaN if unknown."""
+        lo, hi = self.hold_span or (self.peak_s - within_s, self.peak_s + within_s)
+        v = self.during(name, min(lo, self.peak_s), max(hi, self.peak_s))
+        return float(np.median(v)) if len(v) else float("nan")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an exercise says of an attempt.
+
+    Attributes
+    ----------
+    side : str or None
+    counted : bool
+    why : str or None
+        Why not counted.
+    faults : sequence of (fault id, worst value or None)
+        Faults that only the end of the attempt can tell; measured ones come from the checks.
+    drop : frozenset of str
+        Faults of the checks that another fault of this attempt explains.
+    measures : dict
+    hold_s : float or None
+        Replaces the clocked hold where not None.
+    ignore : bool
+        True: this was no attempt at all, leave it out.
+    """
+
+    side: str | None = None
+    counted: bool = True
+    why: str | None = None
+    faults: Sequence[tuple[str, float | None]] = ()
+    drop: frozenset[str] = frozenset()
+    measures: Mapping[str, float] = field(default_factory=dict)
+    hold_s: float | None = None
+    block: str | None = None
+    ignore: bool = False
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What the picture should show for this exercise, by joint names of the judged side.
+
+    Attributes
+    ----------
+    angles : tuple of (signal, a, b, c)
+        Angle to draw at joint b; joints are ``name`` (judged side), ``name:other`` or ``name:left``/``name:right``.
+    line : tuple of joint names
+        The body line drawn beside the straight one it should make.
+    """
+
+    angles: tuple[tuple[str, str, str, str], ...] = ()
+    line: tuple[str, ...] = ()
+
+
+class Exercise(ABC):
+    """One exercise of the routine.
+
+    Class attributes are data; the methods are pure functions of measures.
+    """
+
+    id: ClassVar[str]
+    title: ClassVar[str]
+    summary: ClassVar[str]
+    camera: ClassVar[str]
+    #: Kinds of view (measure.view) in which it can be judged.
+    views: ClassVar[tuple[str, ...]]
+    #: Which way the belly faces in position: ``down``, ``up``, ``ahead`` or ``camera``.
+    belly: ClassVar[str]
+    prescription: ClassVar[Prescription]
+    limits: ClassVar[dict[str, Limit]]
+    checks: ClassVar[tuple[Check, ...]]
+    #: What to draw on the picture.
+    drawing: ClassVar[Drawing] = Drawing()
+    #: Spoken once at the start, in order.
+    intro: ClassVar[tuple[str, ...]] = ()
+    #: Names of the effort limits: (on, off). Limits ``effort_on`` and ``effort_off`` unless said otherwise.
+    effort_limits: ClassVar[tuple[str, str]] = ("effort_on", "effort_off")
+    #: Whether an attempt that stops moving without coming back is over (exercises without a hold).
+    still_ends: ClassVar[bool] = False
+    #: Whether the time in position is reported for its own sake.
+    reports_holds: ClassVar[bool] = False
+
+    def under(self, limits: Limits) -> Self:
+        """Return this exercise with *limits* in force: ``self.limits`` then holds those numbers, not the defaults."""
+        bound = copy(self)
+        values = limits.as_dict()
+        in_force = {name: replace(limit, value=values[name]) for name, limit in self.limits.items()}
+        bound.__dict__["limits"] = in_force
+        return bound
+
+    @abstractmethod
+    def signals(self, body: Body) -> dict[str, Array]:
+        """Return this exercise's own measures, (n,) arrays, NaN where unknown."""
+
+    @abstractmethod
+    def in_position(self, s: Sample, limits: Limits) -> bool:
+        """Return whether the body is anywhere in this exercise: its start position or a repetition."""
+
+    def in_start(self, s: Sample, limits: Limits) -> bool:
+        """Return whether a body in position is in the start position, not in the middle of a repetition."""
+        return True
+
+    def cycles(self, limits: Limits) -> CycleFinder | None:
+        """Return a new finder of attempts for a movement without rests between rounds; None: the effort finds them."""
+        return None
+
+    def still_in(self, s: Sample, rest: Sample, limits: Limits) -> bool:
+        """Return whether a body in position has stayed where the exercise is done, given its last rest."""
+        return True
+
+    @abstractmethod
+    def effort(self, s: Sample, rest: Sample) -> float:
+        """Return how far the body has left the rest position: 0 at rest, growing towards the end position."""
+
+    def holding(self, s: Sample, rest: Sample, limits: Limits) -> bool:
+        """Return whether the end position is reached (exercises without a hold: never)."""
+        return False
+
+    @abstractmethod
+    def conclude(self, a: Attempt, limits: Limits, before: Sequence[Rep]) -> Outcome:
+        """Judge a finished attempt; *before* are the attempts judged so far."""
+
+    def describe(self) -> str:
+        """Return in a few words what the position looks like, for notes about a wrong exercise."""
+        return self.summary
+
+
+def known(values: Iterable[float]) -> list[float]:
+    """Return the values that are known; a hidden joint's are NaN and must neither pass nor fail a comparison.
+
+    >>> known([1.0, float("nan")])
+    [1.0]
+    """
+    return [v for v in values if v == v]
