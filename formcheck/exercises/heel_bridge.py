@@ -1,0 +1,203 @@
+"""3 ``heel-bridge``: on the back, heels on the ball; roll up into one line, lift one leg, then the other, roll down."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from math import isnan
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..measure import Body, elevation, line_deviation
+from ..measure.geometry import distance
+from ..pose.landmarks import SIDES
+from ..rules.checks import ALWAYS, START, Check
+from ..rules.exercise import Array, Attempt, Drawing, Exercise, Outcome, Prescription, Sample
+from ..rules.limits import Limit, Limits
+from ..rules.records import Rep
+from ..rules.tempo import travel_seconds
+from ..rules.timing import Trigger
+
+#: The whole way up turns the trunk by some 16 degrees and straightens the hips by 25: the trunk alone is weighed up to both
+#: together, so that whichever tells sooner of a movement, and later of its end, does.
+TRUNK_WEIGHT = 2.5
+#: A roll is timed between 10 % and this share of the way (lifting a leg moves the trunk by a tenth more); the stretch takes
+#: this share of the whole, between that of an even speed (0.65) and of a smooth swing (0.38), see rules.tempo.
+TIMED_TO, ROLL_SHARE = 0.75, 0.52
+#: Seen more squarely from the side than this, nothing tells how far apart the feet are (feet 0.6 m apart read 0.15 m).
+BLIND_YAW_DEG = 72.0
+#: A lifted foot stays up at least this long (s).
+LIFT_DWELL_S = 0.15
+
+
+class HeelBridge(Exercise):
+    """Heels on the ball; roll the trunk up into one line with the legs, lift one leg, the other, and roll down again."""
+
+    id = "heel-bridge"
+    title = "Heel bridge on the ball"
+    summary = "on the back with straight legs and the heels on the ball, seen from the side"
+    camera = (
+        "Side on, at ball height, 2-3 m away, from head to feet in the picture, with room above for the raised leg."
+    )
+    views = ("side",)
+    belly = "up"
+    prescription = Prescription(reps=5)
+    intro = (
+        "On your back, legs straight and together, heels on the ball, arms beside you.",
+        "Roll up vertebra by vertebra into one line with your legs. Lift one leg, then the other, and roll down slowly.",
+    )
+    limits = {
+        "effort_on": Limit(
+            8.0,
+            "deg",
+            "hips this much nearer the line than lying: a cycle begins; sagging half way down they still are 10 nearer",
+        ),
+        "effort_off": Limit(
+            4.0,
+            "deg",
+            "hips back within this much of lying: the cycle is over; they come to rest within 2.5 of where they were",
+        ),
+        "least_rise_deg": Limit(
+            8.0, "deg", "least roll of the trunk for a cycle without a leg lift; the line is reached at 15-18"
+        ),
+        "line_deg": Limit(
+            13.5, "deg", "shoulder-hip-ankle straight to 165 degrees; the hip reads 1-8 straighter than it is", 4.0
+        ),
+        "arch_deg": Limit(
+            -20.0, "deg", "over-arched past the line by 15 degrees; a straight body reads up to 7 past it", -4.0
+        ),
+        "knee_deg": Limit(152.0, "deg", "knees straight: straight ones read 167-180 at the near leg", -8.0),
+        "lift_torso": Limit(
+            0.22,
+            "torso",
+            "ankles this much further apart in height than lying: a leg is lifted (lifts of 25 degrees read 0.5-0.7)",
+        ),
+        "lower_torso": Limit(0.14, "torso", "ankles this close in height again: the leg is back on the ball"),
+        "fast_s": Limit(2.0, "s", "rolling up or down in less is not vertebra by vertebra", -0.4),
+        "apart_m": Limit(
+            0.42,
+            "m",
+            "ankles this far apart at the start, where the view is turned enough to tell; feet together read 0.15-0.25",
+            0.1,
+        ),
+        "ball_gap_torso": Limit(0.5, "torso", "the lower heel this far from the ball's top"),
+    }
+    checks = (
+        Check("hip-sag", "line_deg", "Lift your hips into one line with your legs.", "the hips are sagging",
+              "lift_line", "above", severity="major", joints=("hip",), dwell_s=0.5, span=20.0),
+        Check("hip-arch", "arch_deg", "Lower your hips a little, ribs down.", "the back is arching past the line",
+              "line_dev", "below", severity="moderate", joints=("hip",), dwell_s=0.6, span=20.0),
+        Check("knee-bent", "knee_deg", "Straighten your knees.", "a knee is bent",
+              "leg_knee", "below", severity="moderate", joints=("knee",), dwell_s=0.6, span=30.0),
+        Check("legs-apart", "apart_m", "Put your feet together on the ball.", "the legs are apart",
+              "feet_gap", "above", frozenset({START}), "minor", ("ankle",), dwell_s=1.0, span=0.3),
+        Check("ball-lost", "ball_gap_torso", "Keep both heels on the ball.", "the ball has rolled away",
+              "ball_off", "above", ALWAYS, "moderate", ("ankle",), dwell_s=0.8, span=0.5),
+        Check("hip-sag", "line_deg", "Lift your hips into one line with your legs.", "the line was not reached", severity="major",
+              joints=("hip",), span=20.0),
+        Check("leg-skipped", "", "Lift one leg, then the other.", "a leg was left out", severity="major"),
+        Check("same-side", "", "Change legs: lift the other one.", "the same leg was lifted twice", severity="moderate"),
+        Check("too-fast-up", "fast_s", "Roll up slowly, vertebra by vertebra.", "rolled up too fast", sense="below", severity="moderate", span=1.5),
+        Check("too-fast-down", "fast_s", "Roll down slowly, vertebra by vertebra.", "came down too fast", sense="below", severity="moderate", span=1.5),
+    )  # fmt: skip
+    drawing = Drawing(angles=(("line", "shoulder", "hip", "ankle"),), line=("shoulder", "hip", "ankle"))
+
+    def signals(self, body: Body) -> dict[str, Array]:
+        near_right = body.near_right(self.belly)
+        footward = -body.headward
+
+        def near(joint: str) -> Array:
+            return np.where(near_right[:, None], body.point(joint, "right"), body.point(joint, "left"))
+
+        shoulder, hip = body.mid("shoulder"), body.mid("hip")
+        ankle = {s: body.point("ankle", s, guess=True) for s in SIDES}
+        out: dict[str, Array] = {"trunk_pitch": elevation(shoulder, hip, footward)}
+        out["lift"] = (ankle["left"][:, 1] - ankle["right"][:, 1]) / body.torso  # positive: the right foot is higher
+        right_lower = ankle["right"][:, 1] > ankle["left"][:, 1]
+        # With both heels on the ball the near ankle is the better seen one.
+        together = np.abs(out["lift"]) < self.limits["lower_torso"].value
+        support_right = np.where(together, near_right, right_lower)
+
+        def support(joint: str, *, guess: bool = False) -> Array:
+            right, left = (body.point(joint, s, guess=guess) for s in ("right", "left"))
+            return np.where(support_right[:, None], right, left)
+
+        out["line_dev"] = line_deviation(near("shoulder"), near("hip"), support("ankle"))
+        out["line"] = 180.0 - np.abs(out["line_dev"])
+        up = np.abs(out["lift"]) >= self.limits["lift_torso"].value
+        out["lift_line"] = np.where(up, out["line_dev"], np.nan)
+        knee = {s: body.joint_angle("hip", "knee", "ankle", s) for s in SIDES}
+        # The far knee is guesswork (it reads 157 when straight): only the near one is judged.
+        out["leg_knee"] = np.where(near_right, knee["right"], knee["left"])
+        out["leg_pitch"] = elevation(hip, support("ankle", guess=True), footward)
+        guessed = {s: body.joint_angle("hip", "knee", "ankle", s, guess=True) for s in SIDES}
+        out["straightest_knee"] = np.fmax(guessed["left"], guessed["right"])
+        feet_gap = distance(body.world_point("ankle", "left"), body.world_point("ankle", "right"))
+        out["feet_gap"] = np.where(np.abs(body.yaw) < BLIND_YAW_DEG, feet_gap, np.nan)
+        out["ball_off"] = np.full(len(body.t), np.nan)
+        return out
+
+    def in_position(self, s: Sample, limits: Limits) -> bool:
+        return -20 < s["trunk_pitch"] < 50 and 5 < s["leg_pitch"] < 65 and s["straightest_knee"] > 130
+
+    def in_start(self, s: Sample, limits: Limits) -> bool:
+        lying = s["line_dev"] > 0.7 * limits["line_deg"] and s["trunk_pitch"] < 18
+        return lying and abs(s["lift"]) < limits["lift_torso"]
+
+    def effort(self, s: Sample, rest: Sample) -> float:
+        unknown = float("nan")
+        trunk = s["trunk_pitch"] - rest.get("trunk_pitch", unknown)
+        line = rest.get("line_dev", unknown) - s["line_dev"]
+        return max(TRUNK_WEIGHT * trunk, trunk + line)
+
+    def holding(self, s: Sample, rest: Sample, limits: Limits) -> bool:
+        return abs(s["line_dev"]) <= limits["line_deg"]
+
+    def conclude(self, a: Attempt, limits: Limits, before: Sequence[Rep]) -> Outcome:
+        legs = lifted_legs(a, limits)
+        inside = (a.t >= a.start_s) & (a.t <= a.end_s)
+        up_s, down_s = (v / ROLL_SHARE for v in travel_seconds(a.t[inside], a.effort[inside], TIMED_TO))
+        top = a.during("line_dev", *(a.hold_span or (a.peak_s - 0.5, a.peak_s + 0.5)))
+        line = float(np.median(top)) if len(top) else float("nan")
+        rise = float(np.nanmax(a.values["trunk_pitch"][inside])) - a.rest["trunk_pitch"]
+        if not legs and (rise < limits["least_rise_deg"] or not a.returned):
+            return Outcome(ignore=True)  # settling on the floor, or getting up
+        measures = {"line": 180.0 - abs(line), "rise": rise, "up": up_s, "down": down_s, "legs": float(len(set(legs)))}
+        faults: list[tuple[str, float | None]] = []
+        why = None
+        if len(set(legs)) < 2:
+            if len(legs) > 1:
+                faults.append(("same-side", None))
+                why = f"the {legs[0]} leg was lifted twice, the other not at all"
+            else:
+                faults.append(("leg-skipped", None))
+                why = f"only the {legs[0]} leg was lifted" if legs else "no leg was lifted"
+        elif any(x == y for x, y in pairwise(legs)):
+            faults.append(("same-side", None))
+        if a.hold_s <= 0.0 and line > limits["line_deg"]:
+            faults.append(("hip-sag", line))
+        if up_s < limits["fast_s"]:
+            faults.append(("too-fast-up", up_s))
+        if a.returned and down_s < limits["fast_s"]:
+            faults.append(("too-fast-down", down_s))
+        if not a.returned and why is None:
+            why = "the trunk was not rolled down again"
+        return Outcome(None, why is None, why, faults, measures=measures)
+
+
+def lifted_legs(a: Attempt, limits: Limits) -> list[str]:
+    """Return which legs were lifted in an attempt, in order of time."""
+    rest = a.rest.get("lift", float("nan"))
+    lift = a.values["lift"] - (0.0 if isnan(rest) else rest)
+    inside: NDArray[np.bool_] = (a.t >= a.start_s) & (a.t <= a.end_s)
+    times: list[tuple[float, str]] = []
+    for side, sign in (("right", 1.0), ("left", -1.0)):
+        trigger = Trigger(limits["lift_torso"], limits["lower_torso"], LIFT_DWELL_S, LIFT_DWELL_S)
+        was = False
+        for t, x in zip(a.t[inside], sign * lift[inside], strict=True):
+            up = trigger.update(float(t), float(x))
+            if up and not was:
+                times.append((float(t), side))
+            was = up
+    return [side for _, side in sorted(times)]

@@ -1,0 +1,226 @@
+"""4 ``side-lift``: lying on the side, the ball between the feet is lifted a few centimetres with straight legs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..measure import Body, angle, elevation, line_deviation
+from ..measure.geometry import distance
+from ..pose.landmarks import SIDES
+from ..rules.checks import ALWAYS, START, Check
+from ..rules.exercise import Array, Attempt, Drawing, Exercise, Outcome, Prescription, Sample
+from ..rules.limits import Limit, Limits
+from ..rules.records import Rep
+from ..rules.tempo import travel_seconds
+
+_REST = frozenset({START})
+_LIFTS = ("lower_ankle", "upper_ankle")
+
+
+#: The lower shoulder of a lying body is 0.3-0.4 torso lengths above the stretched hand, of a propped one 0.6-1.3.
+PROPPED_TORSO = 0.55
+
+
+class SideLift(Exercise):
+    """On the side, lower arm stretched overhead; squeeze the ball between the feet and lift both legs a little."""
+
+    id = "side-lift"
+    title = "Side lift with the ball"
+    summary = "lying on the side with the legs stretched, belly or back to the camera"
+    camera = "In front of you or behind you, at floor height, 2-3 m away, from the stretched hand to the feet in the picture."
+    #: On the side the line of the shoulders is upright: what the view reads as oblique is a trunk that is rolled, or a depth that
+    #: is misread by up to 45 degrees from behind.
+    views = ("front", "oblique")
+    belly = "camera"
+    prescription = Prescription(reps=8, per_side=True)
+    intro = (
+        "On your side: lower arm stretched overhead in one line with trunk and legs, the ball between your feet.",
+        "Squeeze the ball and lift both legs a few centimetres, then lower them. Waist and hips stay still.",
+    )
+    limits = {
+        "effort_on": Limit(
+            0.03, "leg", "ankles above their resting level by this much of the leg's length: a lift begins"
+        ),
+        "effort_off": Limit(0.02, "leg", "ankles back at their resting level: the lift is over"),
+        "lift_leg": Limit(
+            0.045,
+            "leg",
+            "ankles 0.06 of the leg's length above rest make a lift; the pose model reads 0.7-1.1 of their mean",
+        ),
+        "each_leg": Limit(
+            0.025, "leg", "each ankle alone, as the lower one hides behind the ball: it reads 0.4-1.1 of its lift"
+        ),
+        "high_leg": Limit(0.35, "leg", "a few centimetres are asked for; higher than this is far too high", 0.1),
+        "still_leg_s": Limit(0.08, "leg/s", "the legs move slower than this while held at the top"),
+        "line_low_deg": Limit(
+            -7.0,
+            "deg",
+            "lower leg below the line of the trunk in the picture: at rest the floor keeps it level, so this is a leg bent "
+            "towards a camera that looks down on it (a pike of 36 degrees reads -10, straight bodies 0 to -4.5)",
+            -2.0,
+        ),
+        "line_high_deg": Limit(
+            7.0, "deg", "lower leg above the line of the trunk at rest: bent away from the camera", 2.0
+        ),
+        "hips_apart_torso": Limit(
+            0.2, "torso", "hips this far apart in the picture for the line to be judged by the lower one"
+        ),
+        "arm_line_deg": Limit(
+            150.0,
+            "deg",
+            "lower arm stretched in line with the trunk, 15 degrees and as much again for landmark error",
+            -8.0,
+        ),
+        "roll_change_deg": Limit(
+            25.0, "deg", "shoulders or hips turned since the start; lifting alone changes the reading by up to 12", 8.0
+        ),
+        "rolled_deg": Limit(
+            58.0,
+            "deg",
+            "shoulders or hips no longer stacked; stacked ones read up to 32 from the front and 48 from behind",
+            8.0,
+        ),
+        "rise_torso": Limit(
+            0.1,
+            "torso",
+            "middle of the shoulders or hips lifts by this much (5 cm) with the legs; 0.04 is landmark error",
+            0.04,
+        ),
+        "gap_ratio": Limit(1.3, "1", "ankles this much further apart than at rest: the legs part", 0.15),
+        "knee_deg": Limit(155.0, "deg", "knees straight; straight ones read 173 and more", -8.0),
+        "jerky_s": Limit(
+            0.33,
+            "s",
+            "a lift or drop whose middle 80 % takes less is jerky (0.25 s and the spread of the smoothing); a calm one takes 0.6",
+            -0.08,
+        ),
+        "ball_off_torso": Limit(
+            0.6, "torso", "ball's middle this far from the middle between the ankles: the ball is lost"
+        ),
+    }
+    checks = (
+        Check("line-bent", "line_low_deg", "Stretch out: arm, trunk and legs in one line.", "the body is bent at the hips",
+              "line_dev", "below", _REST, "moderate", ("hip",), dwell_s=0.5, span=12.0),
+        Check("line-bent", "line_high_deg", "Stretch out: arm, trunk and legs in one line.", "the body is bent at the hips",
+              "line_dev", "above", _REST, "moderate", ("hip",), dwell_s=0.5, span=12.0),
+        Check("line-bent", "arm_line_deg", "Stretch your lower arm overhead, in line with your trunk.", "the lower arm has left the line",
+              "arm_line", "below", ALWAYS, "moderate", ("shoulder",), dwell_s=1.0, span=40.0),
+        Check("rolled", "roll_change_deg", "Stack your shoulders and hips.", "the trunk is rolling",
+              "shoulder_roll", "above", ALWAYS, "moderate", ("shoulder",), dwell_s=0.8, span=30.0, relative=True),
+        Check("rolled", "roll_change_deg", "Stack your shoulders and hips.", "the trunk is rolling",
+              "hip_roll", "above", ALWAYS, "moderate", ("hip",), dwell_s=0.8, span=30.0, relative=True),
+        Check("rolled", "rolled_deg", "Stack your shoulders and hips.", "the trunk is not on its side",
+              "roll", "above", ALWAYS, "moderate", ("shoulder", "hip"), dwell_s=1.0, span=30.0),
+        Check("knee-bent", "knee_deg", "Straighten your knees.", "the knees should be straight",
+              "knee", "below", ALWAYS, "moderate", ("knee",), dwell_s=0.8, span=40.0),
+        Check("ball-lost", "ball_off_torso", "Keep the ball between your feet.", "the ball has slipped away",
+              "ball_off", "above", ALWAYS, "moderate", ("ankle",), dwell_s=0.8, span=1.0),
+        Check("line-bent", "line_low_deg", "Stretch out: arm, trunk and legs in one line.", "the body was bent at the hips", sense="below", joints=("hip",), span=12.0),
+        Check("trunk-lifts", "rise_torso", "Keep waist and hips still, lift the legs alone.", "the trunk lifts with the legs", joints=("hip", "shoulder"), span=0.2),
+        Check("legs-apart", "gap_ratio", "Squeeze the ball, keep both legs together.", "the legs part", joints=("ankle",), span=0.6),
+        Check("too-high", "high_leg", "Not so high, a few centimetres are enough.", "the legs went far too high", joints=("ankle",), span=0.3),
+        Check("jerky", "jerky_s", "Lift and lower smoothly.", "the lift was jerky", sense="below", severity="minor", joints=("ankle",), span=0.2),
+    )  # fmt: skip
+    drawing = Drawing(line=("shoulder:mid", "hip:mid", "ankle:mid"))
+
+    def signals(self, body: Body) -> dict[str, Array]:
+        pairs = {
+            j: [body.point(j, s, guess=True) for s in SIDES] for j in ("shoulder", "wrist", "hip", "knee", "ankle")
+        }
+
+        def down(joint: str) -> Array:
+            left, right = pairs[joint]
+            return np.where((right[:, 1] > left[:, 1])[:, None], right, left)
+
+        def up(joint: str) -> Array:
+            left, right = pairs[joint]
+            return np.where((right[:, 1] > left[:, 1])[:, None], left, right)
+
+        # Which joint lies below is seen whatever names the model gives; the names only tell on which side the body lies.
+        left, right = pairs["wrist"]
+        overhead = np.where(((right - left)[:, 0] * body.headward > 0)[:, None], right, left)
+        below = np.sum([(pairs[j][1] - pairs[j][0])[:, 1] for j in ("shoulder", "hip", "ankle")], axis=0)
+        shoulder, hip = body.mid("shoulder"), body.mid("hip")
+        out: dict[str, Array] = {"right_down": (below > 0).astype(float)}
+        out["stacked"] = (down("shoulder")[:, 1] - up("shoulder")[:, 1]) / body.torso
+        out["hips_stacked"] = (down("hip")[:, 1] - up("hip")[:, 1]) / body.torso
+        out["slope"] = elevation(hip, shoulder, body.headward)
+        leg = np.fmax(*(distance(p("hip"), p("knee")) + distance(p("knee"), p("ankle")) for p in (down, up)))
+        # Heights are taken from points that stay where they are, so that a wrong length of the unit hardly shows.
+        trunk, hand = (shoulder + hip)[:, 1] / 2, overhead[:, 1]
+        out["lower_ankle"], out["upper_ankle"] = (trunk - down("ankle")[:, 1]) / leg, (trunk - up("ankle")[:, 1]) / leg
+        out["ankle_gap"] = distance(down("ankle"), up("ankle")) / body.torso
+        out["shoulder_height"], out["hip_height"] = (
+            (hand - shoulder[:, 1]) / body.torso,
+            (hand - hip[:, 1]) / body.torso,
+        )
+        # Positive where the hip lies below the straight line, that is, where the leg points up from it.
+        line = line_deviation(down("shoulder"), down("hip"), down("ankle"))
+        out["line"] = 180.0 - np.abs(line)
+        # Hips that are not told apart (they read 0.3-0.4) are misplaced by as much as a bend would show.
+        out["line_dev"] = np.where(out["hips_stacked"] >= self.limits["hips_apart_torso"].value, line, np.nan)
+        out["arm_line"] = angle(overhead, down("shoulder"), down("hip"))
+        knees = np.stack([body.joint_angle("hip", "knee", "ankle", s) for s in SIDES])
+        out["knee"] = np.fmin(*knees)
+        for joint in ("shoulder", "hip"):
+            v = body.world_point(joint, "left") - body.world_point(joint, "right")
+            out[f"{joint}_roll"] = np.degrees(np.arctan2(np.abs(v[:, 2]), np.abs(v[:, 1])))
+        out["roll"] = np.fmax(out["shoulder_roll"], out["hip_roll"])
+        out["ball_off"] = np.full(len(body.t), np.nan)
+        return out
+
+    def in_position(self, s: Sample, limits: Limits) -> bool:
+        return abs(s["slope"]) < 28 and s["stacked"] + s["hips_stacked"] > 0.2 and s["line"] > 115
+
+    def in_start(self, s: Sample, limits: Limits) -> bool:
+        # A shoulder an arm's length above the hand is propped up: a side plank, not a body lying down.
+        return s["line"] > 145 and not s["shoulder_height"] > PROPPED_TORSO
+
+    def effort(self, s: Sample, rest: Sample) -> float:
+        lower, upper = (s[n] - rest.get(n, float("nan")) for n in _LIFTS)
+        return (lower + upper) / 2
+
+    def holding(self, s: Sample, rest: Sample, limits: Limits) -> bool:
+        return self.effort(s, rest) >= limits["lift_leg"] and abs(s["effort_speed"]) <= limits["still_leg_s"]
+
+    def conclude(self, a: Attempt, limits: Limits, before: Sequence[Rep]) -> Outcome:
+        side = "right" if np.mean(a.during("right_down")) > 0.5 else "left"
+        lower, upper = (_high(a.during(n)) - a.rest[n] for n in _LIFTS)
+        lift = min(lower, upper)
+        gap = _high(a.during("ankle_gap")) / a.rest["ankle_gap"]
+        rise = max(_high(a.during(n)) - a.rest[n] for n in ("shoulder_height", "hip_height"))
+        inside = (a.t >= a.start_s) & (a.t <= a.end_s)
+        quickest = float(np.fmin(*travel_seconds(a.t[inside], a.effort[inside])))
+        line = a.rest.get("line_dev", float("nan"))
+        measures = {
+            "lift_lower": lower,
+            "lift_upper": upper,
+            "line_rest": line,
+            "gap_ratio": gap,
+            "trunk_rise": rise,
+            "quickest_s": quickest,
+        }
+        faults: list[tuple[str, float | None]] = []
+        if line < limits["line_low_deg"]:
+            faults.append(("line-bent", line))
+        if rise > limits["rise_torso"]:
+            faults.append(("trunk-lifts", rise))
+        if gap > limits["gap_ratio"]:
+            faults.append(("legs-apart", gap))
+        if lift > limits["high_leg"]:
+            faults.append(("too-high", lift))
+        if quickest < limits["jerky_s"]:
+            faults.append(("jerky", quickest))
+        why = None
+        if lift < limits["each_leg"] <= max(lower, upper):
+            why = f"the {'lower' if lower < upper else 'upper'} leg stayed down"
+        elif (lower + upper) / 2 < limits["lift_leg"]:
+            why = f"the legs rose by {(lower + upper) / 2:.2f} of their length, {limits['lift_leg']:g} is asked for"
+        return Outcome(side, why is None, why, faults, measures=measures)
+
+
+def _high(v: Array) -> float:
+    """The value reached and kept for a tenth of the time, NaN where nothing is known."""
+    return float(np.percentile(v, 90)) if len(v) else float("nan")

@@ -1,0 +1,172 @@
+"""9 ``side-plank``: side support with hip dips; the body comes back to one straight line each time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..measure import Body, elevation, line_deviation, signed_sag, wrap_degrees
+from ..measure.geometry import distance
+from ..pose.landmarks import SIDES
+from ..rules.checks import ALWAYS, START, Check
+from ..rules.exercise import Array, Attempt, Drawing, Exercise, Outcome, Prescription, Sample
+from ..rules.limits import Limit, Limits
+from ..rules.records import Rep
+
+_TOP = frozenset({START})
+#: Hips nearer their line than this (fraction of it) cannot be on the floor.
+TOUCH_DROP = 0.09
+#: ... so they are this far above it at least (torso lengths).
+CLEAR_TORSO = 0.6
+
+
+class SidePlank(Exercise):
+    """Side support on one hand or forearm, upper arm vertical; lower the hips a few centimetres and lift them again."""
+
+    id = "side-plank"
+    title = "Side plank with hip lift"
+    summary = "in side support, belly or back to the camera"
+    camera = "In front of you or behind you, low, 2-3 m away, from the raised hand to the feet in the picture."
+    # A body rolled forward or back reads as an oblique view: that is a fault to be judged, not a camera to be moved.
+    views = ("front", "oblique")
+    belly = "camera"
+    prescription = Prescription(reps=5, per_side=True)
+    still_ends = True
+    reports_holds = True
+    intro = (
+        "Side support: feet together, upper arm straight up, belly and buttocks tight.",
+        "Breathe in and lower your hips a few centimetres, then lift them back to a straight line.",
+    )
+    limits = {
+        "effort_on": Limit(
+            0.0065, "fraction", "hips below their resting line by this much of its length: a dip begins"
+        ),
+        "effort_off": Limit(0.0045, "fraction", "hips back at the top: the dip is over"),
+        "dip_fraction": Limit(0.03, "fraction", "a dip this deep counts"),
+        "deep_fraction": Limit(
+            0.15, "fraction", "a dip deeper than this is too deep: a few centimetres are asked for", 0.03
+        ),
+        "line_deg": Limit(12.0, "deg", "at the top shoulder-hip-ankle is straight to 168 degrees", 4.0),
+        "arm_off_deg": Limit(20.0, "deg", "upper arm off the vertical", 6.0),
+        "feet_torso": Limit(0.6, "torso", "ankles this far apart; one foot on or before the other is 0.2-0.3", 0.2),
+        "support_torso": Limit(
+            0.27, "torso", "supporting hand or elbow not under the shoulder (0.25 and landmark error)", 0.1
+        ),
+        "rotated_deg": Limit(32.0, "deg", "shoulders or hips turned out of the plane facing the camera", 8.0),
+        "head_off_deg": Limit(32.0, "deg", "head out of the line of the trunk", 8.0),
+        "touch_torso": Limit(0.3, "torso", "hip joint this close to the floor: the hip touches it"),
+    }
+    checks = (
+        Check("hip-sag", "line_deg", "Lift your hips up to a straight line.", "the hips are sagging",
+              "line_dev", "above", _TOP, "major", ("hip",), dwell_s=0.4, span=20.0),
+        Check("hip-pike", "pike_deg", "Lower your hips to a straight line.", "the hips are piked up",
+              "line_dev", "below", _TOP, "major", ("hip",), dwell_s=0.4, span=20.0),
+        Check("hip-touch", "touch_torso", "Keep your hips off the floor.", "the hip touched the floor",
+              "hip_clearance", "below", ALWAYS, "moderate", ("hip",), dwell_s=0.2, span=0.2),
+        Check("rotated", "rotated_deg", "Stack shoulders and hips, chest to the camera.", "the body is turning forward or back",
+              "rotation", "above", ALWAYS, "moderate", ("shoulder", "hip"), dwell_s=1.0, span=30.0),
+        Check("arm-off-vertical", "arm_off_deg", "Stretch your upper arm straight up.", "the upper arm is not vertical",
+              "arm_off", "above", ALWAYS, "moderate", ("wrist",), dwell_s=1.0, span=40.0),
+        Check("feet-apart", "feet_torso", "Bring your feet together.", "the feet are apart",
+              "feet_gap", "above", ALWAYS, "minor", ("ankle",), dwell_s=1.0, span=0.5),
+        Check("support-off", "support_torso", "Put your hand or elbow under the shoulder.", "the support is not under the shoulder",
+              "support_off", "above", ALWAYS, "moderate", ("shoulder",), dwell_s=1.0, span=0.4),
+        Check("head-off", "head_off_deg", "Head in line with your back.", "the head is out of line",
+              "head_off", "above", ALWAYS, "minor", ("ear",), dwell_s=1.5, span=30.0),
+        Check("small-dip", "dip_fraction", "Lower your hips a little further.", "the dip was too small", sense="below", severity="major", joints=("hip",), span=0.03),
+        Check("deep-dip", "deep_fraction", "Not so deep, a few centimetres are enough.", "the dip was too deep", severity="minor", joints=("hip",), span=0.1),
+        Check("hip-sag", "line_deg", "Lift your hips up to a straight line.", "the hips did not come back to the line", severity="major", joints=("hip",), span=20.0),
+        Check("hip-pike", "pike_deg", "Lower your hips to a straight line.", "the hips came up past the line", sense="below", severity="major", joints=("hip",), span=20.0),
+    )  # fmt: skip
+    limits["pike_deg"] = Limit(
+        -12.0, "deg", "at the top shoulder-hip-ankle is straight to 168 degrees, piked side", -4.0
+    )
+    drawing = Drawing(angles=(("line", "shoulder", "hip", "ankle"),), line=("shoulder:mid", "hip:mid", "ankle:mid"))
+
+    def signals(self, body: Body) -> dict[str, Array]:
+        shoulder, hip, ankle = (body.mid(j) for j in ("shoulder", "hip", "ankle"))
+        out: dict[str, Array] = {}
+        out["drop"] = signed_sag(shoulder, hip, ankle)
+        out["line_dev"] = line_deviation(shoulder, hip, ankle)
+        out["line"] = 180.0 - np.abs(out["line_dev"])
+        fwd = body.headward
+        out["slope"] = elevation(ankle, shoulder, fwd)
+        left, right = (body.point("shoulder", s, guess=True) for s in SIDES)
+        right_down = right[:, 1] > left[:, 1]
+        out["right_down"] = right_down.astype(float)
+        out["stacked"] = np.abs(right[:, 1] - left[:, 1]) / body.torso
+
+        def down(joint: str, guess: bool = False) -> Array:
+            return np.where(
+                right_down[:, None], body.point(joint, "right", guess=guess), body.point(joint, "left", guess=guess)
+            )
+
+        def up(joint: str, guess: bool = False) -> Array:
+            return np.where(
+                right_down[:, None], body.point(joint, "left", guess=guess), body.point(joint, "right", guess=guess)
+            )
+
+        out["arm_off"] = np.abs(wrap_degrees(elevation(up("shoulder"), up("wrist")) - 90.0))
+        wrist, elbow, sh = down("wrist"), down("elbow"), down("shoulder", guess=True)
+        forearm = distance(elbow, wrist)
+        # On the forearm the elbow is on the floor, level with the hand; on a straight arm it is half way up.
+        on_forearm = elbow[:, 1] - wrist[:, 1] > -0.35 * forearm
+        contact = np.where((np.isfinite(elbow[:, 0]) & on_forearm)[:, None], elbow, wrist)
+        out["support_off"] = np.abs(contact[:, 0] - sh[:, 0]) / body.torso
+        out["support_drop"] = (contact[:, 1] - sh[:, 1]) / body.torso
+        foot = down("ankle", guess=True)
+        floor = foot[:, 1] + (contact[:, 1] - foot[:, 1]) * (down("hip", True)[:, 0] - foot[:, 0]) / (
+            contact[:, 0] - foot[:, 0]
+        )
+        clearance = (floor - down("hip", True)[:, 1]) / body.torso
+        # A hip on the floor is far off the line; without that, a low reading is a misplaced hand.
+        out["hip_clearance"] = np.where(out["drop"] > TOUCH_DROP, clearance, np.maximum(clearance, CLEAR_TORSO))
+        out["feet_gap"] = distance(body.point("ankle", "left"), body.point("ankle", "right")) / body.torso
+        out["rotation"] = np.abs(body.yaw)
+        ears = body.mid("ear", guess=False)
+        out["head_off"] = np.abs(wrap_degrees(elevation(shoulder, ears, fwd) - elevation(hip, shoulder, fwd)))
+        out["knee_straight"] = np.fmax(*(body.joint_angle("hip", "knee", "ankle", s) for s in SIDES))
+        return out
+
+    def in_position(self, s: Sample, limits: Limits) -> bool:
+        return (
+            6 < s["slope"] < 50
+            and s["stacked"] > 0.2
+            and s["support_drop"] > 0.2
+            and s["knee_straight"] > 145
+            and abs(s["line_dev"]) < 60
+        )
+
+    def effort(self, s: Sample, rest: Sample) -> float:
+        return s["drop"] - rest.get("drop", float("nan"))
+
+    def conclude(self, a: Attempt, limits: Limits, before: Sequence[Rep]) -> Outcome:
+        side = "right" if np.mean(a.during("right_down")) > 0.5 else "left"
+        lowest = a.during("drop", a.peak_s - 0.15, a.peak_s + 0.15)
+        dip = float(np.median(lowest)) - a.rest["drop"] if len(lowest) else float("nan")
+        top = a.during("line_dev", a.end_s - 0.1, a.end_s + 0.15)
+        before_it = a.during("line_dev", a.start_s - 0.3, a.start_s + 0.05)
+        # The line is regained if the body is straight on either side of the return's last moment.
+        end = float(np.median(top)) if len(top) else float("nan")
+        start = float(np.median(before_it)) if len(before_it) else end
+        measures = {
+            "dip": dip,
+            "line_top": 180.0 - abs(end),
+            "line_start": 180.0 - abs(start),
+            "arm_off": a.at_peak("arm_off"),
+        }
+        faults: list[tuple[str, float | None]] = []
+        why = None
+        if dip < limits["dip_fraction"]:
+            faults.append(("small-dip", dip))
+            why = f"the dip was {dip:.3f} of the body line, {limits['dip_fraction']:g} is asked for"
+        elif dip > limits["deep_fraction"]:
+            faults.append(("deep-dip", dip))
+        if end > limits["line_deg"]:
+            faults.append(("hip-sag", end))
+            why = f"the hips stayed below the line: {180 - end:.0f} degrees at the top"
+        elif end < limits["pike_deg"]:
+            faults.append(("hip-pike", end))
+            why = f"the hips stayed above the line: {180 + end:.0f} degrees at the top"
+        return Outcome(side, why is None, why, faults, measures=measures)

@@ -1,0 +1,156 @@
+"""7 ``swan``: on the stomach, lift head, shoulders and stretched arms, hold, and lower them again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..measure import Body, angle, elevation
+from ..rules.checks import HOLD, Check
+from ..rules.exercise import Array, Attempt, Drawing, Exercise, Outcome, Prescription, Sample
+from ..rules.limits import Limit, Limits
+from ..rules.records import Rep
+from ..rules.tempo import travel_seconds
+
+#: A lift and a drop are timed between 10 % and this share of the height (what is held drifts by a sixth), and a smooth
+#: movement lasts this many times as long (see rules.tempo).
+TIMED_TO, WHOLE = 0.75, 2.6
+#: The first reps of a set, against which the height of the later ones is compared.
+FIRST_REPS = 2
+
+
+class Swan(Exercise):
+    """Face down, arms stretched in front; lift head, shoulders and arms, hold for two to three seconds, and lower them."""
+
+    id = "swan"
+    title = "Swan"
+    summary = "on the stomach with the arms stretched in front, seen from the side"
+    camera = "Side on, close to the floor, 2-3 m away, from the fingertips to the feet in the picture."
+    views = ("side",)
+    belly = "down"
+    prescription = Prescription(reps=5, hold_s=2.0)
+    intro = (
+        "On your stomach, arms stretched in front of you, eyes to the floor.",
+        "Breathe in and lift head, shoulders and arms. Hold for two to three seconds. Breathe out and lower them, the belly stays firm.",
+    )
+    limits = {
+        "effort_on": Limit(5.0, "deg", "trunk lifted by this much: an attempt begins; full lifts read 15-20"),
+        "effort_off": Limit(3.0, "deg", "trunk back within this much of lying: the attempt is over"),
+        "still_deg_s": Limit(
+            6.0, "deg/s", "the trunk moves slower than this while held; lifting and lowering go at 10-30"
+        ),
+        "hold_s": Limit(2.0, "s", "the routine asks for 2-3 s"),
+        "hold_tolerance_s": Limit(0.1, "s", "uncertainty of timing a hold at 15 frames/s"),
+        "wrist_torso": Limit(
+            0.15,
+            "torso",
+            "wrists this much further above the hips than lying: the arms are off the floor (lifts read 0.6-0.8)",
+            -0.04,
+        ),
+        "elbow_deg": Limit(145.0, "deg", "elbows straight: straight ones read 161-177", -8.0),
+        "neck_turn_deg": Limit(
+            30.0,
+            "deg",
+            "ear-shoulder-hip turned back by 35 degrees since lying; neutral necks turn by -12 to 17, and turns read 10 small",
+            8.0,
+        ),
+        "neck_deg": Limit(
+            34.0,
+            "deg",
+            "ear-shoulder-hip 35 degrees beyond neutral, whatever it was when lying; neutral necks read -18 to 10",
+            8.0,
+        ),
+        "legs_deg": Limit(
+            7.0, "deg", "legs lifted off the floor against the start position; resting legs change by 2 at most", 3.0
+        ),
+        "jerky_s": Limit(
+            0.95, "s", "lifting or dropping in less than 0.8 s is jerky; smoothing lets 0.6 read 0.65-0.9", -0.2
+        ),
+        "fading_fraction": Limit(0.7, "fraction", "lifted less than this share of the first reps' height", -0.1),
+    }
+    checks = (
+        Check("arms-bent", "elbow_deg", "Stretch your arms forward.", "the arms are bent",
+              "elbow", "below", severity="moderate", joints=("elbow",), dwell_s=0.6, span=40.0),
+        Check("neck-back", "neck_turn_deg", "Look at the floor, neck long.", "the head is thrown back",
+              "neck", "above", severity="moderate", joints=("ear",), dwell_s=0.6, span=30.0, relative=True),
+        Check("neck-back", "neck_deg", "Look at the floor, neck long.", "the head is thrown back",
+              "neck", "above", severity="moderate", joints=("ear",), dwell_s=0.6, span=30.0),
+        Check("legs-lift", "legs_deg", "Keep your legs on the floor.", "the legs are lifting",
+              "leg_pitch", "above", severity="moderate", joints=("ankle",), dwell_s=0.5, span=15.0, relative=True),
+        Check("arms-low", "wrist_torso", "Lift your arms with your shoulders.", "the arms are on the floor",
+              "wrist_up", "below", frozenset({HOLD}), "major", ("wrist",), dwell_s=0.8, span=0.3, relative=True),
+        Check("short-hold", "hold_s", "Stay up for two to three seconds.", "the hold was too short", sense="below", severity="major", span=2.0),
+        Check("arms-low", "wrist_torso", "Lift your arms with your shoulders.", "the arms stayed on the floor", sense="below", severity="major",
+              joints=("wrist",), span=0.3),
+        Check("jerky", "jerky_s", "Lift and lower slowly, with the breath.", "lifted or dropped with a jerk", sense="below", severity="moderate", span=0.6),
+        Check("fading", "fading_fraction", "Lift as high as at the start.", "the height is fading", sense="below", severity="minor",
+              joints=("shoulder",), span=0.4),
+    )  # fmt: skip
+    drawing = Drawing(
+        angles=(("neck", "ear", "shoulder", "hip"), ("elbow", "shoulder", "elbow", "wrist")),
+        line=("wrist", "shoulder", "hip", "ankle"),
+    )
+
+    def signals(self, body: Body) -> dict[str, Array]:
+        near_right = body.near_right(self.belly)
+        headward = body.headward
+
+        def near(joint: str) -> Array:
+            return np.where(near_right[:, None], body.point(joint, "right"), body.point(joint, "left"))
+
+        shoulder, hip, wrist, ankle = near("shoulder"), near("hip"), near("wrist"), near("ankle")
+        trunk = elevation(hip, shoulder, headward)
+        return {
+            "trunk_pitch": elevation(body.mid("hip"), body.mid("shoulder"), headward),
+            "arm_pitch": elevation(shoulder, wrist, headward),
+            "wrist_up": (hip - wrist)[:, 1] / body.torso,
+            "elbow": angle(shoulder, near("elbow"), wrist),
+            "neck": elevation(shoulder, near("ear"), headward) - trunk,
+            "leg_pitch": elevation(hip, ankle, -headward),
+            "knee": angle(hip, near("knee"), ankle),
+        }
+
+    def in_position(self, s: Sample, limits: Limits) -> bool:
+        return -15 < s["trunk_pitch"] < 60 and abs(s["leg_pitch"]) < 30 and s["knee"] > 130
+
+    def in_start(self, s: Sample, limits: Limits) -> bool:
+        return s["trunk_pitch"] < 15 and -45 < s["arm_pitch"] < 35
+
+    def effort(self, s: Sample, rest: Sample) -> float:
+        return s["trunk_pitch"] - rest.get("trunk_pitch", float("nan"))
+
+    def holding(self, s: Sample, rest: Sample, limits: Limits) -> bool:
+        return (
+            s["trunk_pitch"] - rest.get("trunk_pitch", float("nan")) >= limits["effort_on"]
+            and abs(s["effort_speed"]) <= limits["still_deg_s"]
+        )
+
+    def conclude(self, a: Attempt, limits: Limits, before: Sequence[Rep]) -> Outcome:
+        if not a.returned and a.hold_s < limits["hold_s"] - limits["hold_tolerance_s"]:
+            return Outcome(ignore=True)  # getting up at the end of the set
+        inside = (a.t >= a.start_s) & (a.t <= a.end_s)
+        up_s, down_s = (WHOLE * v for v in travel_seconds(a.t[inside], a.effort[inside], TIMED_TO))
+        rise = a.at_peak("trunk_pitch") - a.rest["trunk_pitch"]
+        wrists = a.at_peak("wrist_up") - a.rest.get("wrist_up", float("nan"))
+        first = [h for r in before if r.counted and (h := r.measures.get("rise")) is not None][:FIRST_REPS]
+        share = rise / float(np.mean(first)) if len(first) == FIRST_REPS else float("nan")
+        measures = {
+            "rise": rise, "wrist_rise": wrists, "neck": a.at_peak("neck"), "elbow": a.at_peak("elbow"), "up": up_s, "down": down_s, "height": share,
+        }  # fmt: skip
+        faults: list[tuple[str, float | None]] = []
+        why = None
+        if wrists < limits["wrist_torso"]:
+            faults.append(("arms-low", wrists))
+            why = "the arms stayed on the floor"
+        elif a.hold_s < limits["hold_s"] - limits["hold_tolerance_s"]:
+            faults.append(("short-hold", a.hold_s))
+            why = f"held {a.hold_s:.1f} s of {limits['hold_s']:g} s"
+        if not a.returned and why is None:
+            why = "the trunk was not lowered again"
+        quickest = np.fmin(up_s, down_s if a.returned else np.nan)
+        if quickest < limits["jerky_s"]:
+            faults.append(("jerky", float(quickest)))
+        if share < limits["fading_fraction"]:
+            faults.append(("fading", share))
+        return Outcome(None, why is None, why, faults, measures=measures)

@@ -1,0 +1,237 @@
+"""6 ``toe-squat``: squats on the toes with the arms stretched out in front."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import acos, cos, degrees, isnan, radians
+
+import numpy as np
+
+from ..measure import Body, elevation
+from ..pose.landmarks import SIDES
+from ..rules.checks import START, Check
+from ..rules.exercise import Array, Attempt, Drawing, Exercise, Outcome, Prescription, Sample
+from ..rules.limits import Limit, Limits
+from ..rules.records import Rep
+from ..rules.tempo import SMOOTH_SCALE, travel_seconds
+
+#: Turned this far from the front the knees, trunk and feet are judged in the picture; less, the knees by the hips' height.
+#: Squatting people read 60-87 from the side, and 30-41 obliquely from the front.
+SIDE_ON_DEG = 52.0
+#: Bend of the knee of a person who stands upright, degrees (rendered and real people stand at 172-176).
+STANDING_BEND_DEG = 6.0
+#: Whatever knee angle a person rests at, bend is counted from no less than this: resting in a half squat is no standing.
+STRAIGHT_KNEE_DEG = 162.0
+#: Degrees of effort for a body that sinks by its whole height where the knees are not seen from the side: hips sunk by 30 %,
+#: a full squat, are worth more than its bend, but 3 %, the trembling of the landmarks, less than the bend of 22 degrees they make.
+DROP_DEG = 350.0
+#: Whole duration over the time from 10 % to 90 % of the sinking, which goes with the square of a smooth bend of the knees.
+SINKING_SCALE = 2.35
+#: Knee angle below which the foot is judged: only deep in the squat does the heel landmark follow the heel.
+DEEP_DEG = 135.0
+#: Arms this far below shoulder height hang: the set has not begun, or is over.
+ARMS_DOWN_DEG = -40.0
+#: Ankles closer than this (torso lengths) in the picture say nothing of the knees: it is a side view.
+LEAST_ANKLE_GAP = 0.18
+#: A foot counts as moved where this share of an attempt's samples finds it away.
+STEP_SHARE = 0.15
+
+
+class ToeSquat(Exercise):
+    """Stand, arms out in front, rise on the toes, and squat and rise again without putting the heels down."""
+
+    id = "toe-squat"
+    title = "Squats on the toes"
+    summary = "standing on the toes with the arms stretched in front"
+    camera = "Side on, at hip height, 3 m away, the whole body and both feet in the picture; obliquely from the front shows the knees."
+    views = ("side", "oblique", "front")
+    belly = "ahead"
+    prescription = Prescription(reps=10)
+    intro = (
+        "Stand upright, arms stretched out in front of you, and rise on your toes.",
+        "Squat until your thighs are level, heels high, back upright, and stand up again.",
+    )
+    limits = {
+        "effort_on": Limit(25.0, "deg", "knees bent by this much more than standing: a squat begins"),
+        "effort_off": Limit(
+            20.0, "deg", "knees back within this much of standing: the squat is over, though not quite upright"
+        ),
+        "rep_knee_deg": Limit(
+            134.0, "deg", "a squat that never passes 130 degrees is none; bent knees read 3-6 too open", 6.0
+        ),
+        "full_knee_deg": Limit(105.0, "deg", "full depth is 100 degrees or less; bent knees read 3-6 too open", 6.0),
+        "heel_flat_deg": Limit(12.0, "deg", "sole this flat deep in the squat: the heels are down", -4.0),
+        "heel_deg": Limit(
+            18.0,
+            "deg",
+            "sole below 20 degrees and lower than before the squat; soles at 40 read 21-35 there, dropped ones 8-16",
+            -4.0,
+        ),
+        "heel_fall_deg": Limit(3.0, "deg", "... lower by at least this much"),
+        "arm_deg": Limit(-20.0, "deg", "arms below shoulder height", -8.0),
+        "lean_deg": Limit(45.0, "deg", "trunk off the vertical; it reads 0-5 too upright", 6.0),
+        "cave_ratio": Limit(
+            0.72, "1", "knees closer than 0.8 of the ankles' distance; parallel legs read 0.88-0.96", -0.08
+        ),
+        "upright_deg": Limit(160.0, "deg", "knees straight between squats", -6.0),
+        "jerky_s": Limit(0.7, "s", "going down or up in less is jerky", -0.15),
+        "step_torso": Limit(0.35, "torso", "a foot has moved by this much: a step; planted feet read within 0.1", 0.1),
+        "least_drop": Limit(
+            0.45,
+            "fraction",
+            "share of the knee's bend that the hips' height must bear out: a bent knee alone is a stride",
+        ),
+    }
+    checks = (
+        Check("heels-drop", "heel_flat_deg", "Stay high on your toes.", "the heels have dropped",
+              "deep_heel", "below", severity="moderate", joints=("heel",), dwell_s=0.3, span=15.0),
+        Check("arms-drop", "arm_deg", "Keep your arms up at shoulder height.", "the arms are dropping",
+              "arm_pitch", "below", severity="minor", joints=("wrist",), dwell_s=0.4, span=40.0),
+        Check("trunk-lean", "lean_deg", "Lift your chest, keep your back upright.", "the trunk leans too far forward",
+              "trunk_lean", "above", severity="moderate", joints=("shoulder", "hip"), dwell_s=0.4, span=25.0),
+        Check("knees-cave", "cave_ratio", "Press your knees outwards, over your toes.", "the knees are caving in",
+              "knee_ratio", "below", severity="major", joints=("knee",), dwell_s=0.4, span=0.4),
+        Check("not-upright", "upright_deg", "Stand up fully after each squat.", "the knees stay bent",
+              "standing_knee", "below", frozenset({START}), "minor", ("knee",), dwell_s=2.0, span=25.0),
+        Check("heels-drop", "heel_deg", "Stay high on your toes.", "the heels have dropped", sense="below", severity="moderate",
+              joints=("heel",), span=15.0),
+        Check("shallow", "full_knee_deg", "Squat deeper, until your thighs are level.", "the squat was not deep enough", severity="moderate",
+              joints=("knee",), span=30.0),
+        Check("not-upright", "upright_deg", "Stand up fully after each squat.", "the squat began with bent knees", sense="below", severity="minor",
+              joints=("knee",), span=25.0),
+        Check("jerky", "jerky_s", "Down and up slowly, evenly.", "the tempo was jerky", sense="below", severity="minor", span=0.5),
+        Check("step", "step_torso", "Find your balance, keep both feet where they are.", "a foot has moved", severity="moderate", joints=("ankle",), span=0.5),
+    )  # fmt: skip
+    drawing = Drawing(angles=(("side_knee", "hip", "knee", "ankle"),), line=("shoulder", "hip"))
+
+    def signals(self, body: Body) -> dict[str, Array]:
+        near_right = body.near_right(self.belly)
+        ahead = np.where(near_right, 1.0, -1.0)
+        side_on = np.abs(body.yaw) >= SIDE_ON_DEG
+
+        def near(joint: str) -> Array:
+            return np.where(near_right[:, None], body.point(joint, "right"), body.point(joint, "left"))
+
+        def from_side(values: Array) -> Array:
+            return np.where(side_on, values, np.nan)
+
+        shoulder, hip = body.mid("shoulder"), body.mid("hip")
+        ankles = np.stack([body.point("ankle", s, guess=True)[:, 1] for s in SIDES])
+        knee = np.where(near_right, *(body.joint_angle("hip", "knee", "ankle", s) for s in ("right", "left")))
+        heel = elevation(near("foot_index"), near("heel"), -ahead)
+        out: dict[str, Array] = {
+            "trunk_up": (hip - shoulder)[:, 1] / body.torso,
+            "torso_px": body.torso,
+            # Of the lower foot: a leg that swings forward in a stride does not lower the hips.
+            "hip_height": np.fmax(*ankles) - hip[:, 1],
+            # The hip landmark slides along the trunk as one begins to squat; the trunk's middle does so by half.
+            "waist_height": np.fmax(*ankles) - (hip[:, 1] + shoulder[:, 1]) / 2,
+            "knee_picture": knee,
+            "side_knee": from_side(knee),
+            "trunk_lean": from_side(90.0 - body.trunk),
+            "heel_pitch": from_side(heel),
+            "deep_heel": np.where(knee < DEEP_DEG, from_side(heel), np.nan),
+        }
+        reach = {s: body.world_point("wrist", s) - body.world_point("shoulder", s) for s in SIDES}
+        with np.errstate(invalid="ignore", divide="ignore"):
+            lifted = [np.degrees(np.arcsin(-reach[s][:, 1] / np.linalg.norm(reach[s], axis=1))) for s in SIDES]
+        out["arm_pitch"] = np.where(
+            side_on, elevation(near("shoulder"), near("wrist"), ahead), (lifted[0] + lifted[1]) / 2
+        )
+        # With the arms down the set is over: nobody need stand straight then.
+        out["standing_knee"] = np.where(out["arm_pitch"] > ARMS_DOWN_DEG, out["side_knee"], np.nan)
+        gap = {j: body.point(j, "left")[:, 0] - body.point(j, "right")[:, 0] for j in ("knee", "ankle")}
+        apart = ~side_on & (np.abs(gap["ankle"]) / body.torso > LEAST_ANKLE_GAP)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            out["knee_ratio"] = np.where(apart, gap["knee"] / gap["ankle"], np.nan)
+        for s in SIDES:
+            foot = body.point("foot_index", s)
+            out[f"foot_x_{s}"], out[f"foot_y_{s}"] = foot[:, 0], foot[:, 1]
+        return out
+
+    def in_position(self, s: Sample, limits: Limits) -> bool:
+        return s["trunk_up"] > 0.15 and s["hip_height"] > 0.35 * s["torso_px"]
+
+    def in_start(self, s: Sample, limits: Limits) -> bool:
+        return (
+            s["trunk_up"] > 0.8
+            and s["hip_height"] > s["torso_px"]
+            and s["knee_picture"] > 145
+            and s["arm_pitch"] > ARMS_DOWN_DEG
+        )
+
+    def effort(self, s: Sample, rest: Sample) -> float:
+        unknown = float("nan")
+        bent = max(rest.get("side_knee", unknown), STRAIGHT_KNEE_DEG) - s["side_knee"]
+        return DROP_DEG * _drop(s["waist_height"], rest) if isnan(bent) else bent
+
+    def conclude(self, a: Attempt, limits: Limits, before: Sequence[Rep]) -> Outcome:
+        sunk = _bend(_drop(a.at_peak("waist_height"), a.rest))
+        inside = (a.t >= a.start_s) & (a.t <= a.end_s)
+        bend = float(np.nanmax(a.effort[inside]))
+        # A stride, sitting down, and bending down with hanging arms are no squats.
+        if not a.returned or sunk < limits["least_drop"] * bend or a.rest.get("arm_pitch", 0.0) < ARMS_DOWN_DEG:
+            return Outcome(ignore=True)
+        knee, scale = a.at_peak("side_knee"), SMOOTH_SCALE
+        if isnan(knee):
+            knee, scale = 180.0 - STANDING_BEND_DEG - sunk, SINKING_SCALE
+        down_s, up_s = (scale * v for v in travel_seconds(a.t[inside], a.effort[inside]))
+        heel = a.at_peak("deep_heel")
+        standing = a.during(
+            "side_knee", max(before[-1].end_s if before else a.start_s - 1.0, a.start_s - 1.0), a.start_s + 0.1
+        )
+        straightest = float(standing.max()) if len(standing) else float("nan")
+        moved = _moved(a)
+        measures = {
+            "knee": knee, "trunk_lean": a.at_peak("trunk_lean"), "heel": heel, "arm": a.at_peak("arm_pitch"), "knee_ratio": a.at_peak("knee_ratio"),
+            "down": down_s, "up": up_s, "foot_moved": moved,
+        }  # fmt: skip
+        if knee > limits["rep_knee_deg"]:
+            return Outcome(
+                None, False, f"the knees were bent to {knee:.0f} degrees only", [("shallow", knee)], measures=measures
+            )
+        faults: list[tuple[str, float | None]] = []
+        if knee > limits["full_knee_deg"]:
+            faults.append(("shallow", knee))
+        if heel < limits["heel_deg"] and a.rest.get("heel_pitch", float("nan")) - heel > limits["heel_fall_deg"]:
+            faults.append(("heels-drop", heel))
+        if straightest < limits["upright_deg"]:
+            faults.append(("not-upright", straightest))
+        quickest = np.fmin(down_s, up_s)
+        if quickest < limits["jerky_s"]:
+            faults.append(("jerky", float(quickest)))
+        if moved > limits["step_torso"]:
+            faults.append(("step", moved))
+        return Outcome(None, True, None, faults, measures=measures)
+
+
+def _drop(waist_height: float, rest: Sample) -> float:
+    """How far the body has sunk towards the feet, as a share of the hips' height when standing; NaN where unknown."""
+    unknown = float("nan")
+    return (rest.get("waist_height", unknown) - waist_height) / rest.get("hip_height", unknown)
+
+
+def _bend(drop: float) -> float:
+    """Degrees by which the knees are bent more than standing, from how far the body has sunk.
+
+    With thigh and shank of one length l, the hip is 2 l cos(b / 2) over the ankle where b is the bend. Against truth this
+    is within 8 degrees for squats to 85-125 degrees, from the side and from the front; close to standing it says little.
+
+    >>> round(_bend(0.3))
+    85
+    """
+    if isnan(drop):
+        return drop
+    share = min(max(1.0 - drop, -1.0), 1.0) * cos(radians(STANDING_BEND_DEG / 2))
+    return 2 * degrees(acos(share)) - STANDING_BEND_DEG
+
+
+def _moved(a: Attempt) -> float:
+    """How far a foot was found from where it stood before, in torso lengths; NaN where no foot was seen."""
+    torso = a.rest.get("torso_px", float("nan"))
+    away = []
+    for s in SIDES:
+        x, y = (a.during(f"foot_{axis}_{s}") - a.rest.get(f"foot_{axis}_{s}", float("nan")) for axis in "xy")
+        if len(x) and len(x) == len(y) and np.isfinite(x).all():
+            away.append(float(np.percentile(np.hypot(x, y), 100 * (1 - STEP_SHARE))) / torso)
+    return max(away) if away else float("nan")

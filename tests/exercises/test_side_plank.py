@@ -1,0 +1,107 @@
+"""``side-plank``: what a known body must and must not be told."""
+
+import pytest
+
+from .cases import Effect, Scene, attempts, counted, fault_ids, reports
+from .stick import SIDE_SUPPORT, Motion, dips, judge, shoot, side_support
+
+
+def scene(n=1, *, facing="right", **how):
+    return Scene("side-plank", lambda: shoot(side_support, dips(n, **how), facing=facing))
+
+
+def off(**start):
+    return scene(start=start)
+
+
+def _half_way_up():
+    """Down, up to a little below the line, wait, down and up again."""
+    m = Motion(SIDE_SUPPORT).wait(1.2).to(1, drop=0.06).wait(0.3).to(1, drop=0.0055).wait(0.35)
+    m.to(1, drop=0.06).wait(0.3).back(1).wait(1.5)
+    return shoot(side_support, m)
+
+
+def _not_regained(drop):
+    m = Motion(SIDE_SUPPORT).wait(1.2).to(1, drop=0.13).wait(0.3).to(1, drop=drop).wait(3)
+    return shoot(side_support, m)
+
+
+GOOD = scene()
+SMALL, DEEP, TOUCHING = scene(depth=0.02), scene(depth=0.18), scene(depth=0.23)
+SAGGING, PIKED = off(drop=0.08), off(drop=-0.08)
+ROTATED, ARM_OFF, FEET_APART, SUPPORT_OFF, HEAD_OFF = (
+    off(roll=45.0),
+    off(arm=35.0),
+    off(feet=1.0),
+    off(support=0.6),
+    off(head=50.0),
+)
+HALF_WAY = Scene("side-plank", _half_way_up)
+
+CASES = {
+    "hip-sag": (SAGGING, PIKED),
+    "hip-pike": (PIKED, SAGGING),
+    "hip-touch": (TOUCHING, GOOD),
+    "rotated": (ROTATED, GOOD),
+    "arm-off-vertical": (ARM_OFF, GOOD),
+    "feet-apart": (FEET_APART, GOOD),
+    "support-off": (SUPPORT_OFF, GOOD),
+    "head-off": (HEAD_OFF, GOOD),
+    "small-dip": (SMALL, GOOD),
+    "deep-dip": (DEEP, GOOD),
+}
+EFFECTS = {
+    "effort_on": Effect(SMALL, 0.05, attempts),
+    "effort_off": Effect(HALF_WAY, 0.0064, attempts),
+    "dip_fraction": Effect(SMALL, 0.01, counted),
+    "deep_fraction": Effect(DEEP, 0.3, reports("deep-dip")),
+    "line_deg": Effect(SAGGING, 40.0, reports("hip-sag")),
+    "pike_deg": Effect(PIKED, -40.0, reports("hip-pike")),
+    "arm_off_deg": Effect(ARM_OFF, 60.0, reports("arm-off-vertical")),
+    "feet_torso": Effect(FEET_APART, 2.0, reports("feet-apart")),
+    "support_torso": Effect(SUPPORT_OFF, 1.0, reports("support-off")),
+    "rotated_deg": Effect(ROTATED, 60.0, reports("rotated")),
+    "head_off_deg": Effect(HEAD_OFF, 80.0, reports("head-off")),
+    "touch_torso": Effect(TOUCHING, 0.01, reports("hip-touch")),
+}
+
+
+@pytest.mark.parametrize("facing", ["right", "left"])
+def test_dips_count_without_fault_belly_or_back_to_the_camera(facing):
+    session = scene(3, facing=facing)()
+    # The figure stays on its left hand; seen from behind its head is to the left of the picture.
+    assert [(r.side, r.verdict) for r in session.judge.reps] == [("left", "good")] * 3
+    assert fault_ids(session) == set()
+
+
+def test_the_depth_measured_is_the_figures():
+    for depth in (0.045, 0.08, 0.12):
+        (rep,) = scene(depth=depth, bottom=0.5)().judge.reps
+        assert rep.measures["dip"] == pytest.approx(depth, abs=0.006)
+
+
+def test_a_line_never_regained_does_not_count():
+    (rep,) = judge("side-plank", _not_regained(0.09)).judge.reps
+    assert not rep.counted
+    assert "hip-sag" in {f.id for f in rep.faults}
+    assert "below the line" in rep.why
+
+
+def test_the_time_in_the_plank_is_told():
+    session = scene(2)()
+    ((start, end),) = session.holds
+    assert end - start == pytest.approx(session.judge._last_t, abs=1.0)
+
+
+def test_no_dip_is_no_repetition_but_a_hold():
+    session = judge("side-plank", shoot(side_support, Motion(SIDE_SUPPORT).wait(6)))
+    assert session.judge.reps == []
+    assert len(session.holds) == 1
+
+
+@pytest.mark.parametrize("noise", [0.5, 1.0])
+def test_noise_of_a_pose_model_changes_no_verdict(noise):
+    for facing in ("right", "left"):
+        session = judge("side-plank", shoot(side_support, dips(3), noise_px=noise, facing=facing, seed=5))
+        assert [(r.side, r.counted) for r in session.judge.reps] == [("left", True)] * 3
+        assert fault_ids(session) == set()
