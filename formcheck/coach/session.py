@@ -1,0 +1,287 @@
+"""A session: observations of one person doing one exercise go in, judged moments come out."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from statistics import median
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..exercises import exercises
+from ..measure import Body
+from ..measure.view import DARK_LUMA, SMALL_TORSO_PX, VIEW_MEMORY_S, View, classify, cut_off
+from ..pose.landmarks import N_LANDMARKS
+from ..pose.repair import SwapRepair
+from ..pose.smooth import OneEuro, Smoother, ZeroPhase
+from ..pose.types import Ball, Observation
+from ..rules.exercise import Exercise
+from ..rules.judge import Judge
+from ..rules.limits import Limits
+from ..rules.records import Event, Rep
+from .recognise import PositionVotes
+
+Array = NDArray[np.float64]
+
+#: Seconds without a person before it is worth saying.
+NOBODY_S = 1.5
+#: Frames measured together where nobody waits for the answer.
+CHUNK = 32
+#: Share of the picture's joints that may be cut off before the view is refused.
+MAX_CUT_OFF = 2
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One judged frame.
+
+    Attributes
+    ----------
+    t : float
+        Seconds.
+    image : (33, 4) array or None
+        Smoothed landmarks, px and visibility; None where nobody was found.
+    sample : dict
+        Measures by name (degrees, torso lengths ...), NaN = not measured; empty where nobody was found.
+    confidence : float
+        0-1.
+    view : View
+    phase : str
+        ``away``, ``start``, ``move`` or ``hold``.
+    rep : int or None
+        Number of the attempt under way.
+    hold_s : float
+        Seconds in the end position so far.
+    faults : tuple of str
+        Ids of the faults that are on.
+    problem : (reason, advice) or None
+        Why the picture cannot be judged.
+    events : tuple of Event
+    counts : dict
+        Counted repetitions so far: ``total``, ``left``, ``right``.
+    ball : Ball or None
+    """
+
+    t: float
+    image: Array | None
+    sample: dict[str, float]
+    confidence: float
+    view: View
+    phase: str
+    rep: int | None
+    hold_s: float
+    faults: tuple[str, ...]
+    problem: tuple[str, str] | None
+    events: tuple[Event, ...]
+    counts: dict[str, int]
+    ball: Ball | None = None
+
+
+def count(reps: Iterable[Rep]) -> dict[str, int]:
+    """Count the reps that count, in all and by side."""
+    out = {"total": 0, "left": 0, "right": 0}
+    for r in reps:
+        if r.counted:
+            out["total"] += 1
+            if r.side in out:
+                out[r.side] += 1
+    return out
+
+
+@dataclass
+class ViewWatch:
+    """Follows the view and the picture's quality, and says what to change."""
+
+    exercise: Exercise
+    recent: deque[tuple[float, float]] = field(default_factory=deque)
+    seen_at: float | None = None
+    view: View = field(default_factory=View)
+
+    def update(
+        self, t: float, yaw: float | None, torso: float, cut: float, luma: float | None
+    ) -> tuple[str, str] | None:
+        """Take one frame's yaw (None = nobody); return why it cannot be judged, and advice, or None."""
+        if self.seen_at is None:
+            self.seen_at = t
+        if yaw is None or yaw != yaw:
+            if t - self.seen_at < NOBODY_S:
+                return None
+            if luma is not None and luma < DARK_LUMA:
+                return "too dark", "It is too dark: switch a light on in front of you."
+            return "nobody seen", "I cannot see you: step into the picture."
+        self.seen_at = t
+        self.recent.append((t, yaw))
+        while t - self.recent[0][0] > VIEW_MEMORY_S:
+            self.recent.popleft()
+        self.view = classify(median(y for _, y in self.recent))
+        if torso < SMALL_TORSO_PX:
+            return "too far away", "You are small in the picture: come closer or move the camera nearer."
+        if cut > MAX_CUT_OFF:
+            return "cut off", "Part of you is out of the picture: step back or turn the camera."
+        if self.view.kind not in self.exercise.views:
+            return f"{self.view.kind} view", view_advice(self.exercise)
+        return None
+
+
+def view_advice(exercise: Exercise) -> str:
+    """Say how to stand to the camera."""
+    if exercise.views[0] == "side":
+        return "I cannot judge this from here: turn your side to the camera."
+    return "I cannot judge this from here: turn your front or back to the camera."
+
+
+class Session:
+    """Judge one exercise from a stream of observations.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    limits : Limits, optional
+        Default: the exercise's own.
+    live : bool
+        True: answer at once (One Euro filter). False: answer about 0.25 s of source time later, without any shift in
+        time (zero-phase filter).
+    notes : bool
+        Watch for the positions of other exercises, so that the report can say what was seen instead.
+
+    Examples
+    --------
+    ::
+
+        session = Session(get_exercise("plane"), live=True)
+        for observation in camera:
+            for moment in session.update(observation):
+                ...
+        session.finish()
+    """
+
+    def __init__(
+        self, exercise: Exercise, limits: Limits | None = None, *, live: bool = False, notes: bool = True
+    ) -> None:
+        self.limits = limits if limits is not None else Limits(exercise.id, exercise.limits)
+        self.exercise = exercise.under(self.limits)
+        self.judge = Judge(self.exercise, self.limits)
+        self.views: Counter[str] = Counter()
+        self.near: Counter[str] = Counter()
+        self.frames = 0
+        self.found = 0
+        #: Advice given, by reason.
+        self.advice: dict[str, str] = {}
+        #: Time spans (s) for which the exercise's position was held.
+        self.holds: list[tuple[float, float]] = []
+        self.positions = PositionVotes(exercises())
+        #: Names of the exercise's own measures, known once the first frames were measured.
+        self.own_measures: list[str] = []
+        self._position_since: float | None = None
+        self._position_last = 0.0
+        self._live = live
+        self._look = notes and not live
+        self._repair = SwapRepair()
+        self._smooth: Smoother = OneEuro() if live else ZeroPhase()
+        self._watch = ViewWatch(exercise)
+        self._chunk: list[tuple[float, Array]] = []
+        self._extra: deque[Observation] = deque()
+        self._last_t: float | None = None
+
+    def update(self, observation: Observation) -> list[Moment]:
+        """Take an observation; return the moments that are ready, in order of time.
+
+        Raises
+        ------
+        ValueError
+            If time does not rise.
+        """
+        if self._last_t is not None and observation.t <= self._last_t:
+            raise ValueError(f"expected a time after {self._last_t:.3f} s, got {observation.t:.3f} s")
+        self._last_t = observation.t
+        both = np.full((N_LANDMARKS, 8), np.nan)
+        if observation.pose is not None:
+            image, world = self._repair.update(observation.t, observation.pose.image, observation.pose.world)
+            both[:, :4], both[:, 4:] = image, world
+        self._extra.append(observation)
+        self._chunk += self._smooth.update(observation.t, both)
+        return self._measure() if self._live or len(self._chunk) >= CHUNK else []
+
+    def finish(self) -> list[Moment]:
+        """End the stream; return the moments that were held back."""
+        self._chunk += self._smooth.flush()
+        out = self._measure()
+        end = self.judge.finish()
+        self._hold_position(0.0, False)
+        if end and out:
+            last = out[-1]
+            out[-1] = Moment(**{**last.__dict__, "events": (*last.events, *end), "counts": count(self.judge.reps)})
+        return out
+
+    def _hold_position(self, t: float, inside: bool) -> None:
+        if inside:
+            self._position_since = t if self._position_since is None else self._position_since
+            self._position_last = t
+        elif self._position_since is not None:
+            self.holds.append((self._position_since, self._position_last))
+            self._position_since = None
+
+    def _measure(self) -> list[Moment]:
+        if not self._chunk:
+            return []
+        t = np.array([u for u, _ in self._chunk])
+        both = np.stack([x for _, x in self._chunk])
+        self._chunk.clear()
+        body = Body(t, both[..., :4], both[..., 4:], self._extra[0].size)
+        if self._look:
+            self.positions.update(body)
+        # A length of zero is an unknown measure, nothing to warn of.
+        with np.errstate(invalid="ignore", divide="ignore"):
+            table = {**body.angles, **self.exercise.signals(body)}
+        names = list(table)
+        self.own_measures = [n for n in names if n not in body.angles]
+        rows = np.stack([table[n] for n in names], axis=1).tolist()
+        ok, yaw, torso, cut, quality = body.plausible, body.yaw, body.torso, cut_off(body), body.quality
+        out = []
+        for i, row in enumerate(rows):
+            obs = self._extra.popleft()
+            sample = dict(zip(names, row, strict=True)) if ok[i] else None
+            problem = self._watch.update(
+                float(t[i]), float(yaw[i]) if ok[i] else None, float(torso[i]), float(cut[i]), obs.luma
+            )
+            out.append(self._judge(obs, both[i, :, :4] if ok[i] else None, sample, float(quality[i]), problem))
+        return out
+
+    def _judge(
+        self,
+        obs: Observation,
+        image: Array | None,
+        sample: dict[str, float] | None,
+        quality: float,
+        problem: tuple[str, str] | None,
+    ) -> Moment:
+        j = self.judge
+        self.frames += 1
+        view = self._watch.view
+        if sample is not None:
+            self.found += 1
+            self.views[view.kind] += 1
+        if problem is not None:
+            self.advice[problem[0]] = problem[1]
+        events = j.update(obs.t, sample, problem)
+        self._hold_position(obs.t, j.phase != "away")
+        if j.phase != "away" and view.near_side is not None:
+            self.near[view.near_side] += 1
+        under_way = j.phase in ("move", "hold")
+        return Moment(
+            t=obs.t,
+            image=image,
+            sample=sample or {},
+            confidence=quality,
+            view=view,
+            phase=j.phase,
+            rep=len(j.reps) + 1 if under_way else None,
+            hold_s=j.hold.running if under_way else 0.0,
+            faults=tuple(dict.fromkeys(w.check.id for w in j.watches if w.active)) if j.phase != "away" else (),
+            problem=problem,
+            events=tuple(events),
+            counts=count(j.reps),
+            ball=obs.ball,
+        )
