@@ -1,0 +1,229 @@
+"""The report of a session as plain data, schema ``formcheck.report/1``."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from math import floor, isfinite, log10
+from typing import Any
+
+from .. import __version__
+from ..coach.session import Session, count, view_advice
+from ..exercises import exercises
+from ..rules.records import FaultSpan, Rep
+
+SCHEMA = "formcheck.report/1"
+#: Share of the seen time for which a problem must have lasted to be noted.
+WORTH_NOTING = 0.05
+
+
+def sig3(x: float | None) -> float | None:
+    """Round to three significant digits; NaN and None give None.
+
+    >>> sig3(0.123456), sig3(1234.5), sig3(None)
+    (0.123, 1230.0, None)
+    """
+    if x is None or not isfinite(x):
+        return None
+    if x == 0:
+        return 0.0
+    return round(x, 2 - floor(log10(abs(x))))
+
+
+def stamp(t: float) -> float:
+    """Round a moment to hundredths of a second (three significant digits would lose moments of a long video)."""
+    return round(t, 2)
+
+
+def build_report(
+    session: Session,
+    source: dict[str, Any],
+    *,
+    extra_notes: list[str] | None = None,
+    recognised: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Return the report of a finished session.
+
+    Parameters
+    ----------
+    session : Session
+        After ``finish()``.
+    source : dict
+        The ``source`` part, ready made.
+    extra_notes : list of str, optional
+        Put first.
+    recognised : dict, optional
+        ``exercise`` and ``confidence`` where the exercise was recognised, not given.
+    """
+    judge = session.judge
+    seen = max(judge.seconds["seen"], 1e-9)
+    reps = [_rep(r) for r in judge.reps]
+    report: dict[str, Any] = {
+        "schema": SCHEMA,
+        "formcheck": __version__,
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "source": source,
+        "exercise": session.exercise.id,
+        "recognised": recognised,
+        "view": _view(session),
+        "coverage": {
+            k: sig3(min(judge.seconds[s] / seen, 1.0))
+            for k, s in (("pose", "pose"), ("in_position", "in_position"), ("judged", "judged"))
+        },
+        "counts": _counts(judge.reps),
+        "reps": reps,
+        "faults": _faults(session),
+    }
+    if session.exercise.reports_holds:
+        report["holds"] = [{"from_s": stamp(a), "to_s": stamp(b), "seconds": sig3(b - a)} for a, b in session.holds]
+    scores = [r.score for r in judge.reps if r.score is not None]
+    report["score"] = sig3(sum(scores) / len(scores)) if scores else None
+    report["notes"] = [*(extra_notes or []), *_notes(session)]
+    report["limits"] = {k: sig3(v) for k, v in session.limits.as_dict().items()}
+    return report
+
+
+def empty_report(source: dict[str, Any], recognised: dict[str, Any]) -> dict[str, Any]:
+    """Return the report of a source in which no exercise was recognised."""
+    return {
+        "schema": SCHEMA,
+        "formcheck": __version__,
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "source": source,
+        "exercise": None,
+        "recognised": recognised,
+        "view": {"kind": "unknown", "near_side": None, "ok": False, "advice": []},
+        "coverage": {"pose": None, "in_position": None, "judged": None},
+        "counts": {"total": 0, "left": 0, "right": 0},
+        "reps": [],
+        "faults": [],
+        "score": None,
+        "notes": [
+            "What was seen fits none of the exercises: nothing was judged. Name one with -e to try all the same."
+        ],
+        "limits": {},
+    }
+
+
+def _counts(reps: list[Rep]) -> dict[str, Any]:
+    out: dict[str, Any] = dict(count(reps))
+    blocks = [r.block for r in reps if r.block is not None]
+    if blocks:
+        out["blocks"] = {b: sum(r.counted for r in reps if r.block == b) for b in dict.fromkeys(blocks)}
+    return out
+
+
+def _rep(r: Rep) -> dict[str, Any]:
+    out: dict[str, Any] = {
+        "index": r.index,
+        "side": r.side,
+        "start_s": stamp(r.start_s),
+        "peak_s": stamp(r.peak_s),
+        "end_s": stamp(r.end_s),
+        "hold_s": sig3(r.hold_s),
+        "counted": r.counted,
+        "verdict": r.verdict,
+        "why": r.why,
+        "faults": [
+            {
+                "id": f.id,
+                "from_s": stamp(f.from_s),
+                "to_s": stamp(f.to_s),
+                "worst": sig3(f.worst),
+                "limit": sig3(f.limit),
+                "unit": f.unit,
+            }
+            for f in r.faults
+        ],
+        "measures": {k: sig3(v) for k, v in r.measures.items()},
+        "score": sig3(r.score),
+    }
+    if r.block is not None:
+        out["block"] = r.block
+    return out
+
+
+def _view(session: Session) -> dict[str, Any]:
+    kind = session.views.most_common(1)[0][0] if session.views else "unknown"
+    near = session.near.most_common(1)[0][0] if session.near else None
+    ok = kind in session.exercise.views
+    return {
+        "kind": kind,
+        "near_side": near if kind != "front" else None,
+        "ok": ok,
+        "advice": [a for _, a in _problems(session)],
+    }
+
+
+def _problems(session: Session) -> list[tuple[str, str]]:
+    seen = max(session.judge.seconds["seen"], 1e-9)
+    return [
+        (f"{reason} for {s:.1f} s", session.advice.get(reason, view_advice(session.exercise)))
+        for reason, s in sorted(session.judge.problems.items(), key=lambda p: -p[1])
+        if s / seen >= WORTH_NOTING
+    ]
+
+
+def _faults(session: Session) -> list[dict[str, Any]]:
+    judge = session.judge
+    groups: dict[str, list[FaultSpan]] = {}
+    for span in judge.all_faults():
+        groups.setdefault(span.id, []).append(span)
+    for r in judge.reps:
+        for f in r.faults:
+            groups.setdefault(f.id, [f])
+    cues = {c.id: c.cue for c in reversed(session.exercise.checks)}
+    out = []
+    for name, spans in groups.items():
+        known = [s for s in spans if s.worst is not None and s.limit is not None]
+        worst = max(known, key=lambda s: abs((s.worst or 0.0) - (s.limit or 0.0))) if known else spans[0]
+        out.append(
+            {
+                "id": name,
+                "severity": spans[0].severity,
+                "reps": [r.index for r in judge.reps if any(f.id == name for f in r.faults)],
+                "seconds": sig3(sum(s.to_s - s.from_s for s in spans)),
+                "worst": sig3(worst.worst),
+                "limit": sig3(worst.limit),
+                "unit": worst.unit,
+                "cue": cues[name],
+                "from_s": stamp(min(s.from_s for s in spans)),
+                "to_s": stamp(max(s.to_s for s in spans)),
+            }
+        )
+    rank = {"major": 0, "moderate": 1, "minor": 2}
+    return sorted(out, key=lambda f: (rank[f["severity"]], f["from_s"]))
+
+
+def _notes(session: Session) -> list[str]:
+    judge, exercise = session.judge, session.exercise
+    notes = [f"Not judged: {what}. {advice}" for what, advice in _problems(session)]
+    if judge.seconds["judged"] < 0.5:
+        notes.append(
+            f"Never saw the start position of {exercise.id} ({exercise.describe()}). {_what_was_seen(session)}"
+        )
+    elif not judge.reps:
+        notes.append("The position was held, but no repetition was seen.")
+    best = session.positions.best()
+    if best and exercise.id not in best and judge.seconds["judged"] >= 0.5 and not any(r.counted for r in judge.reps):
+        notes.append(f"Nothing counted as {exercise.id}. {_what_was_seen(session)}")
+    for w in judge.watches:
+        t = w.total
+        if t.unknown_s > 0 and t.judged_s < 0.2 * t.unknown_s:
+            notes.append(f"Could not judge {w.check.id}: {_why_unknown(w.check.id)}")
+    return list(dict.fromkeys(notes))
+
+
+def _why_unknown(check: str) -> str:
+    if check.startswith("ball"):
+        return "no ball was seen."
+    return "the joints it needs were hidden or out of the picture."
+
+
+def _what_was_seen(session: Session) -> str:
+    if session.found == 0:
+        return "Nobody was seen."
+    best = session.positions.best()
+    if not best:
+        return "What was seen fits none of the exercises."
+    known = exercises()
+    return "What was seen looks like " + " or ".join(f"{name} ({known[name].describe()})" for name in best) + "."

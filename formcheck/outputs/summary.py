@@ -1,0 +1,54 @@
+"""A report in the terminal, in plain words."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from ..exercises import exercises
+
+_MARK = {"good": "[green]good[/]", "fault": "[yellow]counted, with faults[/]", "not-counted": "[red]not counted[/]"}
+
+
+def print_summary(report: dict[str, Any], out: str | Path | None = None, console: Console | None = None) -> None:
+    """Print verdict, repetitions, faults with what to do, notes, and where the files are."""
+    c = console or (Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, width=140))
+    ex = exercises().get(report["exercise"])
+    title = ex.title if ex is not None else report["exercise"] or "No exercise recognised"
+    if report["recognised"] is not None and ex is not None:
+        title += f" (recognised, confidence {report['recognised']['confidence']:.0%})"
+    counts = report["counts"]
+    n, tried = counts["total"], len(report["reps"])
+    score = report["score"]
+    c.print(
+        f"[bold]{title}[/]: {n} of {tried} repetitions counted"
+        + (f", score {score:g} of 100" if score is not None else "")
+    )
+    if tried:
+        t = Table(box=None, pad_edge=False)
+        for name in ("rep", "side", "from", "to", "hold", "verdict", "score", "faults"):
+            t.add_column(name, justify="right" if name in ("rep", "from", "to", "hold", "score") else "left")
+        for r in report["reps"]:
+            ids = ", ".join(f["id"] for f in r["faults"])
+            verdict = _MARK[r["verdict"]] + (f": {r['why']}" if r["why"] else "")
+            t.add_row(
+                str(r["index"]), r["side"] or "", f"{r['start_s']:.1f} s", f"{r['end_s']:.1f} s",
+                f"{r['hold_s']:.1f} s" if r["hold_s"] else "",
+                verdict, f"{r['score']:.0f}" if r["score"] is not None else "", ids,
+            )  # fmt: skip
+        c.print(t)
+    for f in report["faults"]:
+        how = (
+            f" (worst {f['worst']:g} {f['unit']}, limit {f['limit']:g})"
+            if f["worst"] is not None and f["limit"] is not None
+            else ""
+        )
+        c.print(f"  [red]✗[/] {f['id']}{how}: [bold]{f['cue']}[/]")
+    for note in report["notes"]:
+        c.print(f"  [dim]•[/] {note}")
+    if out is not None:
+        c.print(f"[dim]Files are in {out}[/]")

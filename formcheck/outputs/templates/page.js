@@ -1,0 +1,277 @@
+(() => {
+  "use strict";
+  const data = JSON.parse(document.getElementById("page-data").textContent);
+  const root = document.documentElement;
+  const all = (selector, inside = document) => [...inside.querySelectorAll(selector)];
+  const one = (id) => document.getElementById(id);
+  const video = one("video");
+  const charts = new Map();
+  const UNITS = { deg: "°", "deg/s": "°/s", s: " s", torso: " torso lengths", fraction: "", 1: "" };
+  let now = data.first;
+  let printing = false;
+
+  const clamp = (t) => Math.min(Math.max(t, data.first), data.last);
+  const number = (x) => String(Number(x.toPrecision(3))).replace("-", "\u2212");
+  const clock = (t) => (data.last < 60 ? `${t.toFixed(1)} s` : `${Math.floor(t / 60)}:${(t % 60).toFixed(1).padStart(4, "0")}`);
+  const within = (span, t) => t >= span[0] && t <= span[1];
+
+  function nearest(times, t) {
+    let lo = 0, hi = times.length - 1;
+    while (hi - lo > 1) {
+      const mid = (lo + hi) >> 1;
+      if (times[mid] <= t) lo = mid; else hi = mid;
+    }
+    return t - times[lo] <= times[hi] - t ? lo : hi;
+  }
+
+  function reading(curve, t) {
+    const v = curve.v[nearest(curve.t, t)];
+    return v === null ? "not measured" : number(v) + (UNITS[curve.unit] ?? ` ${curve.unit}`);
+  }
+
+  // ---- one moment, shown everywhere ----
+  const heads = all(".lanes .head-line");
+  const blocks = all(".block[data-seek]").map((el) => ({ el, at: [Number(el.dataset.seek), Number(el.dataset.to)] }));
+  const rows = all("tr[data-rep]").map((el) => ({ el, at: data.reps[Number(el.dataset.rep)].at }));
+
+  function show(t) {
+    now = clamp(t);
+    const share = (now - data.first) / (data.last - data.first);
+    for (const head of heads) {
+      head.style.left = `${100 * share}%`;
+      const pane = head.closest(".scroll");
+      const x = head.offsetLeft + head.parentElement.offsetLeft;
+      const name = head.parentElement.offsetLeft;
+      if (pane.scrollWidth > pane.clientWidth && (x < pane.scrollLeft + name || x > pane.scrollLeft + pane.clientWidth)) pane.scrollLeft = x - name - 20;
+    }
+    for (const { el, at } of [...blocks, ...rows]) el.classList.toggle("on", within(at, now));
+    for (const [el, { curve, plot }] of charts) place(el, curve, plot);
+    if (one("clock")) one("clock").textContent = clock(now);
+    if (one("now")) {
+      const rep = data.reps.find((r) => within(r.at, now));
+      const faults = data.faults.filter((f) => within(f.at, now));
+      const b = document.createElement("b");
+      b.textContent = faults.map((f) => f.label).join(", ");
+      const rest = faults.length ? `: ${faults[0].cue}` : rep ? rep.text : "";
+      one("now").replaceChildren(b, rest);
+    }
+  }
+
+  function seek(t, reveal = true) {
+    show(t);
+    if (!video || video.error) return;
+    video.currentTime = Math.max(0, now - data.offset);
+    if (!reveal) return;
+    const box = video.getBoundingClientRect();
+    if (box.bottom < 80 || box.top > window.innerHeight - 80) {
+      const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+      video.scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });
+    }
+  }
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("button[data-seek]");
+    if (button) seek(Number(button.dataset.seek));
+  });
+
+  if (video) {
+    const follow = () => {
+      show(video.currentTime + data.offset);
+      if (!video.paused && !video.ended) requestAnimationFrame(follow);
+    };
+    for (const name of ["play", "seeked", "timeupdate", "loadedmetadata"]) {
+      video.addEventListener(name, () => { if (video.paused || name === "play") follow(); });
+    }
+    const lost = () => { one("lost").hidden = false; };
+    video.addEventListener("error", lost);
+    if (video.error) lost();
+    one("slow").addEventListener("click", (event) => {
+      const slow = video.playbackRate === 1;
+      video.playbackRate = slow ? 0.5 : 1;
+      event.currentTarget.setAttribute("aria-pressed", String(slow));
+    });
+    one("before")?.addEventListener("click", () => {
+      const earlier = data.reps.filter((r) => r.at[0] < now - 0.5);
+      seek(earlier.length ? earlier[earlier.length - 1].at[0] : data.first);
+    });
+    one("after")?.addEventListener("click", () => {
+      const later = data.reps.find((r) => r.at[0] > now + 0.05);
+      if (later) seek(later.at[0]);
+    });
+  }
+
+  // ---- a lane is one stop of the tab key; arrow keys go along it ----
+  for (const lane of all("[role=toolbar]")) {
+    const items = all("button", lane);
+    lane.addEventListener("keydown", (event) => {
+      const k = items.indexOf(event.target);
+      const to = { ArrowRight: k + 1, ArrowLeft: k - 1, Home: 0, End: items.length - 1 }[event.key];
+      if (k < 0 || to === undefined || !items[to]) return;
+      event.preventDefault();
+      items[k].tabIndex = -1;
+      items[to].tabIndex = 0;
+      items[to].focus();
+    });
+  }
+
+  // ---- curves ----
+  function place(el, curve, plot) {
+    const x = plot.valToPos(now, "x");
+    const head = el.querySelector(".head-line");
+    head.style.left = `${x}px`;
+    head.hidden = x < 0 || x > plot.over.clientWidth;
+    el.setAttribute("aria-valuenow", now.toFixed(2));
+    el.setAttribute("aria-valuetext", `${clock(now)}: ${reading(curve, now)}`);
+    if (!(plot.cursor.left >= 0)) el.previousElementSibling.querySelector(".read").textContent = reading(curve, now);
+  }
+
+  function build(el) {
+    const width = printing ? 320 : el.clientWidth;
+    if (width < 60) return;
+    const curve = data.curves[Number(el.dataset.curve)];
+    const style = getComputedStyle(root);
+    const color = (name) => style.getPropertyValue(`--${name}`).trim();
+    const font = `12px ${getComputedStyle(document.body).fontFamily}`;
+    const decides = curve.v.map((v, i) => (curve.on[i] ? v : null));
+    const alone = (u, series) => {
+      const v = u.data[series], out = [];
+      for (let i = 0; i < v.length; i++) if (v[i] !== null && v[i - 1] == null && v[i + 1] == null) out.push(i);
+      return out;
+    };
+    const lone = (stroke) => ({ show: true, size: 3, stroke, fill: stroke, filter: alone });
+    const old = charts.get(el);
+    const zoom = old && !printing ? { min: old.plot.scales.x.min, max: old.plot.scales.x.max } : null;
+    if (old) old.plot.destroy();
+    // Zoomed out, all curves and the timeline share one range, wherever their own data begin and end.
+    const range = (u, lo, hi) => (lo === null || hi - lo < 0.2 || (lo <= curve.t[0] && hi >= curve.t[curve.t.length - 1])
+      ? [data.first, data.last] : [Math.max(lo, data.first), Math.min(hi, data.last)]);
+
+    function under(u) {
+      const { ctx, bbox: b } = u;
+      const x = (t) => Math.min(Math.max(u.valToPos(t, "x", true), b.left), b.left + b.width);
+      const y = (v) => Math.min(Math.max(u.valToPos(v, "y", true), b.top), b.top + b.height);
+      const box = (fill, x0, y0, x1, y1) => { ctx.fillStyle = fill; ctx.fillRect(x0, y0, x1 - x0, y1 - y0); };
+      ctx.save();
+      for (const r of data.reps) box(color("rep"), x(r.at[0]), b.top, x(r.at[1]), b.top + b.height);
+      for (const g of curve.gaps) box(color("gap"), x(g[0]), b.top, x(g[1]), b.top + b.height);
+      const edge = { above: Math.min(...curve.lines.filter((l) => l.sense === "above").map((l) => l.value)), below: Math.max(...curve.lines.filter((l) => l.sense === "below").map((l) => l.value)) };
+      if (Number.isFinite(edge.above)) box(color("zone"), b.left, b.top, b.left + b.width, y(edge.above));
+      if (Number.isFinite(edge.below)) box(color("zone"), b.left, y(edge.below), b.left + b.width, b.top + b.height);
+      ctx.restore();
+    }
+
+    function over(u) {
+      const { ctx, bbox: b } = u;
+      const ratio = u.ctx.canvas.width / u.width;
+      let right = true, last = null;
+      ctx.save();
+      ctx.font = `${11 * ratio}px ${getComputedStyle(document.body).fontFamily}`;
+      ctx.textBaseline = "bottom";
+      for (const line of [...curve.lines].sort((p, q) => p.value - q.value)) {
+        const y = u.valToPos(line.value, "y", true);
+        ctx.strokeStyle = ctx.fillStyle = color("limit");
+        ctx.lineWidth = 1.25 * ratio;
+        ctx.setLineDash([5 * ratio, 4 * ratio]);
+        ctx.beginPath();
+        ctx.moveTo(b.left, y);
+        ctx.lineTo(b.left + b.width, y);
+        ctx.stroke();
+        right = last !== null && Math.abs(last - y) < 14 * ratio ? !right : true;
+        last = y;
+        ctx.textAlign = right ? "right" : "left";
+        const text = `${line.label} ${line.sense === "above" ? ">" : "<"} ${number(line.value)}${UNITS[curve.unit] ?? ""}`;
+        const room = 15 * ratio;
+        const under = line.sense === "below" ? y + room < b.top + b.height : y - room < b.top;
+        ctx.textBaseline = under ? "top" : "bottom";
+        ctx.fillText(text, right ? b.left + b.width - 4 * ratio : b.left + 4 * ratio, y + (under ? 3 : -2) * ratio);
+      }
+      ctx.restore();
+    }
+
+    const axis = { stroke: color("soft"), font, grid: { stroke: color("line"), width: 1 }, ticks: { show: false } };
+    const long = data.last >= 60;
+    const plot = new uPlot({
+      width, height: printing ? 130 : 160,
+      padding: [8, 8, 0, 0],
+      legend: { show: false },
+      scales: { x: { time: false, range }, y: { range: [curve.lo, curve.hi] } },
+      cursor: { y: false, points: { size: 7 }, sync: { key: "time", setSeries: false, scales: ["x", null] }, drag: { x: true, y: false, dist: 8, setScale: true } },
+      axes: [
+        { ...axis, size: 26, space: 50, values: (u, ticks) => ticks.map((t) => (long ? `${Math.floor(t / 60)}:${String(Math.round(t % 60)).padStart(2, "0")}` : `${Number(t.toFixed(2))} s`)) },
+        { ...axis, size: 48, space: 28, values: (u, ticks) => ticks.map((v) => number(v) + (curve.unit === "deg" ? "°" : "")) },
+      ],
+      series: [
+        {},
+        { stroke: color("curve-soft"), width: 1, points: lone(color("curve-soft")) },
+        { stroke: color("curve"), width: 2, points: lone(color("curve")) },
+      ],
+      hooks: {
+        drawClear: [under],
+        draw: [over],
+        setScale: [(u, key) => { if (key === "x" && charts.get(el)?.plot === u) place(el, curve, u); }],
+        setCursor: [(u) => {
+          const out = el.previousElementSibling.querySelector(".read");
+          out.textContent = u.cursor.left >= 0 && u.cursor.idx !== null ? `${clock(u.data[0][u.cursor.idx])}: ${reading(curve, u.data[0][u.cursor.idx])}` : reading(curve, now);
+        }],
+      },
+    }, [curve.t, curve.v, decides], el);
+    const head = document.createElement("div");
+    head.className = "head-line";
+    plot.over.append(head);
+    let down = null;
+    plot.over.addEventListener("mousedown", (event) => { down = event.clientX; });
+    plot.over.addEventListener("click", (event) => {
+      if (down !== null && Math.abs(event.clientX - down) > 4) return;
+      const t = plot.posToVal(event.clientX - plot.over.getBoundingClientRect().left, "x");
+      const k = nearest(curve.t, t);
+      const step = (data.last - data.first) / 100;
+      seek(Math.abs(curve.t[k] - t) < step ? curve.t[k] : t);
+    });
+    charts.set(el, { curve, plot, width });
+    if (zoom) plot.setScale("x", zoom);
+    place(el, curve, plot);
+  }
+
+  const plots = all(".plot");
+  for (const el of plots) {
+    el.addEventListener("keydown", (event) => {
+      const step = (data.last - data.first) / 100;
+      const to = { ArrowRight: now + step, ArrowUp: now + step, ArrowLeft: now - step, ArrowDown: now - step, PageUp: now + 10 * step, PageDown: now - 10 * step, Home: data.first, End: data.last }[event.key];
+      if (to === undefined) return;
+      event.preventDefault();
+      seek(to, false);
+    });
+  }
+  const sized = new ResizeObserver((entries) => {
+    if (printing) return;
+    for (const { target } of entries) if (charts.get(target)?.width !== target.clientWidth) build(target);
+  });
+  for (const el of plots) sized.observe(el);
+  const rebuild = () => { for (const el of plots) if (charts.has(el) || printing) build(el); };
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", rebuild);
+
+  // ---- paper: everything open, light, curves at the width of a column ----
+  let opened = [];
+  function beforePrint() {
+    if (printing) return;
+    printing = true;
+    root.classList.add("printing");
+    opened = all("details:not([open])");
+    for (const d of opened) d.open = true;
+    rebuild();
+  }
+  function afterPrint() {
+    if (!printing) return;
+    printing = false;
+    root.classList.remove("printing");
+    for (const d of opened) d.open = false;
+    for (const el of plots) if (charts.has(el)) { charts.get(el).plot.destroy(); charts.delete(el); }
+    for (const el of plots) build(el);
+  }
+  addEventListener("beforeprint", beforePrint);
+  addEventListener("afterprint", afterPrint);
+  matchMedia("print").addEventListener("change", (event) => (event.matches ? beforePrint() : afterPrint()));
+
+  show(now);
+  root.classList.add("ready");
+})();

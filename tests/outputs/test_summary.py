@@ -1,0 +1,53 @@
+"""The report in the terminal: what counted, what to do, what could not be judged."""
+
+import io
+
+import pytest
+from rich.console import Console
+
+from formcheck.outputs.report import build_report
+from formcheck.outputs.summary import print_summary
+
+from ..exercises.stick import all_fours, judge, plane_set, shoot
+from .test_report import SOURCE, report
+
+
+def printed(r, out=None):
+    console = Console(width=200, record=True, file=io.StringIO(), highlight=False)
+    print_summary(r, out, console)
+    return console.export_text()
+
+
+def test_counts_verdicts_faults_with_what_to_do_and_notes_are_printed():
+    text = printed(report("plane"))
+    assert "Plane: 2 of 3 repetitions counted, score" in text
+    assert "good" in text and "counted, with faults" in text and "not counted: held" in text
+    assert "arm-low (worst -" in text and "limit -15)" in text
+    assert "Raise your arm to shoulder height." in text
+
+
+def test_every_repetition_has_its_line():
+    r = report("bridge")
+    lines = printed(r).splitlines()
+    for rep in r["reps"]:
+        assert any(f"{rep['start_s']:.1f} s" in line and (rep["side"] or "") in line for line in lines)
+
+
+@pytest.mark.parametrize("film", ["wrong exercise", "front view", "hold only", "view lost"])
+def test_notes_are_printed_where_nothing_counted(film):
+    r = report(film)
+    text = printed(r)
+    assert "0 of" in text
+    for note in r["notes"]:
+        assert note in " ".join(text.split()) or note in text
+
+
+def test_the_folder_is_named_if_there_is_one(tmp_path):
+    assert f"Files are in {tmp_path}" in printed(report("dips"), tmp_path)
+    assert "Files are in" not in printed(report("dips"))
+
+
+def test_a_report_of_an_exercise_that_is_not_installed_is_still_printed():
+    r = build_report(judge("plane", shoot(all_fours, plane_set("right"))), dict(SOURCE))
+    r["exercise"] = "somebody-elses"
+    assert "somebody-elses: 1 of 1" in printed(r)
