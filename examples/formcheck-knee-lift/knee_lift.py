@@ -1,0 +1,58 @@
+"""``knee-lift``: standing, one knee raised to hip height, the other leg straight."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from formcheck.measure import Body, wrap_degrees
+from formcheck.rules.checks import ALWAYS, Check
+from formcheck.rules.exercise import Array, Attempt, Drawing, Exercise, Outcome, Prescription, Sample
+from formcheck.rules.limits import Limit, Limits
+from formcheck.rules.records import Rep
+
+
+class KneeLift(Exercise):
+    """Stand tall, raise one knee to hip height, put the foot down; then the other."""
+
+    id = "knee-lift"
+    title = "Standing knee lift"
+    summary = "standing upright, one side to the camera"
+    camera = "At your side, 2-3 m away, at hip height, with head and feet in the picture."
+    views = ("side",)
+    belly = "ahead"
+    prescription = Prescription(reps=10, alternate=True)
+    intro = ("Stand tall, feet together.", "Raise one knee to hip height and put the foot down, then the other.")
+    limits = {
+        "effort_on": Limit(35.0, "deg", "a thigh this far from its resting direction: a lift, not a step (some 25)"),
+        "effort_off": Limit(12.0, "deg", "back at rest: the lift is over"),
+        "lift_deg": Limit(75.0, "deg", "thigh this far up: 90 is level, and the pose model may read 10 less", -10.0),
+        "lean_deg": Limit(15.0, "deg", "trunk off the vertical", 6.0),
+    }
+    checks = (
+        Check("trunk-lean", "lean_deg", "Stay tall.", "the trunk is leaning",
+              "lean", "above", ALWAYS, "moderate", ("shoulder",), dwell_s=0.5, span=20.0),
+        Check("too-low", "lift_deg", "Raise your knee to hip height.", "the knee stayed low",
+              sense="below", severity="major", joints=("knee",), span=40.0),
+    )  # fmt: skip
+    drawing = Drawing(angles=(("hip", "shoulder", "hip", "knee"),))
+
+    def signals(self, body: Body) -> dict[str, Array]:
+        # How far each thigh has left the vertical: 0 hanging, 90 level, whichever way the person faces.
+        def lift(side: str) -> Array:
+            return np.abs(wrap_degrees(body.direction("hip", "knee", side, guess=True) + 90.0))
+
+        return {"lift_left": lift("left"), "lift_right": lift("right"), "lean": 90.0 - body.trunk}
+
+    def in_position(self, s: Sample, limits: Limits) -> bool:
+        return s["lean"] < 45 and min(s["lift_left"], s["lift_right"]) < 40
+
+    def effort(self, s: Sample, rest: Sample) -> float:
+        return max(s[name] - rest.get(name, 0.0) for name in ("lift_left", "lift_right"))
+
+    def conclude(self, a: Attempt, limits: Limits, before: Sequence[Rep]) -> Outcome:
+        lift = {side: a.at_peak(f"lift_{side}") for side in ("left", "right")}
+        side = max(lift, key=lambda k: np.nan_to_num(lift[k]))
+        if lift[side] >= limits["lift_deg"]:
+            return Outcome(side, measures={"lift": lift[side]})
+        why = f"the thigh came up to {lift[side]:.0f} degrees, {limits['lift_deg']:g} are asked for"
+        return Outcome(side, False, why, [("too-low", lift[side])], measures={"lift": lift[side]})

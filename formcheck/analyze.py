@@ -1,0 +1,507 @@
+"""A recorded video (or track) in, a judged report out."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import __version__
+from .coach.session import Moment, Session
+from .errors import InputError, NoPersonError, UsageError
+from .exercises import get_exercise
+from .pose.landmarks import PAIRS
+from .pose.types import Observation, Pose, Track
+from .rules.exercise import Exercise
+from .rules.limits import Limits
+
+Image = NDArray[np.uint8]
+Progress = Callable[[float, float | None], None]
+
+#: Frames closer together than this (s) are left out unless every frame is asked for: 30 a second tell all there is.
+MIN_STEP_S = 1 / 33
+#: In place of an exercise's id: recognise it.
+AUTO = "auto"
+#: Longer side of the pictures given to the pose model (px); it looks at 256 x 256 of them.
+MAX_SIDE = 960
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to analyse.
+
+    Attributes
+    ----------
+    model : path or None
+        Pose bundle; None: the model store's.
+    overrides : mapping
+        Limits by exercise and name.
+    strictness : str
+    every_frame : bool
+        Use all frames, however fast the camera.
+    start, end : float or None
+        Part of the source, seconds.
+    mirror : bool
+        The source is mirrored (a selfie preview): exchange left and right.
+    quiet : bool
+    """
+
+    model: Path | None = None
+    overrides: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    strictness: str = "normal"
+    every_frame: bool = False
+    start: float | None = None
+    end: float | None = None
+    mirror: bool = False
+    quiet: bool = True
+
+
+@dataclass
+class Feed:
+    """An open source of observations.
+
+    Attributes
+    ----------
+    source : dict
+        The report's ``source`` part; frame counts are filled in as frames pass.
+    size : (int, int)
+        Of the pictures, px.
+    items : iterator of (image or None, t, Observation or None)
+        None for the image of a track, None for the observation of a frame that is shown but not used.
+    """
+
+    source: dict[str, Any]
+    size: tuple[int, int]
+    items: Iterator[tuple[Image | None, float, Observation | None]]
+    inference_s: float = 0.0
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """What became of a clip.
+
+    Attributes
+    ----------
+    report : dict
+        By the schema ``formcheck.report/1``.
+    measures : dict of (n,) arrays
+        ``t`` and the measures by name; empty unless asked for.
+    frames : int
+        Frames judged.
+    seconds, inference_seconds : float
+        Wall-clock time from the first frame on (the model is loaded by then), and of the pose model alone.
+    session : Session or None
+        None where no exercise was recognised.
+    """
+
+    report: dict[str, Any]
+    measures: dict[str, NDArray[np.float64]]
+    frames: int
+    seconds: float
+    inference_seconds: float
+    session: Session | None
+
+
+@contextmanager
+def open_feed(path: str | Path, options: Options) -> Iterator[Feed]:
+    """Open a video or track file as a stream of observations.
+
+    Raises
+    ------
+    InputError
+        If the source is missing or unreadable.
+    ModelError
+        If there is no pose model.
+    """
+    from .pose.trackfile import is_track, read_track
+
+    if is_track(path):
+        track = read_track(path)
+        yield _track_feed(path, track, options)
+        return
+    from .pose.estimator import MediaPipePose
+    from .pose.store import resolve_model
+    from .video.source import open_source
+
+    with open_source(path, start=options.start, end=options.end, max_side=MAX_SIDE, mirror=options.mirror) as source:
+        info = source.info
+        model = resolve_model(path=options.model, quiet=options.quiet)
+        with MediaPipePose(model) as estimator:
+            described: dict[str, Any] = {
+                "path": info.path,
+                "kind": info.kind,
+                "duration_s": info.duration_s,
+                "fps": info.fps,
+                "width": info.width,
+                "height": info.height,
+                "frames": 0,
+                "frames_used": 0,
+                "rotation": info.rotation,
+            }
+            feed = Feed(described, info.frame_size, iter(()))
+
+            def items() -> Iterator[tuple[Image | None, float, Observation | None]]:
+                last = -np.inf
+                for frame in source:
+                    described["frames"] += 1
+                    if not options.every_frame and frame.t - last < MIN_STEP_S:
+                        yield frame.image, frame.t, None
+                        continue
+                    last = frame.t
+                    began = time.perf_counter()
+                    pose = estimator.estimate(frame.t, frame.image)
+                    feed.inference_s += time.perf_counter() - began
+                    described["frames_used"] += 1
+                    h, w = frame.image.shape[:2]
+                    luma = float(frame.image[::16, ::16].mean())
+                    yield frame.image, frame.t, Observation(frame.t, pose, (w, h), luma=luma)
+                if source.damaged:
+                    feed.notes.append(f"{source.damaged} damaged pieces of the video were left out.")
+
+            feed.items = items()
+            yield feed
+
+
+def _track_feed(path: str | Path, track: Track, options: Options) -> Feed:
+    lo, hi = options.start or 0.0, options.end if options.end is not None else np.inf
+    meta = track.meta.get("source", {})
+    used = int(np.sum((track.t >= lo) & (track.t < hi)))
+    described = {
+        "path": str(path),
+        "kind": "track",
+        "duration_s": float(track.t[-1] - track.t[0]) if len(track) else 0.0,
+        "fps": meta.get("fps"),
+        "width": meta.get("width", track.size[0]),
+        "height": meta.get("height", track.size[1]),
+        "frames": len(track),
+        "frames_used": used,
+        "rotation": meta.get("rotation", 0),
+    }
+
+    def items() -> Iterator[tuple[None, float, Observation]]:
+        for o in track:
+            if lo <= o.t < hi:
+                yield None, o.t, _mirrored(o) if options.mirror else o
+
+    return Feed(described, track.size, items())
+
+
+def _mirrored(o: Observation) -> Observation:
+    """Return an observation as the mirrored picture would have given it."""
+    if o.pose is None:
+        return o
+    swap = np.arange(len(o.pose.image))
+    for a, b in PAIRS:
+        swap[a], swap[b] = b, a
+    image, world = o.pose.image[swap], o.pose.world[swap]
+    image[:, 0] = o.size[0] - image[:, 0]
+    world[:, 0] = -world[:, 0]
+    return Observation(o.t, Pose(image, world), o.size, o.ball, o.luma)
+
+
+def limits_for(exercise: Exercise, options: Options) -> Limits:
+    """Return the limits in force for an exercise.
+
+    Raises
+    ------
+    UsageError
+        If an override names an exercise or limit that does not exist.
+    """
+    for name in options.overrides:
+        get_exercise(name)
+    return Limits(exercise.id, exercise.limits, options.overrides.get(exercise.id), options.strictness)
+
+
+def analyze_clip(
+    path: str | Path,
+    exercise: str,
+    out: str | Path | None = None,
+    *,
+    options: Options = Options(),
+    video: bool = True,
+    html: bool = True,
+    parquet: bool = False,
+    force: bool = False,
+    keep_measures: bool = False,
+    progress: Progress | None = None,
+) -> Analysis:
+    """Judge a recorded exercise.
+
+    Parameters
+    ----------
+    path : path
+        Anything :func:`formcheck.video.source.open_source` reads, or a track file.
+    exercise : str
+        Id of the exercise, or ``auto`` to recognise it (the poses of the whole source are kept for that).
+    out : path, optional
+        Folder for ``<stem>.report.json``, ``.measures.csv``, ``.report.html`` and ``.annotated.mp4``; None writes
+        nothing.
+    options : Options
+    video, html, parquet : bool
+        Which files to write besides the report and the measures.
+    force : bool
+        Replace files of an earlier run.
+    keep_measures : bool
+        Return the measures too (memory grows with the length of the source).
+    progress : callable, optional
+        Called with the seconds done and the seconds in all (None where unknown).
+
+    Returns
+    -------
+    Analysis
+
+    Raises
+    ------
+    FormcheckError
+        See the exit codes: UsageError, InputError, NoPersonError, ModelError.
+    """
+    if exercise != AUTO:
+        get_exercise(exercise)
+    outputs = planned_outputs(path, out, video=video, html=html, parquet=parquet) if out is not None else {}
+    if not force:
+        refuse_existing(outputs.values())
+    kept: list[tuple[float, dict[str, float]]] = []
+    with ExitStack() as stack:
+        feed = stack.enter_context(open_feed(path, options))
+        began = time.perf_counter()
+        recognised = None
+        if exercise == AUTO:
+            feed, recognised = _recognised(feed, path, options, stack, pictures="video" in outputs, progress=progress)
+            exercise = recognised["exercise"] or AUTO
+            if exercise == AUTO:
+                return _nothing_recognised(feed, recognised, outputs, time.perf_counter() - began)
+        ex = get_exercise(exercise)
+        session = Session(ex, limits_for(ex, options))
+        sinks = _Sinks(stack, outputs, session, feed)
+        delay: deque[tuple[Image | None, float, Observation | None]] = deque()
+        for item in feed.items:
+            _, t, observation = item
+            if sinks.wants_pictures:
+                delay.append(item)
+            moments = session.update(observation) if observation is not None else []
+            for m in moments:
+                sinks.write(m, delay)
+                if keep_measures:
+                    kept.append((m.t, m.sample))
+            if progress is not None:
+                progress(t - (options.start or 0.0), feed.source["duration_s"])
+        for m in session.finish():
+            sinks.write(m, delay)
+            if keep_measures:
+                kept.append((m.t, m.sample))
+        sinks.rest(delay)
+        if session.frames == 0:
+            raise InputError(f"{path} gave no frames", "check --start and --end")
+        if session.found == 0:
+            raise NoPersonError(
+                f"nobody was found in {path}", "check that the whole body is in the picture and the room is light"
+            )
+        from .outputs.report import build_report
+
+        _tidy(feed.source)
+        report = build_report(session, feed.source, extra_notes=feed.notes, recognised=recognised)
+        if "report" in outputs:
+            sinks.finish(report)
+    return Analysis(report, _columns(kept), session.frames, time.perf_counter() - began, feed.inference_s, session)
+
+
+def _recognised(
+    feed: Feed, path: str | Path, options: Options, stack: ExitStack, *, pictures: bool, progress: Progress | None
+) -> tuple[Feed, dict[str, Any]]:
+    """Read a feed to its end, tell the exercise, and return a feed of the same observations again."""
+    from .coach.recognise import recognise
+
+    kept: list[Observation] = []
+    for _, t, observation in feed.items:
+        if observation is not None:
+            kept.append(observation)
+        if progress is not None:
+            progress(t - (options.start or 0.0), feed.source["duration_s"])
+    result = recognise(kept)
+    again = Feed(feed.source, feed.size, iter([(None, o.t, o) for o in kept]), feed.inference_s, feed.notes)
+    if pictures:
+        from .video.source import open_source
+
+        source = stack.enter_context(
+            open_source(path, start=options.start, end=options.end, max_side=MAX_SIDE, mirror=options.mirror)
+        )
+        by_time = {o.t: o for o in kept}
+        again.items = ((frame.image, frame.t, by_time.get(frame.t)) for frame in source)
+    return again, {"exercise": result.exercise, "confidence": result.confidence}
+
+
+def _nothing_recognised(feed: Feed, recognised: dict[str, Any], outputs: dict[str, Path], seconds: float) -> Analysis:
+    """Say in a report that none of the exercises was seen."""
+    from .files import write_json
+    from .outputs.report import empty_report
+
+    _tidy(feed.source)
+    report = empty_report(feed.source, recognised)
+    if "report" in outputs:
+        write_json(outputs["report"], report)
+    return Analysis(report, {}, feed.source["frames_used"], seconds, feed.inference_s, None)
+
+
+def _tidy(source: dict[str, Any]) -> None:
+    for key in ("duration_s", "fps"):
+        if source[key] is not None:
+            source[key] = round(float(source[key]), 3)
+
+
+def _columns(rows: list[tuple[float, dict[str, float]]]) -> dict[str, NDArray[np.float64]]:
+    if not rows:
+        return {}
+    names = list(dict.fromkeys(n for _, s in rows for n in s))
+    out = {n: np.array([s.get(n, np.nan) for _, s in rows]) for n in names}
+    return {"t": np.array([t for t, _ in rows]), **out}
+
+
+def stem_of(path: str | Path) -> str:
+    """Return the name of a clip without folder, suffix or ``.track``."""
+    name = Path(str(path).rstrip("/")).name
+    for suffix in (".track.npz",):
+        if name.endswith(suffix):
+            return name[: -len(suffix)]
+    return Path(name).stem or "stream"
+
+
+def planned_outputs(path: str | Path, out: str | Path, *, video: bool, html: bool, parquet: bool) -> dict[str, Path]:
+    """Return the files an analysis writes, by kind."""
+    stem, folder = stem_of(path), Path(out)
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"cannot write to {folder}: it is a file", "give a folder with -o")
+    planned = {"report": folder / f"{stem}.report.json", "measures": folder / f"{stem}.measures.csv"}
+    from .pose.trackfile import is_track
+
+    if video and not is_track(path):
+        planned["video"] = folder / f"{stem}.annotated.mp4"
+    if html:
+        planned["html"] = folder / f"{stem}.report.html"
+    if parquet:
+        planned["parquet"] = folder / f"{stem}.measures.parquet"
+    return planned
+
+
+def refuse_existing(files: Any) -> None:
+    """Raise UsageError if one of the files exists."""
+    there = [f for f in files if f.exists()]
+    if there:
+        raise UsageError(f"{there[0]} exists already", "give --force to replace it, or another folder with -o")
+
+
+class _Sinks:
+    """The files written while a clip is judged."""
+
+    def __init__(self, stack: ExitStack, outputs: dict[str, Path], session: Session, feed: Feed) -> None:
+        self._outputs = outputs
+        self._stack = stack
+        self._session = session
+        self._csv: Any = None
+        self._video: Any = None
+        self._overlay: Any = None
+        self._last: Moment | None = None
+        self._feed = feed
+        if "video" in outputs:
+            from .outputs.overlay import Overlay
+            from .video.writer import VideoWriter
+
+            self._video = stack.enter_context(VideoWriter(outputs["video"], feed.size))
+            target = session.exercise.prescription.reps
+            self._overlay = Overlay(session.exercise, feed.size, target_reps=target)
+
+    @property
+    def wants_pictures(self) -> bool:
+        return self._video is not None
+
+    def write(self, m: Moment, delay: deque[tuple[Image | None, float, Observation | None]]) -> None:
+        if self._csv is None and "measures" in self._outputs:
+            from .outputs.tables import MeasuresCsv
+
+            self._csv = self._stack.enter_context(MeasuresCsv(self._outputs["measures"], self._session.own_measures))
+        if self._csv is not None:
+            self._csv.write(m)
+        while delay and delay[0][1] <= m.t:
+            image, t, observation = delay.popleft()
+            self._draw(image, t, m if observation is not None or self._last is None else self._last)
+        self._last = m
+
+    def _draw(self, image: Image | None, t: float, m: Moment) -> None:
+        if image is not None and self._video is not None:
+            self._video.write(t, self._overlay.draw(image, m))
+
+    def rest(self, delay: deque[tuple[Image | None, float, Observation | None]]) -> None:
+        """Draw the unused frames after the last moment."""
+        while delay and self._last is not None:
+            image, t, _ = delay.popleft()
+            self._draw(image, t, self._last)
+
+    def finish(self, report: dict[str, Any]) -> None:
+        """Write what stands at the end: pages, tables of the whole, the report itself last."""
+        from .files import write_json
+
+        if self._csv is not None:
+            self._csv.flush()
+            if "parquet" in self._outputs:
+                from .outputs.tables import csv_to_parquet
+
+                csv_to_parquet(self._csv.path, self._outputs["parquet"])
+        if "html" in self._outputs:
+            from .outputs.page import write_page
+
+            video = self._outputs.get("video")
+            measures = self._csv.path if self._csv is not None else None
+            write_page(report, self._outputs["html"], video.name if video is not None else None, measures)
+        write_json(self._outputs["report"], report)
+
+
+def make_track(
+    path: str | Path,
+    out: str | Path,
+    *,
+    options: Options = Options(),
+    force: bool = False,
+    progress: Progress | None = None,
+) -> Track:
+    """Save the poses of a video as a track file.
+
+    Raises
+    ------
+    FormcheckError
+        As :func:`analyze_clip`.
+    """
+    from .pose.trackfile import SUFFIX, is_track, write_track
+
+    if not str(out).endswith(SUFFIX):
+        raise UsageError(f"{out} is not named like a track", f"end its name in {SUFFIX}")
+    if is_track(path):
+        raise UsageError(f"{path} is a track already", "give a video")
+    if not force:
+        refuse_existing([Path(out)])
+    kept: list[Observation] = []
+    with open_feed(path, options) as feed:
+        for _, t, observation in feed.items:
+            if observation is not None:
+                kept.append(observation)
+            if progress is not None:
+                progress(t, feed.source["duration_s"])
+        source = dict(feed.source)
+    if not kept:
+        raise InputError(f"{path} gave no frames", "check --start and --end")
+    if all(o.pose is None for o in kept):
+        raise NoPersonError(
+            f"nobody was found in {path}", "check that the whole body is in the picture and the room is light"
+        )
+    _tidy(source)
+    luma = [o.luma for o in kept if o.luma is not None]
+    meta = {"source": source, "formcheck": __version__, "luma": round(float(np.mean(luma)), 1) if luma else None}
+    track = Track.from_observations(kept, meta)
+    write_track(track, out)
+    return track
