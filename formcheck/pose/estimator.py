@@ -27,8 +27,13 @@ RAW_STEP_MS = 1_000_000
 MIN_PLAUSIBILITY = 0.5
 #: Frames without a believable body before the search through turned and cropped pictures starts, and between searches.
 SEARCH_AFTER, SEARCH_EVERY = 2, 8
-#: Frames in a row that a new orientation must be implausible before it is given up.
-GIVE_UP_AFTER = 5
+#: A followed body is looked at afresh this long after it was found (s), and where it is less plausible than this ...
+CONFIRM_AT_S = (0.0, 0.4, 1.0)
+DOUBTFUL = 0.97
+#: ... or its joints leap by this much (torso lengths, mean) from one frame to the next; but not more often than (s).
+LEAP, DOUBT_EVERY_S = 0.3, 0.5
+#: Two looks that differ by more than this (torso lengths, mean over the joints) saw different bodies.
+SAME_BODY = 0.3
 
 
 class PoseEstimator(Protocol):
@@ -75,7 +80,10 @@ class MediaPipePose:
         self._last_ms = -1
         self._turn = 0
         self._misses = 0
-        self._bad = 0
+        self._found_at: float | None = None
+        self._checked_at = -np.inf
+        self._confirmed = 0
+        self._last: tuple[float, Pose] | None = None
         self._search_at = SEARCH_AFTER
 
     def estimate(self, t: float, image: Image) -> Pose | None:
@@ -84,10 +92,15 @@ class MediaPipePose:
         ms = self._n * RAW_STEP_MS if self._raw else max(int(t * 1000), self._last_ms + 1)
         self._last_ms = ms
         pose = turned_back(self._track.find(turned(image, self._turn), ms), self._turn, image.shape)
-        if pose is not None and plausibility(pose) >= MIN_PLAUSIBILITY:
-            self._misses = self._bad = 0
+        p = 0.0 if pose is None else plausibility(pose)
+        if pose is not None and p >= MIN_PLAUSIBILITY:
+            self._misses = 0
             self._search_at = SEARCH_AFTER
+            if self._reacquire and self._doubtful(t, pose, p):
+                pose = self._second_look(t, image, pose)
+            self._last = (t, pose)
             return pose
+        self._found_at = None
         self._misses += 1
         if self._reacquire and self._misses >= self._search_at:
             self._search_at = self._misses + SEARCH_EVERY
@@ -102,10 +115,37 @@ class MediaPipePose:
                 return pose
         return None
 
+    def _doubtful(self, t: float, pose: Pose, p: float) -> bool:
+        """Return whether a followed body needs a fresh look: newly found, odd, or suddenly elsewhere."""
+        if self._found_at is None:
+            self._found_at, self._confirmed = t, 0
+        due = self._confirmed < len(CONFIRM_AT_S) and t - self._found_at >= CONFIRM_AT_S[self._confirmed]
+        if due:
+            self._confirmed += 1
+        leapt = self._last is not None and t - self._last[0] < DOUBT_EVERY_S and apart(pose, self._last[1]) > LEAP
+        odd = (p < DOUBTFUL or leapt) and t - self._checked_at >= DOUBT_EVERY_S
+        return due or odd
+
+    def _second_look(self, t: float, image: Image, pose: Pose) -> Pose:
+        """Look afresh; where that shows another body, let a third look, in a turned picture, decide."""
+        self._checked_at = t
+        fresh = self._look(image, self._turn, None)
+        if fresh is None or plausibility(fresh) < MIN_PLAUSIBILITY or apart(pose, fresh) <= SAME_BODY:
+            return pose
+        third = self._look(image, (self._turn + 1) % 4, None)
+        votes = {id(c): plausibility(c) + 0.1 * seen(c) for c in (pose, fresh)}
+        if third is not None and plausibility(third) >= MIN_PLAUSIBILITY:
+            for c in (pose, fresh):
+                votes[id(c)] += float(apart(c, third) <= SAME_BODY)
+        if votes[id(fresh)] <= votes[id(pose)]:
+            return pose
+        # A fresh tracker: the old one would go on following what it follows.
+        self._track.close()
+        self._track = _Landmarker(self._model, video=True)
+        return fresh
+
     def _search(self, image: Image) -> tuple[int, Pose] | None:
         """Try the picture turned and enlarged; return the most plausible body and its turn."""
-        if self._still is None:
-            self._still = _Landmarker(self._model, video=False)
         best: tuple[float, int, Pose] | None = None
         for turn in (0, 1, 3, 2):
             for crop in (None, 2.0):
@@ -120,7 +160,8 @@ class MediaPipePose:
         return None if best is None else (best[1], best[2])
 
     def _look(self, image: Image, turn: int, crop: float | None) -> Pose | None:
-        assert self._still is not None
+        if self._still is None:
+            self._still = _Landmarker(self._model, video=False)
         if crop is None:
             return turned_back(self._still.find(turned(image, turn), None), turn, image.shape)
         h, w = image.shape[:2]
@@ -147,6 +188,24 @@ class MediaPipePose:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+_JOINTS = np.array([11, 12, 13, 14, 15, 16, 23, 24, 25, 26, 27, 28])
+
+
+def apart(a: Pose, b: Pose) -> float:
+    """Return the mean distance of the twelve main joints of two poses, in torso lengths of the longer torso.
+
+    Names count: a body with left and right exchanged is another one.
+    """
+    p, q = a.image[:, :2], b.image[:, :2]
+    torso = max(float(np.linalg.norm((x[11] + x[12] - x[23] - x[24]) / 2)) for x in (p, q))
+    return float(np.linalg.norm(p[_JOINTS] - q[_JOINTS], axis=1).mean()) / max(torso, 1.0)
+
+
+def seen(pose: Pose) -> float:
+    """Return the mean visibility of the twelve main joints, 0-1."""
+    return float(pose.image[_JOINTS, 3].mean())
 
 
 def turned(image: Image, turn: int) -> Image:

@@ -8,7 +8,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from formcheck.errors import ModelError
-from formcheck.pose.estimator import MIN_PLAUSIBILITY, SEARCH_AFTER, MediaPipePose, turned, turned_back
+from formcheck.pose.estimator import (
+    CONFIRM_AT_S,
+    MIN_PLAUSIBILITY,
+    SEARCH_AFTER,
+    MediaPipePose,
+    apart,
+    turned,
+    turned_back,
+)
+from formcheck.pose.landmarks import PAIRS
 from formcheck.pose.plausibility import plausibility
 from formcheck.pose.types import Pose
 
@@ -139,3 +148,67 @@ def test_the_same_pictures_give_the_same_poses(pose_model, frame, upright):
     with MediaPipePose(pose_model) as estimator:
         again = estimator.estimate(0.0, frame)
     np.testing.assert_allclose(again.image, upright.image, atol=1e-3)
+
+
+# ---- second looks ------------------------------------------------------------------------------------------
+def moved(pose: Pose, by: float) -> Pose:
+    image = pose.image.copy()
+    image[:, 0] += by
+    return Pose(image, pose.world)
+
+
+def exchanged(pose: Pose) -> Pose:
+    image, world = pose.image.copy(), pose.world.copy()
+    for a, b in PAIRS:
+        image[[a, b]], world[[a, b]] = image[[b, a]], world[[b, a]]
+    return Pose(image, world)
+
+
+def test_bodies_are_apart_by_torso_lengths_whichever_way_round(upright):
+    d = upright.image[[11, 12, 23, 24], :2]
+    torso = float(np.linalg.norm((d[0] + d[1] - d[2] - d[3]) / 2))
+    assert apart(upright, upright) == 0.0
+    assert apart(upright, moved(upright, torso)) == pytest.approx(1.0)
+    assert apart(moved(upright, 30), upright) == apart(upright, moved(upright, 30))
+    assert apart(upright, exchanged(upright)) > 0.0
+
+
+class Looks:
+    """Stands in for the model: gives these poses to fresh looks, upright first, then turned."""
+
+    def __init__(self, *poses: Pose | None) -> None:
+        self.poses = list(poses)
+
+    def __call__(self, image: np.ndarray, turn: int, crop: float | None) -> Pose | None:
+        return self.poses.pop(0)
+
+
+def test_where_two_looks_differ_a_third_decides(pose_model, frame, upright, monkeypatch):
+    far = moved(upright, 400)
+    for looks, chosen in (
+        ((upright,), upright),
+        ((far, upright), upright),
+        ((far, far), far),
+        ((None,), upright),
+        ((far, None), upright),
+    ):
+        with MediaPipePose(pose_model) as estimator:
+            monkeypatch.setattr(estimator, "_look", Looks(*looks))
+            assert estimator._second_look(0.0, frame, upright) is chosen
+
+
+def test_a_body_is_doubted_when_found_when_it_leaps_and_when_it_is_odd(pose_model, upright):
+    with MediaPipePose(pose_model) as estimator:
+
+        def doubted(t: float, pose: Pose, p: float = 1.0) -> bool:
+            out = estimator._doubtful(t, pose, p)
+            if out:
+                estimator._checked_at = t
+            estimator._last = (t, pose)
+            return out
+
+        assert [t / 10 for t in range(30) if doubted(t / 10, upright)] == list(CONFIRM_AT_S)
+        assert doubted(3.0, moved(upright, 400))
+        assert not doubted(3.1, upright), "not again so soon"
+        assert doubted(4.0, upright, 0.9)
+        assert not doubted(5.0, upright)
