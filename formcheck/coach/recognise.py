@@ -16,9 +16,13 @@ from ..rules.limits import Limits
 
 #: An exercise whose position was held for less than this share of the time was not done.
 MIN_SHARE = 0.2
-#: What positions alone, without any attempt at a repetition, are worth.
-NO_ATTEMPT = 0.35
-#: What an attempt that did not count is worth beside one that did.
+#: What a position alone, without any attempt at a repetition, is worth: less than is asked for. Standing, sitting,
+#: lying and being on all fours are start positions too.
+NO_ATTEMPT = 0.15
+#: ... and where the position is held for its own sake.
+HELD = 0.35
+#: What an attempt that a fault kept from counting is worth beside one that counted. Without even a fault it is none: on
+#: all fours, only a leg raised.
 NOT_COUNTED = 0.8
 #: A position seen in a smaller share of the looks is not worth telling; one seen this share as often as the first is.
 SEEN_SHARE, ALIKE = 0.15, 0.5
@@ -95,8 +99,8 @@ def recognise(observations: Iterable[Observation]) -> Recognition:
     """Tell which exercise is done in a stream of observations.
 
     Every exercise judges the whole stream; the evidence for one is the share of the time its position was held in a
-    view that it can be judged from, less where no attempt at a repetition was seen. Positions differ more than any
-    classifier of movements would need, and there is nothing to train or download.
+    view that it can be judged from, and that is not enough where no attempt at a repetition was seen. Positions differ
+    more than any classifier of movements would need, and there is nothing to train or download.
 
     Parameters
     ----------
@@ -118,7 +122,8 @@ def recognise(observations: Iterable[Observation]) -> Recognition:
         s.finish()
         j = s.judge
         share = j.seconds["judged"] / max(j.seconds["pose"], 1e-9)
-        done = 1.0 if any(r.counted for r in j.reps) else NOT_COUNTED if j.reps else NO_ATTEMPT
+        idle = HELD if s.exercise.reports_holds else NO_ATTEMPT
+        done = 1.0 if any(r.counted for r in j.reps) else NOT_COUNTED if any(r.faults for r in j.reps) else idle
         evidence[name] = min(share, 1.0) * done
     ranked = sorted(evidence, key=lambda k: -evidence[k])
     best, second = evidence[ranked[0]], evidence[ranked[1]] if len(ranked) > 1 else 0.0

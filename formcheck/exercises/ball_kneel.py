@@ -101,7 +101,7 @@ class BallKneel(Exercise):
         out["foot_drop"] = -extreme("ankle", -1)
         up = out["lean"] <= self.limits["trunk_up_deg"].value
         out["leaning_hands"] = np.where(up, out["hands"], np.nan)
-        ear = np.where(near_right[:, None], body.point("ear", "right"), body.point("ear", "left"))
+        ear = body.chosen("ear", near_right)
         turned = np.abs(body.yaw) >= self.limits["side_yaw_deg"].value
         out["head"] = np.where(turned, wrap_degrees(elevation(shoulder, ear, ahead) - trunk), np.nan)
         out["hip_x_px"], out["hip_y_px"], out["torso_px"] = hip[:, 0], hip[:, 1], body.torso

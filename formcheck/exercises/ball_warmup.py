@@ -133,7 +133,9 @@ class BallWarmup(Exercise):
             foot = body.point("ankle", s)
             out[f"foot_x_px_{s}"], out[f"foot_y_px_{s}"] = foot[:, 0], foot[:, 1]
         out["knee_across"] = (body.mid("knee") - ankle)[:, 0] / body.torso
-        out["knee_drop"] = (body.mid("knee") - hip)[:, 1] / body.torso
+        # Of the lower knee: marching on the spot lifts one at a time.
+        knees = np.fmax(*(body.point("knee", s, guess=True)[:, 1] for s in SIDES))
+        out["knee_drop"] = (knees - hip[:, 1]) / body.torso
         out["hip_over_foot"] = (ankle - hip)[:, 1] / body.torso
         return out
 

@@ -108,7 +108,7 @@ class HeelBridge(Exercise):
         footward = -body.headward
 
         def near(joint: str) -> Array:
-            return np.where(near_right[:, None], body.point(joint, "right"), body.point(joint, "left"))
+            return body.chosen(joint, near_right)
 
         shoulder, hip = body.mid("shoulder"), body.mid("hip")
         ankle = {s: body.point("ankle", s, guess=True) for s in SIDES}
@@ -120,8 +120,7 @@ class HeelBridge(Exercise):
         support_right = np.where(together, near_right, right_lower)
 
         def support(joint: str, *, guess: bool = False) -> Array:
-            right, left = (body.point(joint, s, guess=guess) for s in ("right", "left"))
-            return np.where(support_right[:, None], right, left)
+            return body.chosen(joint, support_right, guess=guess)
 
         out["line_dev"] = line_deviation(near("shoulder"), near("hip"), support("ankle"))
         out["line"] = 180.0 - np.abs(out["line_dev"])

@@ -141,7 +141,7 @@ class Plane(Exercise):
         with np.errstate(invalid="ignore", divide="ignore"):
             roll = np.degrees(np.arcsin(np.clip(-hip_line[:, 1] / np.linalg.norm(hip_line, axis=1), -1, 1)))
         out["pelvis_roll"] = np.where(leg_right, -roll, roll)
-        ear = np.where(near_right[:, None], body.point("ear", "right"), body.point("ear", "left"))
+        ear = body.chosen("ear", near_right)
         out["head_pitch"] = elevation(shoulder, ear, fwd) - trunk
         off = np.abs(out["support_thigh"] - 90.0 - self.limits["thigh_bias_deg"].value)
         out["thigh_off"] = np.maximum(off - self.limits["far_margin_deg"].value * out["support_far"], 0.0)

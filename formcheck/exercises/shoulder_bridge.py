@@ -121,12 +121,10 @@ class ShoulderBridge(Exercise):
         out["knee_off"] = np.abs(out["support_knee"] - 90.0 - self.limits["knee_bias_deg"].value)
 
         def near(joint: str) -> Array:
-            return np.where(near_right[:, None], body.point(joint, "right"), body.point(joint, "left"))
+            return body.chosen(joint, near_right)
 
         standing_right = np.where(near_stands, near_right, support_right)
-        support_knee_point = np.where(
-            standing_right[:, None], body.point("knee", "right", guess=True), body.point("knee", "left", guess=True)
-        )
+        support_knee_point = body.chosen("knee", standing_right, guess=True)
         out["sag"] = signed_sag(near("shoulder"), near("hip"), support_knee_point)
         out["hand_gap"] = distance(near("wrist"), near("ear")) / body.torso
         support_ankle = chosen(support_right, height)

@@ -98,14 +98,10 @@ class SidePlank(Exercise):
         out["stacked"] = np.abs(right[:, 1] - left[:, 1]) / body.torso
 
         def down(joint: str, guess: bool = False) -> Array:
-            return np.where(
-                right_down[:, None], body.point(joint, "right", guess=guess), body.point(joint, "left", guess=guess)
-            )
+            return body.chosen(joint, right_down, guess=guess)
 
         def up(joint: str, guess: bool = False) -> Array:
-            return np.where(
-                right_down[:, None], body.point(joint, "left", guess=guess), body.point(joint, "right", guess=guess)
-            )
+            return body.chosen(joint, ~right_down, guess=guess)
 
         out["arm_off"] = np.abs(wrap_degrees(elevation(up("shoulder"), up("wrist")) - 90.0))
         wrist, elbow, sh = down("wrist"), down("elbow"), down("shoulder", guess=True)

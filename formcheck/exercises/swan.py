@@ -97,7 +97,7 @@ class Swan(Exercise):
         headward = body.headward
 
         def near(joint: str) -> Array:
-            return np.where(near_right[:, None], body.point(joint, "right"), body.point(joint, "left"))
+            return body.chosen(joint, near_right)
 
         shoulder, hip, wrist, ankle = near("shoulder"), near("hip"), near("wrist"), near("ankle")
         trunk = elevation(hip, shoulder, headward)

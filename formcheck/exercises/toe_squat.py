@@ -8,6 +8,7 @@ from math import acos, cos, degrees, isnan, radians
 import numpy as np
 
 from ..measure import Body, elevation
+from ..measure.geometry import distance
 from ..pose.landmarks import SIDES
 from ..rules.checks import START, Check
 from ..rules.exercise import Array, Attempt, Drawing, Exercise, Outcome, Prescription, Sample
@@ -33,6 +34,9 @@ DEEP_DEG = 135.0
 ARMS_DOWN_DEG = -40.0
 #: Ankles closer than this (torso lengths) in the picture say nothing of the knees: it is a side view.
 LEAST_ANKLE_GAP = 0.18
+#: Feet this far apart deep in the movement (torso lengths, in space) are those of a lunge. Squatting people read 0.4-0.7,
+#: lunging ones 1.5.
+LUNGE_TORSO = 1.0
 #: A foot counts as moved where this share of an attempt's samples finds it away.
 STEP_SHARE = 0.15
 
@@ -110,7 +114,7 @@ class ToeSquat(Exercise):
         side_on = np.abs(body.yaw) >= SIDE_ON_DEG
 
         def near(joint: str) -> Array:
-            return np.where(near_right[:, None], body.point(joint, "right"), body.point(joint, "left"))
+            return body.chosen(joint, near_right)
 
         def from_side(values: Array) -> Array:
             return np.where(side_on, values, np.nan)
@@ -140,6 +144,9 @@ class ToeSquat(Exercise):
         )
         # With the arms down the set is over: nobody need stand straight then.
         out["standing_knee"] = np.where(out["arm_pitch"] > ARMS_DOWN_DEG, out["side_knee"], np.nan)
+        left, right, foot_left, foot_right = (body.world_point(j, s) for j in ("shoulder", "ankle") for s in SIDES)
+        # World landmarks are centred on the hips: the middle of the shoulders is a torso length away.
+        out["feet_apart"] = distance(foot_left, foot_right) / np.linalg.norm((left + right) / 2, axis=1)
         gap = {j: body.point(j, "left")[:, 0] - body.point(j, "right")[:, 0] for j in ("knee", "ankle")}
         apart = ~side_on & (np.abs(gap["ankle"]) / body.torso > LEAST_ANKLE_GAP)
         with np.errstate(invalid="ignore", divide="ignore"):
@@ -169,8 +176,9 @@ class ToeSquat(Exercise):
         sunk = _bend(_drop(a.at_peak("waist_height"), a.rest))
         inside = (a.t >= a.start_s) & (a.t <= a.end_s)
         bend = float(np.nanmax(a.effort[inside]))
-        # A stride, sitting down, and bending down with hanging arms are no squats.
-        if not a.returned or sunk < limits["least_drop"] * bend or a.rest.get("arm_pitch", 0.0) < ARMS_DOWN_DEG:
+        # A stride, a lunge, sitting down, and bending down with hanging arms are no squats.
+        strides = sunk < limits["least_drop"] * bend or a.at_peak("feet_apart") > LUNGE_TORSO
+        if not a.returned or strides or a.rest.get("arm_pitch", 0.0) < ARMS_DOWN_DEG:
             return Outcome(ignore=True)
         knee, scale = a.at_peak("side_knee"), SMOOTH_SCALE
         if isnan(knee):

@@ -74,6 +74,10 @@ class Body:
         """(n, 2) picture position of a joint, NaN where it is not seen (or, with *guess*, not even guessed)."""
         return (self._guessed if guess else self._seen)[:, JOINT[joint][side]]
 
+    def chosen(self, joint: str, right: NDArray[np.bool_], *, guess: bool = False) -> Array:
+        """(n, 2) the right joint in the frames where *right* is True, else the left one."""
+        return np.where(right[:, None], self.point(joint, "right", guess=guess), self.point(joint, "left", guess=guess))
+
     def mid(self, joint: str, *, guess: bool = True) -> Array:
         """(n, 2) middle between the left and the right joint."""
         return (self.point(joint, "left", guess=guess) + self.point(joint, "right", guess=guess)) / 2
