@@ -27,11 +27,11 @@ NOT_COUNTED = 0.8
 #: A position seen in a smaller share of the looks is not worth telling; one seen this share as often as the first is.
 SEEN_SHARE, ALIKE = 0.15, 0.5
 #: Seconds between looks: positions last long.
-LOOK_EVERY_S = 0.5
+LOOK_EVERY_S = 1.0
 
 
 class PositionVotes:
-    """Counts, twice a second, which exercises' positions the body fits."""
+    """Counts, once a second, which exercises' positions the body fits."""
 
     def __init__(self, exercises: Mapping[str, Exercise]) -> None:
         self._exercises = {k: (e, Limits(k, e.limits)) for k, e in exercises.items()}

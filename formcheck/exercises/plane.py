@@ -62,7 +62,9 @@ class Plane(Exercise):
         "thigh_off_deg": Limit(15.0, "deg", "trunk and supporting thigh at a right angle, 15 degrees either way", 6.0),
         "thigh_bias_deg": Limit(5.0, "deg", "the pose model reads a right angle at the near hip as 93-97"),
         "far_margin_deg": Limit(12.0, "deg", "the hidden hip reads up to 17 degrees too open: judged with this margin"),
-        "elbow_over_deg": Limit(25.0, "deg", "supporting elbow bent backwards; elbows read 15 degrees off, once 28 for a second", 5.0),
+        "elbow_over_deg": Limit(
+            25.0, "deg", "supporting elbow bent backwards; elbows read 15 degrees off, once 28 for a second", 5.0
+        ),
         "pelvis_open_deg": Limit(42.0, "deg", "pelvis rolled open against the start position", 8.0),
         "head_down_deg": Limit(-42.0, "deg", "head hangs below the line of the trunk", -8.0),
         "head_back_deg": Limit(32.0, "deg", "head thrown back above the line of the trunk", 8.0),

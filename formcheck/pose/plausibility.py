@@ -22,12 +22,15 @@ SEGMENTS: tuple[tuple[int, int, float, float], ...] = (
 #: Nose to the middle of the shoulders, most, in shoulder-hip distances.
 MAX_NECK = 0.95
 
+_FROM, _TO = (np.array([s[k] for s in SEGMENTS]) for k in (0, 1))
+_LEAST, _MOST = (np.array([s[k] for s in SEGMENTS]) for k in (2, 3))
+
 
 def plausibility(pose: Pose) -> float:
     """Return 0-1: the share of what should hold of a body that does hold, weighted by visibility.
 
-    Counted are segment lengths in 3D, the head near the shoulders and away from the hips, and the knees nearer the hips
-    than the shoulders; a body laid head to feet fails the last two.
+    Counted are segment lengths in 3D, the head near the shoulders and away from the hips, and a trunk that the picture
+    shows at more than a spot.
     """
     w: Array = pose.world[:, :3]
     v = pose.world[:, 3]
@@ -35,22 +38,15 @@ def plausibility(pose: Pose) -> float:
     torso = float(np.linalg.norm(shoulder - hip))
     if not np.isfinite(torso) or torso < 0.15:
         return 0.0
-    good = total = 0.0
-
-    def count(ok: bool, weight: float) -> None:
-        nonlocal good, total
-        good += weight * ok
-        total += weight
-
-    for a, b, lo, hi in SEGMENTS:
-        d = float(np.linalg.norm(w[a] - w[b])) / torso
-        count(lo <= d <= hi, 0.2 + float(min(v[a], v[b])))
-    head = float(np.linalg.norm(w[0] - shoulder)) / torso
-    count(head <= MAX_NECK, 2.0)
-    count(float(np.linalg.norm(w[0] - hip)) > 0.7 * torso, 2.0)
+    lengths = np.linalg.norm(w[_FROM] - w[_TO], axis=1) / torso
+    weights = 0.2 + np.minimum(v[_FROM], v[_TO])
+    good = float(weights[(lengths >= _LEAST) & (lengths <= _MOST)].sum())
+    total = float(weights.sum()) + 6.0
+    good += 2.0 * (float(np.linalg.norm(w[0] - shoulder)) <= MAX_NECK * torso)
+    good += 2.0 * (float(np.linalg.norm(w[0] - hip)) > 0.7 * torso)
     image = pose.image[:, :2]
     span = np.ptp(image[11:29], axis=0).max()
     flat = float(np.linalg.norm((image[11] + image[12] - image[23] - image[24]) / 2))
-    count(flat > 0.08 * span, 2.0)
+    good += 2.0 * (flat > 0.08 * span)
     seen = float(np.mean(v[[11, 12, 23, 24]]))
-    return good / total * min(1.0, 0.4 + 0.9 * seen)
+    return float(good / total * min(1.0, 0.4 + 0.9 * seen))
