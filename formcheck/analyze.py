@@ -280,7 +280,7 @@ def analyze_clip(
                 return _nothing_recognised(feed, recognised, outputs, time.perf_counter() - began)
         ex = get_exercise(exercise)
         session = Session(ex, limits_for(ex, options))
-        sinks = _Sinks(stack, outputs, session, feed)
+        sinks = _Sinks(stack, outputs, session, feed.size)
         delay: deque[tuple[Image | None, float, Observation | None]] = deque()
         for item in feed.items:
             _, t, observation = item
@@ -400,7 +400,7 @@ def refuse_existing(files: Any) -> None:
 class _Sinks:
     """The files written while a clip is judged."""
 
-    def __init__(self, stack: ExitStack, outputs: dict[str, Path], session: Session, feed: Feed) -> None:
+    def __init__(self, stack: ExitStack, outputs: dict[str, Path], session: Session, size: tuple[int, int]) -> None:
         self._outputs = outputs
         self._stack = stack
         self._session = session
@@ -408,14 +408,13 @@ class _Sinks:
         self._video: Any = None
         self._overlay: Any = None
         self._last: Moment | None = None
-        self._feed = feed
         if "video" in outputs:
             from .outputs.overlay import Overlay
             from .video.writer import VideoWriter
 
-            self._video = stack.enter_context(VideoWriter(outputs["video"], feed.size))
+            self._video = stack.enter_context(VideoWriter(outputs["video"], size))
             target = session.exercise.prescription.reps
-            self._overlay = Overlay(session.exercise, feed.size, target_reps=target)
+            self._overlay = Overlay(session.exercise, size, target_reps=target)
 
     @property
     def wants_pictures(self) -> bool:

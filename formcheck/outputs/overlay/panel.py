@@ -155,7 +155,7 @@ class Banner:
 
     def __init__(self, sizes: Sizes, font: str | None) -> None:
         px = sizes.px
-        self._sizes, self._font = sizes, font
+        self._font = font
         self._px = (px(0.066, 11), px(0.056, 10), px(0.047, 9), px(0.04, 8))
         self._pad = px(0.024, 3)
         self._radius = px(0.028, 3)

@@ -48,11 +48,6 @@ class Sprite:
         return int(self.rgb.shape[0])
 
     @classmethod
-    def blank(cls, w: int, h: int) -> Sprite:
-        """Return a sprite that hides nothing."""
-        return cls(np.zeros((h, w, 3), np.uint8), np.full((h, w, 3), 255, np.uint8))
-
-    @classmethod
     def tint(cls, mask: Picture, colour: Colour, alpha: float = 1.0) -> Sprite:
         """Return a sprite of one colour from its (h, w) opacity, 0-255."""
         a = (mask.astype(np.float32) * (alpha / 255.0))[..., None]
