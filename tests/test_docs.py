@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from formcheck import __version__
-from formcheck.cli import cli
+from formcheck.cli import COMMANDS, cli
 from formcheck.coach.session import Session
 from formcheck.exercises import ROUTINE, exercises
 from formcheck.pose.landmarks import JOINT
@@ -32,7 +32,7 @@ def commands(text: str) -> Iterator[str]:
     text = re.sub(r"```(?:python|toml|json).*?```", "", text, flags=re.DOTALL)
     for found in re.finditer(r"(?:^ {4}|^|&& |`)(?:\S*/bin/)?formcheck( [^`\n]+)(?:`|$)", text, re.MULTILINE):
         line = re.split(r"\s{2,}|\s#|\s>", found.group(1).strip())[0]
-        if re.match(r"[a-z]+( |$)", line) and line.split()[0] in cli.commands:
+        if re.match(r"[a-z]+( |$)", line) and line.split()[0] in COMMANDS:
             yield line
 
 
@@ -40,7 +40,9 @@ def commands(text: str) -> Iterator[str]:
 def test_commands_in_the_documents_exist(name: str) -> None:
     for line in commands(TEXTS[name]):
         words = shlex.split(line)
-        command: click.Command = cli
+        context = click.Context(cli)
+        command = cli.get_command(context, words.pop(0))
+        assert command is not None
         while isinstance(command, click.Group) and words and words[0] in command.commands:
             command = command.commands[words.pop(0)]
         known = {o for p in command.params for o in p.opts} | {"-h", "--help"}

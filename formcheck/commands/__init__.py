@@ -1,0 +1,1 @@
+"""The commands, a module each; ``formcheck.cli`` loads one when it is asked for."""

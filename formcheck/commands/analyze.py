@@ -1,0 +1,80 @@
+"""``formcheck analyze``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from .common import ProgressBar, analysis_options, exercise_ids, read_options, show_summary
+
+
+@click.command()
+@click.argument("video", type=click.Path())
+@click.option(
+    "-e",
+    "--exercise",
+    required=True,
+    metavar="ID",
+    shell_complete=exercise_ids,
+    help="Exercise id ('formcheck exercises' lists them), or auto to recognise it.",
+)
+@click.option(
+    "-o",
+    "--out",
+    metavar="DIR",
+    type=click.Path(),
+    help="Folder for the report, table, page and video (default: formcheck-out).",
+)
+@click.option(
+    "--json",
+    "json_to",
+    metavar="FILE|-",
+    help="Write the report there ('-' = standard output); alone, it is all that is written.",
+)
+@click.option("--no-video", is_flag=True, help="No annotated video.")
+@click.option("--no-html", is_flag=True, help="No report page.")
+@click.option("--parquet", is_flag=True, help="Measures as Parquet too.")
+@click.option("--force", is_flag=True, help="Replace files of an earlier run.")
+@analysis_options
+def analyze(
+    video: str,
+    exercise: str,
+    out: str | None,
+    json_to: str | None,
+    no_video: bool,
+    no_html: bool,
+    parquet: bool,
+    force: bool,
+    **shared: Any,
+) -> None:
+    """Judge a recorded VIDEO (any file FFmpeg reads, a folder of images, a stream, or a track file)."""
+    from ..analyze import analyze_clip, refuse_existing
+    from ..files import write_json
+
+    options = read_options(**shared)
+    if json_to is None and out is None:
+        out = "formcheck-out"
+    if json_to not in (None, "-") and not force:
+        refuse_existing([Path(str(json_to))])
+    with ProgressBar(options.quiet, f"{Path(video).name} as {exercise}") as progress:
+        result = analyze_clip(
+            video,
+            exercise,
+            out,
+            options=options,
+            video=not no_video,
+            html=not no_html,
+            parquet=parquet,
+            force=force,
+            progress=progress,
+        )
+    if json_to == "-":
+        import json
+
+        click.echo(json.dumps(result.report, indent=2, ensure_ascii=False))
+    elif json_to is not None:
+        write_json(Path(json_to), result.report)
+    if not options.quiet and json_to != "-":
+        show_summary(result, out)

@@ -1,0 +1,113 @@
+"""What several commands share: options of the analysis, the progress bar, the closing summary."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..errors import UsageError
+
+if TYPE_CHECKING:
+    from ..analyze import Analysis, Options
+
+
+def analysis_options(f: Any) -> Any:
+    """Options shared by the commands that look at videos."""
+    for option in reversed(
+        [
+            click.option("--start", type=float, metavar="S", help="Begin at this second."),
+            click.option("--end", type=float, metavar="S", help="Stop before this second."),
+            click.option(
+                "--mirror", is_flag=True, help="The video is mirrored (selfie view): exchange left and right."
+            ),
+            click.option("--every-frame", is_flag=True, help="Use every frame; otherwise at most 33 a second."),
+            click.option(
+                "--limits", "limits_file", type=click.Path(), metavar="FILE", help="TOML file that overrides limits."
+            ),
+            click.option(
+                "--strictness",
+                default="normal",
+                metavar="LEVEL",
+                help="lenient, normal or strict: moves limits, never measures.",
+            ),
+            click.option("--model", type=click.Path(), metavar="FILE", help="Pose bundle (.task) to use."),
+            click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors."),
+        ]
+    ):
+        f = option(f)
+    return f
+
+
+def read_options(
+    start: float | None,
+    end: float | None,
+    mirror: bool,
+    every_frame: bool,
+    limits_file: str | None,
+    strictness: str,
+    model: str | None,
+    quiet: bool,
+) -> Options:
+    """Turn the shared options into :class:`Options`."""
+    from ..analyze import Options
+    from ..rules.limits import STRICTNESS, read_overrides
+
+    if strictness not in STRICTNESS:
+        raise UsageError(f"unknown strictness '{strictness}'", f"choose one of {', '.join(STRICTNESS)}")
+    return Options(
+        model=Path(model) if model else None,
+        overrides=read_overrides(limits_file) if limits_file else {},
+        strictness=strictness,
+        every_frame=every_frame,
+        start=start,
+        end=end,
+        mirror=mirror,
+        quiet=quiet,
+    )
+
+
+def exercise_ids(_: Any, __: Any, incomplete: str) -> list[str]:
+    """Complete an exercise id."""
+    from ..exercises import exercises
+
+    return [e for e in (*exercises(), "auto") if e.startswith(incomplete)]
+
+
+def show_summary(result: Analysis, out: str | Path | None) -> None:
+    """Print what came out, and where it was written."""
+    from ..outputs.summary import print_summary
+
+    print_summary(result.report, out)
+
+
+class ProgressBar:
+    """A progress bar on stderr by seconds (or clips) done; none where nobody looks."""
+
+    def __init__(self, quiet: bool, title: str) -> None:
+        self._quiet, self._title = quiet or not sys.stderr.isatty(), title
+
+    def __enter__(self) -> Any:
+        if self._quiet:
+            return None
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+        self._bar = Progress(
+            TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"),
+            TimeElapsedColumn(), TimeRemainingColumn(),
+            console=Console(stderr=True), transient=True,
+        )  # fmt: skip
+        self._task = self._bar.add_task(self._title, total=None)
+        self._bar.start()
+
+        def step(done: float, total: float | None) -> None:
+            self._bar.update(self._task, completed=done, total=total)
+
+        return step
+
+    def __exit__(self, *_: object) -> None:
+        if not self._quiet:
+            self._bar.stop()

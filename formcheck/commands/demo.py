@@ -1,0 +1,30 @@
+"""``formcheck demo``."""
+
+from __future__ import annotations
+
+import click
+
+from .common import ProgressBar, show_summary
+
+
+@click.command()
+@click.option(
+    "-o",
+    "--out",
+    default="formcheck-demo",
+    show_default=True,
+    metavar="DIR",
+    type=click.Path(),
+    help="Folder for the results.",
+)
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+def demo(out: str, quiet: bool) -> None:
+    """Run the main job on a bundled clip, end to end."""
+    from ..analyze import Options, analyze_clip
+    from ..resources import resource
+
+    clip = resource("sample_videos", "plane-hip-sag.mp4")
+    with ProgressBar(quiet, f"{clip.name} as plane") as progress:
+        result = analyze_clip(clip, "plane", out, options=Options(quiet=quiet), force=True, progress=progress)
+    if not quiet:
+        show_summary(result, out)

@@ -1,0 +1,26 @@
+"""``formcheck track``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from .common import ProgressBar, analysis_options, read_options
+
+
+@click.command()
+@click.argument("video", type=click.Path())
+@click.option("-o", "--out", required=True, metavar="FILE.track.npz", type=click.Path(), help="Track file to write.")
+@click.option("--force", is_flag=True, help="Replace an existing track.")
+@analysis_options
+def track(video: str, out: str, force: bool, **shared: Any) -> None:
+    """Save the poses of a VIDEO, so that everything after the pose model can be run again in an instant."""
+    from ..analyze import make_track
+
+    options = read_options(**shared)
+    with ProgressBar(options.quiet, Path(video).name) as progress:
+        made = make_track(video, out, options=options, force=force, progress=progress)
+    if not options.quiet:
+        click.echo(f"{out}: {len(made)} frames, a body in {made.found.mean():.0%} of them")
