@@ -18,11 +18,15 @@ CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 #: Commands in the order of ``--help``, and what it says of each. A command ``x`` is ``formcheck.commands.x.x``.
 COMMANDS = {
     "analyze": "Judge a recorded VIDEO (any file FFmpeg reads, a folder of images, a stream, or a track file).",
+    "live": "Coach one exercise, or the whole routine, at the webcam.",
     "track": "Save the poses of a VIDEO, so that everything after the pose model can be run again in an instant.",
     "evaluate": "Score clips (files, folders, tracks, reports) against the truth files beside them.",
     "exercises": "List the exercises, or show one.",
     "models": "The pose models: list, install, verify.",
     "demo": "Run the main job on a bundled clip, end to end.",
+    "history": "What you have done: sessions, progress, calendar; export and delete.",
+    "export": "Write a report or track in other formats: tables, TRC, MOT, C3D ...",
+    "doctor": "Check this computer: model, camera, speech, display, speed.",
     "completion": "Print the completion script of a shell.",
 }
 

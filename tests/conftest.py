@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+# Fixtures for whoever runs commands.
+from .commandline import here, process, run  # noqa: F401
+
 # How long an example takes depends on what else the machine is doing: that is no property of the code.
 settings.register_profile("formcheck", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("formcheck")

@@ -204,6 +204,12 @@ class Session:
         self._chunk += self._smooth.update(observation.t, both)
         return self._measure() if self._live or len(self._chunk) >= CHUNK else []
 
+    def interrupt(self) -> tuple[Event, ...]:
+        """Pause: an attempt under way is judged as far as it was seen; go on with :meth:`update` at a later time."""
+        events = tuple(self.judge.interrupt())
+        self._hold_position(0.0, False)
+        return events
+
     def finish(self) -> list[Moment]:
         """End the stream; return the moments that were held back."""
         self._chunk += self._smooth.flush()

@@ -95,6 +95,7 @@ class CheckWatch:
         self.rep = Tally()
         self._clock = Clock(grace_s=0.3)
         self._worst: float | None = None
+        self._worst_s: float | None = None
         self._seen = False
         self._last_t: float | None = None
 
@@ -124,7 +125,7 @@ class CheckWatch:
             events += self._close()
         self._clock.update(t, beyond)
         if beyond and (self._worst is None or self.check.excess(self._worst, self.limit) < excess):
-            self._worst = v
+            self._worst, self._worst_s = v, t
         if beyond and not self._seen and self._clock.running >= self.check.dwell_s and self._clock.start is not None:
             self._seen = True
             events.append(FaultSeen(t, self.check.id, self._clock.start, v, self.limit))
@@ -137,7 +138,7 @@ class CheckWatch:
         if span is not None:
             self.spans.append(span)
             out.append(FaultOver(span.to_s, span))
-        self._seen, self._worst = False, None
+        self._seen, self._worst, self._worst_s = False, None, None
         self._clock.reset()
         return out
 
@@ -150,7 +151,8 @@ class CheckWatch:
         if not self._seen or self._clock.start is None or self._clock.last is None:
             return None
         c = self.check
-        return FaultSpan(c.id, self._clock.start, self._clock.last, self._worst, self.limit, self.unit, c.severity)
+        start, last = self._clock.start, self._clock.last
+        return FaultSpan(c.id, start, last, self._worst, self.limit, self.unit, c.severity, self._worst_s)
 
     def within(self, start: float, end: float) -> list[FaultSpan]:
         """Return the faults, over or not, that overlap a time span (s)."""

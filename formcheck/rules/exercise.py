@@ -27,12 +27,16 @@ Sample = Mapping[str, float]
 
 @dataclass(frozen=True)
 class Prescription:
-    """What the routine asks for: repetitions (in all, or a side), seconds a hold, and how sides take turns."""
+    """What the routine asks for: repetitions (in all, or a side), seconds a hold, and how sides take turns.
+
+    An exercise of several blocks names them; the repetitions are then all blocks' together, in equal shares.
+    """
 
     reps: int
     hold_s: float = 0.0
     per_side: bool = False
     alternate: bool = False
+    blocks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

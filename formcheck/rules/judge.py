@@ -173,6 +173,16 @@ class Judge:
             events += w.finish()
         return events
 
+    def interrupt(self) -> list[Event]:
+        """Stop watching for now (a pause): what was under way is judged as far as it got, the position is taken anew."""
+        t = self._last_t
+        if t is None or self.phase == AWAY:
+            return []
+        events: list[Event] = []
+        if self._attempt_from is not None:
+            events += self._conclude(t, returned=False, seen=False, lost=True)
+        return [*events, *self._leave(t)]
+
     # ---- gates -------------------------------------------------------------------
     def _out(self, t: float, *, seen: bool) -> list[Event]:
         if seen or t - self._seen_at > GRACE_S:
@@ -188,15 +198,17 @@ class Judge:
         events: list[Event] = []
         if self._attempt_from is not None:
             events += self._conclude(self._bad_since, returned=False, seen=seen, lost=True)
-        for w in self.watches:
-            events += w.finish()
+        return [*events, *self._leave(t)]
+
+    def _leave(self, t: float) -> list[Event]:
+        events = [event for w in self.watches for event in w.finish()]
         self.phase = AWAY
+        self._ready_since = None
         self._trigger.reset()
         self._rest_buffer.clear()
         self._buffer.clear()
         self.rest = {}
-        events.append(PositionLost(t))
-        return events
+        return [*events, PositionLost(t)]
 
     def _approach(self, t: float, sample: dict[str, float]) -> list[Event]:
         """Wait for a quiet start position: getting into it never counts."""

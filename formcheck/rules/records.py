@@ -21,6 +21,8 @@ class FaultSpan:
     unit : str
     severity : str
         ``minor``, ``moderate`` or ``major``.
+    worst_s : float or None
+        When the worst value was measured, seconds; None where the end of a repetition decided.
     """
 
     id: str
@@ -30,6 +32,7 @@ class FaultSpan:
     limit: float | None
     unit: str
     severity: str
+    worst_s: float | None = None
 
 
 @dataclass(frozen=True)

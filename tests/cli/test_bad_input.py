@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from ..clips.remake import write
+from ..commandline import Run
 from ..video.clips import moving, write_clip, write_sound
-from .conftest import Run
 
 SAMPLE = Path(__file__).resolve().parents[2] / "sample_videos" / "side-plank-small-dip.mp4"
 

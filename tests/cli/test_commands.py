@@ -15,7 +15,7 @@ from formcheck import __version__
 from formcheck.exercises import exercises
 
 from ..clips.sample import read, rep_list
-from .conftest import Run
+from ..commandline import Run
 
 SAMPLE = read("side-plank-small-dip")
 CORRECT = read("side-plank-correct-left")

@@ -14,7 +14,7 @@ import pytest
 from formcheck import analyze
 
 from ..clips.sample import read
-from .conftest import Run, start
+from ..commandline import Run, start
 
 SAMPLE = read("side-plank-correct-right")
 

@@ -86,7 +86,7 @@ class Overlay:
         )
         self._t: float | None = None
 
-    def draw(self, rgb: Picture, moment: Moment) -> Picture:
+    def draw(self, rgb: Picture, moment: Moment, *, panels: bool = True) -> Picture:
         """Return a picture with a moment drawn on it.
 
         Parameters
@@ -95,6 +95,8 @@ class Overlay:
             Red first; left as it is.
         moment : Moment
             Later than the one before; after a step back in time the display starts afresh.
+        panels : bool
+            Draw the counter and the sentence too, not only what is on the body.
 
         Raises
         ------
@@ -114,6 +116,8 @@ class Overlay:
         self._draw_ball(out, moment)
         if figure is not None:
             self._draw_body(out, moment, figure, judge_parts(self.exercise, moment, figure))
+        if not panels:
+            return out
         places = self._placer.update(moment.t, figure)
         flash = self._board.flash
         sides = (moment.counts.get("left", 0), moment.counts.get("right", 0)) if self._sided else None

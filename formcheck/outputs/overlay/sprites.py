@@ -2,7 +2,8 @@
 
 A sprite is rendered once and blended many times; only the rectangle under it is touched. Text is set in the font that
 Pillow carries (Aileron, CC0), so nothing depends on the fonts of a machine. It has the letters of English only: for
-another language give the path of a font file that has its letters.
+another language give the path of a font file that has its letters (``fonts.find_font``); a letter that a font does not
+have is drawn without its accent.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .fonts import legible
 from .style import INK, Colour
 
 Picture = NDArray[np.uint8]
@@ -110,7 +112,8 @@ def load_font(path: str | None, px: int) -> Any:
 @lru_cache(maxsize=1024)
 def text_width(text: str, px: int, bold: bool = False, font: str | None = None) -> int:
     """Return the width of a line of text in pixels."""
-    return round(float(load_font(font, px * _OVER).getlength(text)) / _OVER) + 2 * _stroke(px, bold) // _OVER + 1
+    words = legible(text, font)
+    return round(float(load_font(font, px * _OVER).getlength(words)) / _OVER) + 2 * _stroke(px, bold) // _OVER + 1
 
 
 def _stroke(px: int, bold: bool) -> int:
@@ -137,6 +140,7 @@ def text(line: str, px: int, colour: Colour, bold: bool = False, font: str | Non
     import cv2
     from PIL import Image, ImageDraw
 
+    line = legible(line, font)
     face = load_font(font, px * _OVER)
     ascent, descent = face.getmetrics()
     stroke = _stroke(px, bold)

@@ -1,0 +1,37 @@
+"""``formcheck doctor``."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+import click
+
+_COLOUR = {"ok": "green", "warn": "yellow", "fail": "red"}
+
+
+@click.command()
+@click.option("--camera", metavar="SPEC", help="Open this camera too: a number, device or URL, as for live.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of lines.")
+@click.pass_context
+def doctor(ctx: click.Context, camera: str | None, as_json: bool) -> None:
+    """Check this computer: Python and packages, pose model, speed, camera, speech, display, history.
+
+    A line each: ok, warn (live or history lack something; recorded videos do not) or fail, and what to do. Nothing is
+    fetched or changed. Exit code 0 without a fail, 5 if it is the pose model's, else 1.
+    """
+    from ..doctor import Check, examine, exit_code
+
+    checks: list[Check] = []
+    for c in examine(camera):
+        checks.append(c)
+        if as_json:
+            continue
+        click.echo(f"{click.style(f'{c.state:4s}', fg=_COLOUR[c.state], bold=True)}  {c.name:12s} {c.text}")
+        if c.advice:
+            click.echo(f"{'':6s}{'':12s} -> {c.advice}")
+    code = exit_code(checks)
+    if as_json:
+        found = [{k: v for k, v in asdict(c).items() if k != "code"} for c in checks]
+        click.echo(json.dumps({"ok": code == 0, "checks": found}, indent=2, ensure_ascii=False))
+    ctx.exit(code)

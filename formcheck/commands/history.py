@@ -1,0 +1,235 @@
+"""``formcheck history``."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..errors import UsageError
+from .common import exercise_ids
+
+if TYPE_CHECKING:
+    from ..history import History
+
+PLANS = ("twice", "every-other-day")
+NOTHING = (
+    "No sessions yet: `formcheck live` writes down every repetition,"
+    " `formcheck analyze --history` adds those of a recording."
+)
+
+
+def now() -> datetime:
+    """Return this moment by the local clock."""
+    return datetime.now(UTC).astimezone()
+
+
+def _open() -> History | None:
+    """Open the history; None where there is none, and none is made."""
+    from ..history import History, history_path
+
+    return History.open() if history_path().exists() else None
+
+
+def _plan(history: History) -> str:
+    from ..history.calendar import DEFAULT_PLAN, PLANS
+
+    plan = history.setting("plan", DEFAULT_PLAN)
+    return plan if plan in PLANS else DEFAULT_PLAN
+
+
+def _data(history: History, only: str | None = None) -> dict[str, Any]:
+    from ..history.progress import progress_data
+    from ..history.queries import days, sets
+
+    return progress_data(sets(history), days(history), _plan(history), now().date(), only=only)
+
+
+def _may_write(path: str, force: bool) -> None:
+    if not force and os.path.lexists(path) and not (Path(path).exists() and not Path(path).is_file()):
+        raise UsageError(f"{path} exists", "add --force to replace it, or choose another name")
+
+
+@click.group(invoke_without_command=True)
+@click.option(
+    "--plan",
+    type=click.Choice(PLANS),
+    help="Remember how often to train: twice a week (beside training of the deep abdominal muscles), or every other"
+    " day (the default).",
+)
+@click.option("-n", "--last", default=8, show_default=True, metavar="N", type=click.IntRange(1), help="Sessions shown.")
+@click.option("--html", type=click.Path(), metavar="FILE", help="Write the progress page.")
+@click.option("--force", is_flag=True, help="Replace the page if it exists.")
+@click.pass_context
+def history(ctx: click.Context, plan: str | None, last: int, html: str | None, force: bool) -> None:
+    """Sessions, the calendar and progress; all of it stays on this machine (in your data folder, or FORMCHECK_DATA).
+
+    Without a command: the last weeks, the day that is due, and the last sessions.
+    """
+    from ..history import History
+
+    if plan is not None:
+        with History.open() as h:
+            h.remember("plan", plan)
+    if ctx.invoked_subcommand is not None:
+        if html is not None:
+            raise click.UsageError("--html goes without a command")
+        return
+    h_or_none = _open()
+    if h_or_none is None:
+        click.echo(NOTHING)
+        return
+    with h_or_none as h:
+        _overview(h, last, html, force, plan)
+
+
+def _overview(h: History, last: int, html: str | None, force: bool, plan: str | None) -> None:
+    from ..history.progress import overview_data
+    from ..history.queries import days, sessions, totals
+    from ..outputs.progress import write_progress
+    from ..outputs.progress.text import console, print_overview
+
+    recent = sessions(h, last=last)
+    if plan is not None and not recent:
+        from ..history.calendar import SAID
+
+        click.echo(f"The plan: {SAID[plan]}.")
+    if not recent:
+        click.echo(NOTHING)
+        return
+    if html is None:
+        print_overview(overview_data(totals(h), days(h), _plan(h), now().date()), recent, console())
+        return
+    _may_write(html, force)
+    write_progress(_data(h), Path(html), now())
+    click.echo(f"Progress page: {html}")
+
+
+@history.command()
+@click.argument("session", type=int, required=False)
+@click.option("--reps", is_flag=True, help="A row a repetition.")
+def show(session: int | None, reps: bool) -> None:
+    """Show a SESSION by its number; the last one without it."""
+    from ..exercises import exercises
+    from ..history.queries import sessions, sets
+    from ..outputs.progress.text import console, print_session
+
+    h_or_none = _open()
+    if h_or_none is None:
+        click.echo(NOTHING)
+        return
+    with h_or_none as h:
+        found = sessions(h, number=session) if session is not None else sessions(h, last=1)
+        if not found and session is None:
+            click.echo(NOTHING)
+            return
+        if not found:
+            raise _no_session(session)
+        titles = {name: e.title for name, e in exercises().items()}
+        print_session(found[0], sets(h, session=found[0].number), titles, reps, console())
+
+
+def _no_session(number: int | None) -> UsageError:
+    return UsageError(f"there is no session {number}", "`formcheck history` lists those there are")
+
+
+@history.command()
+@click.argument("exercise", required=False, shell_complete=exercise_ids)
+def progress(exercise: str | None) -> None:
+    """Show how repetitions, holds, sway, range and faults change; all exercises, or one EXERCISE closely."""
+    from ..exercises import get_exercise
+    from ..outputs.progress.text import console, print_exercise, print_progress
+
+    h_or_none = _open()
+    data: dict[str, Any] = {"exercises": []}
+    if h_or_none is not None:
+        with h_or_none as h:
+            data = _data(h, exercise)
+    if exercise is not None and not data["exercises"]:
+        click.echo(f"Nothing recorded of {get_exercise(exercise).id} yet.")
+    elif not data["exercises"]:
+        click.echo(NOTHING)
+    elif exercise is not None:
+        print_exercise(data["exercises"][0], console())
+    else:
+        print_progress(data, console())
+
+
+@history.command()
+@click.argument("file", type=click.Path(allow_dash=True))
+@click.option("-e", "--exercise", metavar="EXERCISE", shell_complete=exercise_ids, help="Only this exercise.")
+@click.option("--format", "kind", type=click.Choice(["csv", "json"]), help="Default: by the file's ending, else CSV.")
+@click.option("--force", is_flag=True, help="Replace the file if it exists.")
+def export(file: str, exercise: str | None, kind: str | None, force: bool) -> None:
+    """Write all repetitions to FILE (.csv or .json), a row a repetition; '-' prints them."""
+    from ..files import write_text
+    from ..history.export import to_csv, to_json
+    from ..history.queries import sets
+
+    if file != "-":
+        ending = Path(file).suffix.lower().removeprefix(".")
+        if kind is None and ending not in {"csv", "json"}:
+            raise UsageError(f"{file} ends neither in .csv nor in .json", "rename it or give --format")
+        kind = kind or ending
+        _may_write(file, force)
+    h_or_none = _open()
+    rows = []
+    if h_or_none is not None:
+        with h_or_none as h:
+            rows = sets(h, exercise=exercise)
+    text = to_json(rows) if kind == "json" else to_csv(rows)
+    if file == "-":
+        click.echo(text, nl=False)
+        return
+    write_text(file, text)
+    n = sum(len(s.reps) for s in rows)
+    click.echo(f"{n} repetition{'s' if n != 1 else ''}: {file}")
+
+
+@history.command()
+@click.argument("sessions", metavar="[SESSION]...", type=int, nargs=-1)
+@click.option("--before", metavar="DATE", help="All sessions on days before this one (YYYY-MM-DD).")
+@click.option("--all", "everything", is_flag=True, help="All sessions.")
+@click.option("-y", "--yes", is_flag=True, help="Do not ask.")
+def delete(sessions: tuple[int, ...], before: str | None, everything: bool, yes: bool) -> None:
+    """Delete sessions for good, by their numbers, before a date, or all."""
+    if sum((bool(sessions), before is not None, everything)) != 1:
+        raise UsageError("what to delete is not clear", "give session numbers, or --before DATE, or --all")
+    limit = _date(before) if before is not None else None
+    h_or_none = _open()
+    if h_or_none is None:
+        click.echo(NOTHING)
+        return
+    with h_or_none as h:
+        known = h.numbers(before=limit)
+        missing = [n for n in sessions if n not in known]
+        if missing:
+            raise _no_session(missing[0])
+        chosen = list(dict.fromkeys(sessions)) if sessions else known
+        if not chosen:
+            click.echo("Nothing to delete.")
+            return
+        what = f"session {chosen[0]}" if len(chosen) == 1 else f"{len(chosen)} sessions"
+        if not yes and not _sure(f"Delete {what} for good?"):
+            click.echo("Nothing was deleted.")
+            return
+        h.delete(chosen)
+    click.echo(f"Deleted {what}.")
+
+
+def _sure(question: str) -> bool:
+    try:
+        return click.confirm(question, err=True)
+    except click.Abort:
+        click.echo(err=True)
+        raise UsageError("nobody answered, nothing was deleted", "add --yes") from None
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"'{text}' is no date", "write it as 2026-03-29") from None

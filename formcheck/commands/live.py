@@ -1,0 +1,103 @@
+"""``formcheck live``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..errors import UsageError
+from .common import exercise_ids
+
+
+@click.command()
+@click.option("-e", "--exercise", metavar="ID", shell_complete=exercise_ids, help="Exercise to do.")
+@click.option("--routine", is_flag=True, help="The whole routine, one exercise after the other, hands-free.")
+@click.option("--plan", "plan_file", type=click.Path(), metavar="FILE", help="TOML file with a workout of your own.")
+@click.option(
+    "--camera",
+    default="0",
+    show_default=True,
+    metavar="INDEX|URL",
+    help="Camera number, device path, RTSP or HTTP address, or a video file played in real time.",
+)
+@click.option("--reps", type=click.IntRange(0, 1000), metavar="N", help="Repetitions (a side); 0 = until you stop.")
+@click.option("--lang", default="en", show_default=True, metavar="LANG", help="Language of voice and screen: en, pl.")
+@click.option("--voice/--no-voice", default=True, help="Speak (default), or be silent.")
+@click.option(
+    "--mirror/--no-mirror", default=None, help="Show the picture as a mirror (default with a camera), or as it is."
+)
+@click.option("--window/--no-window", default=True, help="Show a window (default), or none.")
+@click.option("--full-screen", is_flag=True, help="Begin in full screen.")
+@click.option("--intro/--no-intro", default=True, help="Introduce each exercise (default), or not.")
+@click.option("--record", type=click.Path(), metavar="FILE", help="Record a video (.mp4); otherwise none is kept.")
+@click.option("--plain", is_flag=True, help="Record the bare picture, nothing drawn on it.")
+@click.option("-o", "--out", type=click.Path(), metavar="DIR", help="Folder for the reports (default: with your data).")
+@click.option("--history/--no-history", default=True, help="Keep the session in your history (default), or not.")
+@click.option("--limits", "limits_file", type=click.Path(), metavar="FILE", help="TOML file that overrides limits.")
+@click.option("--strictness", default="normal", metavar="LEVEL", help="lenient, normal or strict.")
+@click.option("--model", type=click.Path(), metavar="FILE", help="Pose bundle (.task) to use.")
+@click.option("--voice-log", type=click.Path(), metavar="FILE", help="Write what was said and when (JSON lines).")
+@click.option("--force", is_flag=True, help="Replace an existing recording.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing on the terminal but errors.")
+def live(
+    exercise: str | None,
+    routine: bool,
+    plan_file: str | None,
+    reps: int | None,
+    record: str | None,
+    plain: bool,
+    out: str | None,
+    limits_file: str | None,
+    strictness: str,
+    model: str | None,
+    voice_log: str | None,
+    quiet: bool,
+    **rest: Any,
+) -> None:
+    """Coach one exercise, or the routine, at the webcam.
+
+    Keys: space pauses, n next, r repeat, v voice, m mirror, f full screen, q quits.
+    """
+    from ..coach.plan import read_plan, routine_plan, single_plan
+    from ..live.app import Live, LiveOptions
+    from ..outputs.summary import print_rep, print_workout
+    from .common import read_options
+
+    if (exercise is not None) + routine + (plan_file is not None) != 1:
+        raise UsageError("live needs one of -e, --routine and --plan", "as in: formcheck live -e plane")
+    if exercise is not None:
+        plan = single_plan(exercise, reps)
+    elif plan_file is not None:
+        plan = read_plan(plan_file)
+    else:
+        plan = routine_plan(reps)
+    if plain and record is None:
+        raise UsageError("--plain says how to record", "add --record FILE")
+    rest["introduce"] = rest.pop("intro")
+    options = LiveOptions(
+        plan,
+        analysis=read_options(None, None, False, False, limits_file, strictness, model, quiet),
+        record=Path(record) if record is not None else None,
+        record_plain=plain,
+        out=Path(out) if out is not None else _folder(),
+        voice_log=Path(voice_log) if voice_log is not None else None,
+        **rest,
+    )
+    app = Live(options, lambda line: click.echo(f"formcheck: {line}", err=True), None if quiet else print_rep)
+    try:
+        app.run()
+    finally:
+        result = app.result
+        if not quiet and result.results:
+            print_workout(result.reports, result.files)
+
+
+def _folder() -> Path:
+    """Return a new folder for this session beside the history."""
+    from datetime import datetime
+
+    from ..history import history_path
+
+    return history_path().parent / "sessions" / datetime.now().astimezone().strftime("%Y-%m-%d %H-%M-%S")

@@ -1,0 +1,1 @@
+"""Live coaching: camera, judging, window and recording put together."""

@@ -1,0 +1,259 @@
+"""The judging thread: newest picture in; pose, verdict, scene and speech out. It waits for no screen and no voice."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..coach.plan import Target
+from ..coach.scene import NO_CAMERA, Scene
+from ..coach.session import Moment
+from ..coach.setup import Setup
+from ..coach.speech import ALERT, Utterance
+from ..coach.workout import Workout
+from ..pose.types import Observation, Pose
+from ..rules.exercise import Exercise
+from ..video.camera import Camera, CameraFrame
+from .timings import Timings
+
+Image = NDArray[np.uint8]
+
+#: Seconds to wait for a picture before time goes on without one.
+WAIT_S = 0.1
+#: Seconds without a picture before the screen says so.
+MISSING_S = 2.0
+
+
+class Estimator(Protocol):
+    """What finds the body."""
+
+    def estimate(self, t: float, image: Image) -> Pose | None:
+        """Return the pose in a picture."""
+
+
+class Speaker(Protocol):
+    """What speaks."""
+
+    @property
+    def speaking(self) -> bool:
+        """Whether it is speaking now."""
+
+    def say(self, utterance: Utterance, now: float) -> None:
+        """Take an utterance; return at once."""
+
+    def hush(self) -> None:
+        """Fall silent."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What there is to show: the newest judged picture.
+
+    Attributes
+    ----------
+    image : (h, w, 3) uint8 array or None
+        RGB, not mirrored; None before the first picture.
+    t, captured : float
+        Seconds of the stream, and ``time.perf_counter()`` of the capture.
+    moment : Moment or None
+    scene : Scene
+    setup : Setup or None
+    exercise : Exercise
+    target : Target
+    fresh : bool
+        False where the picture has been shown before.
+    """
+
+    image: Image | None
+    t: float
+    captured: float
+    moment: Moment | None
+    scene: Scene
+    setup: Setup | None
+    exercise: Exercise
+    target: Target
+    fresh: bool
+
+
+class JudgeLoop(threading.Thread):
+    """Judge the newest picture, again and again, until stopped or the source ends.
+
+    Parameters
+    ----------
+    camera : Camera
+    make_estimator : callable
+        Gives the pose estimator and closes over its end: a context manager's result.
+    workout : Workout
+        Used by this thread alone, its listener included.
+    speaker : Speaker
+    on_picture : callable, optional
+        Called with each picture judged and its time (recording).
+    """
+
+    def __init__(
+        self,
+        camera: Camera,
+        estimator: Estimator,
+        workout: Workout,
+        speaker: Speaker,
+        *,
+        on_picture: Callable[[float, Image], None] | None = None,
+    ) -> None:
+        super().__init__(name="judge", daemon=True)
+        self.timings = Timings()
+        self.error: BaseException | None = None
+        self._camera, self._estimator, self._workout, self._speaker = camera, estimator, workout, speaker
+        self._on_picture = on_picture
+        self._commands: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        self._stopping = threading.Event()
+        self._news = threading.Condition()
+        self._shown: Shown | None = None
+        self._version = 0
+        self._frame: CameraFrame | None = None
+        self._gone = False
+
+    # ---- for other threads ---------------------------------------------------------
+    def newer(self, version: int, timeout: float) -> tuple[int, Shown | None]:
+        """Wait for something newer than *version*; return the newest version and what it shows."""
+        with self._news:
+            self._news.wait_for(lambda: self._version > version or self.over, timeout)
+            return self._version, self._shown
+
+    def command(self, action: Callable[[], None]) -> None:
+        """Let the judging thread do something (pause, skip ...) before the next picture."""
+        self._commands.put(action)
+
+    @property
+    def over(self) -> bool:
+        """Whether the thread has ended or is about to."""
+        return self._stopping.is_set()
+
+    def stop(self) -> None:
+        """Ask the thread to end; ``join`` it then."""
+        self._stopping.set()
+        with self._news:
+            self._news.notify_all()
+
+    # ---- the thread ------------------------------------------------------------------
+    def run(self) -> None:
+        """Judge until stopped; what is under way is then judged as far as it got."""
+        try:
+            try:
+                while not self._stopping.is_set() and not self._workout.done:
+                    self._do_commands()
+                    if not self._step():
+                        break
+            finally:
+                self._workout.finish()
+        except BaseException as e:  # noqa: BLE001 - handed to the main thread, which raises it
+            self.error = e
+        finally:
+            self.timings.dropped = self._camera.dropped
+            self.stop()
+
+    def _do_commands(self) -> None:
+        while True:
+            try:
+                action = self._commands.get_nowait()
+            except Empty:
+                return
+            action()
+
+    def _step(self) -> bool:
+        """Judge one picture, or let a moment pass; return False at the end of the source."""
+        after = -1 if self._frame is None else self._frame.index
+        frame = self._camera.newest(after, WAIT_S)
+        if frame is None:
+            if self._camera.state in ("ended", "failed"):
+                return self._without_source()
+            self._without_picture()
+            return True
+        self._frame = frame
+        self._tell_camera("camera-back", frame.t)
+        self._judge(frame)
+        return True
+
+    def _without_source(self) -> bool:
+        """Go on without pictures while there is something to say at the end; return False when that is said."""
+        self._workout.finish()
+        return False
+
+    def _judge(self, frame: CameraFrame) -> None:
+        began = time.perf_counter()
+        pose = self._estimator.estimate(frame.t, frame.image)
+        inferred = time.perf_counter()
+        h, w = frame.image.shape[:2]
+        luma = float(frame.image[::16, ::16].mean())
+        moment = self._workout.observe(Observation(frame.t, pose, (w, h), luma=luma), speaking=self._speaker.speaking)
+        scene = self._workout.scene
+        judged = time.perf_counter()
+        self._speak(frame.t, frame.captured)
+        self.timings.inference.append(inferred - began)
+        self.timings.judging.append(judged - inferred)
+        self.timings.judged += 1
+        if self._on_picture is not None:
+            self._on_picture(frame.t, frame.image)
+        self._publish(frame, moment, scene, fresh=True)
+
+    def _without_picture(self) -> None:
+        frame = self._frame
+        if frame is None:
+            # Nothing has been seen yet: the workout begins with the first picture.
+            self._publish(None, None, self._no_camera(), fresh=False)
+            return
+        gone = time.perf_counter() - frame.captured
+        t = frame.t + gone
+        self._workout.tick(t, speaking=self._speaker.speaking)
+        self._speak(t, None)
+        lost = self._camera.state == "lost" or gone > MISSING_S
+        if lost:
+            self._tell_camera("camera-lost", t)
+        self._publish(frame, None, self._no_camera() if lost else self._workout.scene, fresh=False)
+
+    def _no_camera(self) -> Scene:
+        phrases, camera = self._workout.phrases, self._camera
+        if camera.state == "opening":
+            return Scene(NO_CAMERA, headline=phrases.screen("starting"))
+        again = camera.retry_in
+        lines = (phrases.screen("reconnecting", n=max(round(again), 1)),) if again is not None else ()
+        return Scene(NO_CAMERA, headline=phrases.advice("camera-lost"), detail=camera.message, lines=lines, ok=False)
+
+    def _tell_camera(self, key: str, t: float) -> None:
+        """Say once that the camera is gone, and once that it is back."""
+        gone = key == "camera-lost"
+        if gone != self._gone:
+            self._gone = gone
+            self._speaker.say(Utterance(self._workout.phrases.advice(key), ALERT, t, 3.0, key), t)
+
+    def _speak(self, t: float, captured: float | None) -> None:
+        if self._workout.take_hush():
+            self._speaker.hush()
+        for u in self._workout.heard():
+            self._speaker.say(u, t)
+            if captured is not None:
+                self.timings.to_cue.append(time.perf_counter() - captured)
+
+    def _publish(self, frame: CameraFrame | None, moment: Moment | None, scene: Scene, *, fresh: bool) -> None:
+        w = self._workout
+        shown = Shown(
+            frame.image if frame is not None else None,
+            frame.t if frame is not None else 0.0,
+            frame.captured if frame is not None else 0.0,
+            moment,
+            scene,
+            w.setup,
+            w.exercise,
+            w.target,
+            fresh,
+        )
+        with self._news:
+            self._shown = shown
+            self._version += 1
+            self._news.notify_all()

@@ -1,0 +1,141 @@
+"""Keeps what happens in a live workout: each attempt in the history as it happens, a report of each set."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from ..coach.plan import Target
+from ..coach.session import Moment
+from ..coach.workout import SetResult
+from ..errors import FormcheckError
+from ..files import write_json
+from ..outputs.page import write_page
+from ..outputs.report import build_report
+from ..outputs.tables import MeasuresCsv
+from ..rules.exercise import Exercise
+from ..rules.records import Rep
+
+
+class SetLog(Protocol):
+    """The history of one session, as :meth:`formcheck.history.History.begin_session` gives it."""
+
+    def begin_set(self, exercise: str, target: int | None) -> None:
+        """Begin a set."""
+
+    def add_rep(self, rep: Rep) -> None:
+        """Keep an attempt."""
+
+    def end_set(self, *, score: float | None = None) -> None:
+        """End the set."""
+
+
+@dataclass
+class Keeper:
+    """Listens to a workout and keeps what happens.
+
+    Attributes
+    ----------
+    folder : path or None
+        Where reports go; None writes none.
+    log : SetLog or None
+    source : dict
+        What the reports say of the camera; frames and times are filled in.
+    on_rep : callable, optional
+        Called with the exercise and each attempt.
+    warn : callable, optional
+        Called with a line where something could not be kept.
+    reports : list of dict
+        Of the sets in which somebody was seen.
+    """
+
+    folder: Path | None
+    log: SetLog | None
+    source: dict[str, Any]
+    on_rep: Callable[[Exercise, Rep], None] | None = None
+    warn: Callable[[str], None] = lambda _line: None
+    reports: list[dict[str, Any]] = field(default_factory=list)
+    files: list[Path] = field(default_factory=list)
+    _exercise: Exercise | None = None
+    _csv: MeasuresCsv | None = None
+    _stack: ExitStack = field(default_factory=ExitStack)
+    _number: int = 0
+    _in_log: bool = False
+    _target: Target | None = None
+
+    def set_begun(self, exercise: Exercise, target: Target) -> None:
+        """Make ready for a set; nothing is written before there is something to write."""
+        self._exercise, self._target, self._in_log = exercise, target, False
+
+    def moment(self, moment: Moment) -> None:
+        """Add a row to the measures of the set."""
+        if self.folder is None or self._exercise is None:
+            return
+        if self._csv is None:
+            if not moment.sample:
+                return
+            self._number += 1
+            self.folder.mkdir(parents=True, exist_ok=True)
+            own = list(moment.sample)
+            self._csv = self._stack.enter_context(MeasuresCsv(self._stem().with_suffix(".measures.csv"), own))
+        self._csv.write(moment)
+
+    def rep_done(self, rep: Rep) -> None:
+        """Keep an attempt at once: a crash loses no more than the one under way."""
+        assert self._exercise is not None
+        with self._forgiving():
+            if self.log is not None:
+                if not self._in_log:
+                    self.log.begin_set(self._exercise.id, self._target.total if self._target is not None else None)
+                    self._in_log = True
+                self.log.add_rep(rep)
+        if self.on_rep is not None:
+            self.on_rep(self._exercise, rep)
+
+    def set_over(self, result: SetResult) -> None:
+        """Write the report of a set in which somebody was seen."""
+        session = result.session
+        report = None
+        if session.found:
+            report = build_report(session, self._described(result))
+            self.reports.append(report)
+        with self._forgiving():
+            if self.log is not None and self._in_log:
+                self.log.end_set(score=report["score"] if report is not None else None)
+        if report is not None and self._csv is not None:
+            stem = self._stem()
+            self._csv.flush()
+            page = stem.with_suffix(".report.html")
+            write_page(report, page, None, self._csv.path)
+            write_json(stem.with_suffix(".report.json"), report)
+            self.files.append(page)
+        self._stack.close()
+        self._stack, self._csv = ExitStack(), None
+
+    @contextmanager
+    def _forgiving(self) -> Iterator[None]:
+        """Let the workout go on where the history cannot be written."""
+        try:
+            yield
+        except FormcheckError as e:
+            self.log = None
+            self.warn(f"the rest of this session is not kept in the history: {e}")
+
+    def _stem(self) -> Path:
+        assert self.folder is not None
+        assert self._exercise is not None
+        return self.folder / f"{self._number}-{self._exercise.id}"
+
+    def _described(self, result: SetResult) -> dict[str, Any]:
+        seconds = max(result.ended_s - result.started_s, 0.0)
+        frames = result.session.frames
+        return {
+            **self.source,
+            "duration_s": round(seconds, 3),
+            "fps": round(frames / seconds, 3) if seconds else None,
+            "frames": frames,
+            "frames_used": frames,
+        }

@@ -1,0 +1,74 @@
+"""Make ``formcheck/outputs/overlay/ghosts.json``: every exercise's start position, from the sample videos' truth."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+
+from formcheck.pose.landmarks import Landmark
+
+HERE = Path(__file__).parent
+OUT = HERE.parent / "formcheck" / "outputs" / "overlay" / "ghosts.json"
+#: Clip, and by how many degrees the camera goes round it; the warm-up is best seen half from the front.
+CLIPS = {
+    "ball-warmup": ("ball-warmup-sideways", 40.0),
+    "shoulder-bridge": ("shoulder-bridge-correct", 0.0),
+    "heel-bridge": ("heel-bridge-correct", 0.0),
+    "side-lift": ("side-lift-correct-right", 0.0),
+    "ball-kneel": ("ball-kneel-correct", 0.0),
+    "toe-squat": ("toe-squat-correct", 0.0),
+    "swan": ("swan-correct", 0.0),
+    "plane": ("plane-correct", 0.0),
+    "side-plank": ("side-plank-correct-right", 0.0),
+}
+#: Degrees by which the camera looks down, and seconds before the first repetition that are averaged.
+DOWN_DEG, BEFORE_S = 5.0, (0.6, 0.2)
+HIPS, SHOULDERS, TOES = [23, 24], [11, 12], [31, 32]
+
+
+def seen(xyz: np.ndarray, round_deg: float) -> np.ndarray:
+    """Turn points (..., 3) in metres (x right, y up, z to the camera) into a picture's x right, y down."""
+    a, b = np.radians([round_deg, DOWN_DEG])
+    x = xyz[..., 0] * np.cos(a) + xyz[..., 2] * np.sin(a)
+    z = xyz[..., 2] * np.cos(a) - xyz[..., 0] * np.sin(a)
+    return np.stack([x, -(xyz[..., 1] * np.cos(b) - z * np.sin(b))], axis=-1)
+
+
+def ghost(clip: str, round_deg: float) -> dict:
+    """Return one exercise's start position: hips at 0, the trunk of length 1."""
+    truth = json.loads((HERE / f"{clip}.json").read_text())
+    with np.load(HERE / f"{clip}.npz") as data:
+        start = truth["reps"][0]["start_s"]
+        some = (data["t"] >= start - BEFORE_S[0]) & (data["t"] <= start - BEFORE_S[1])
+        body, ball = data["xyz"][some].mean(axis=0), data["ball_xyz"][some].mean(axis=0)
+    points = seen(body, round_deg)
+    middle = points[HIPS].mean(axis=0)
+    torso = float(np.hypot(*(points[SHOULDERS].mean(axis=0) - middle)))
+    floor = seen(np.array([0.0, 0.0, np.nanmean(body[:, 2])]), round_deg)
+    head = points[SHOULDERS].mean(axis=0) - middle
+    lying = abs(head[0]) > abs(head[1])
+    # Upright, it is the way the feet point that tells which way somebody faces.
+    ahead = head if lying else (points[TOES] - points[[29, 30]]).mean(axis=0)
+    placed = np.round((points - middle) / torso, 3)
+    out = {
+        "clip": clip,
+        "heading": 1 if ahead[0] > 0 else -1,
+        "floor": round(float(floor[1] - middle[1]) / torso, 3),
+        "points": {Landmark(i).name.lower(): at.tolist() for i, at in enumerate(placed) if np.isfinite(at).all()},
+        "ball": None,
+    }
+    if truth["ball"]:
+        place = (seen(ball, round_deg) - middle) / torso
+        out["ball"] = np.round([*place, truth["ball"]["radius_m"] / torso], 3).tolist()
+    return out
+
+
+def main() -> None:
+    """Write the file."""
+    ghosts = {exercise: ghost(*clip) for exercise, clip in CLIPS.items()}
+    rows = ",\n".join(f" {json.dumps(name)}: {json.dumps(g, separators=(',', ':'))}" for name, g in ghosts.items())
+    OUT.write_text("{\n" + rows + "\n}\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

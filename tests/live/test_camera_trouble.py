@@ -1,0 +1,132 @@
+"""A camera that goes away in the middle of a workout and comes back."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from formcheck.coach.phrases import Phrases
+from formcheck.coach.plan import single_plan
+from formcheck.coach.scene import NO_CAMERA
+from formcheck.coach.session import Session
+from formcheck.coach.speech import Utterance
+from formcheck.coach.workout import Workout
+from formcheck.live.judging import JudgeLoop, Shown
+from formcheck.video.camera import Camera, Patience, open_camera
+
+from ..video.mjpeg_server import MjpegServer, encode_jpeg
+
+#: How long a step of the story may take before the test gives up (s).
+PATIENCE_S = 20.0
+
+
+class Ears:
+    """Hears what is said."""
+
+    speaking = False
+
+    def __init__(self) -> None:
+        self.keys: list[str] = []
+        self.news = threading.Condition()
+
+    def say(self, utterance: Utterance, now: float) -> None:
+        with self.news:
+            self.keys.append(utterance.key)
+            self.news.notify_all()
+
+    def hush(self) -> None:
+        pass
+
+    def wait_for(self, key: str) -> None:
+        with self.news:
+            assert self.news.wait_for(lambda: key in self.keys, PATIENCE_S), f"never said: {key} ({self.keys})"
+
+
+class Nobody:
+    """Finds nobody in any picture."""
+
+    def estimate(self, t: float, image: object) -> None:
+        return None
+
+
+@pytest.fixture
+def jpeg() -> bytes:
+    return encode_jpeg(np.full((120, 160, 3), 128, np.uint8))
+
+
+@pytest.fixture
+def server(jpeg: bytes) -> Iterator[MjpegServer]:
+    with MjpegServer(jpeg) as s:
+        yield s
+
+
+def loop_on(camera: Camera, ears: Ears) -> JudgeLoop:
+    workout = Workout(single_plan("plane"), Phrases("en"), session_of=lambda e: Session(e, live=True), introduce=False)
+    return JudgeLoop(camera, Nobody(), workout, ears)
+
+
+def wait_for_scene(loop: JudgeLoop, kind: str, *, wanted: bool) -> Shown:
+    """Wait until a scene of that kind is (or is no longer) shown."""
+    version = 0
+    for _ in range(int(PATIENCE_S / 0.05)):
+        version, shown = loop.newer(version, 0.05)
+        if shown is not None and (shown.scene.kind == kind) == wanted:
+            return shown
+    pytest.fail(f"scene {kind} {'never came' if wanted else 'never went'}")
+
+
+def test_gone_is_shown_and_said_and_so_is_back(server: MjpegServer, jpeg: bytes) -> None:
+    camera = open_camera(server.url, patience=Patience(retry=(0.05,)))
+    ears = Ears()
+    loop = loop_on(camera, ears)
+    with camera:
+        loop.start()
+        first = wait_for_scene(loop, NO_CAMERA, wanted=False)
+        server.refuse()
+        gone = wait_for_scene(loop, NO_CAMERA, wanted=True)
+        ears.wait_for("camera-lost")
+        assert gone.scene.detail, "it says where to look"
+        assert gone.image is not None, "the last picture stays"
+        server.accept()
+        back = wait_for_scene(loop, NO_CAMERA, wanted=False)
+        ears.wait_for("camera-back")
+        assert back.t > first.t
+        loop.stop()
+        loop.join(PATIENCE_S)
+    assert loop.error is None
+    assert ears.keys.count("camera-lost") == ears.keys.count("camera-back") == 1
+
+
+def test_a_file_that_ends_ends_the_workout(tmp_path: Path) -> None:
+    from formcheck.video.writer import VideoWriter
+
+    with VideoWriter(tmp_path / "short.mp4", (160, 120)) as video:
+        for k in range(5):
+            video.write(k / 15, np.full((120, 160, 3), 128, np.uint8))
+    ears = Ears()
+    with open_camera(str(tmp_path / "short.mp4")) as camera:
+        loop = loop_on(camera, ears)
+        loop.start()
+        loop.join(PATIENCE_S)
+    assert not loop.is_alive()
+    assert loop.error is None
+
+
+def test_an_error_in_the_judging_thread_reaches_whoever_waits(server: MjpegServer) -> None:
+    class Broken:
+        def estimate(self, t: float, image: object) -> None:
+            raise RuntimeError("the model broke")
+
+    ears = Ears()
+    with open_camera(server.url) as camera:
+        workout = Workout(single_plan("plane"), Phrases("en"), session_of=lambda e: Session(e, live=True))
+        loop = JudgeLoop(camera, Broken(), workout, ears)
+        loop.start()
+        loop.join(PATIENCE_S)
+    assert loop.over
+    assert isinstance(loop.error, RuntimeError)
+    assert workout.done
