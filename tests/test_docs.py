@@ -22,6 +22,7 @@ from formcheck.pose.types import Observation, Pose
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = [
     *sorted(ROOT.glob("*.md")),
+    *sorted((ROOT / "docs").glob("*.md")),
     *(ROOT / d / "README.md" for d in ("sample_videos", "models")),
 ]
 TEXTS = {d.relative_to(ROOT).as_posix(): d.read_text(encoding="utf-8") for d in DOCUMENTS}

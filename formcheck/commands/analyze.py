@@ -36,6 +36,8 @@ from .common import ProgressBar, analysis_options, exercise_ids, read_options, s
 @click.option("--no-video", is_flag=True, help="No annotated video.")
 @click.option("--no-html", is_flag=True, help="No report page.")
 @click.option("--parquet", is_flag=True, help="Measures as Parquet too.")
+@click.option("--tables", is_flag=True, help="Repetitions and faults as tables too.")
+@click.option("--history", is_flag=True, help="Keep the result in your history, at the video's date.")
 @click.option("--force", is_flag=True, help="Replace files of an earlier run.")
 @analysis_options
 def analyze(
@@ -46,6 +48,8 @@ def analyze(
     no_video: bool,
     no_html: bool,
     parquet: bool,
+    tables: bool,
+    history: bool,
     force: bool,
     **shared: Any,
 ) -> None:
@@ -54,7 +58,7 @@ def analyze(
     from ..files import write_json
 
     options = read_options(**shared)
-    if json_to is None and out is None:
+    if out is None and (json_to is None or tables):
         out = "formcheck-out"
     if json_to not in (None, "-") and not force:
         refuse_existing([Path(str(json_to))])
@@ -76,5 +80,23 @@ def analyze(
         click.echo(json.dumps(result.report, indent=2, ensure_ascii=False))
     elif json_to is not None:
         write_json(Path(json_to), result.report)
+    if tables:
+        from ..outputs.tables import write_tables
+
+        write_tables(result.report, str(out), parquet=parquet)
+    if history:
+        _remember(result.report, video)
     if not options.quiet and json_to != "-":
         show_summary(result, out)
+
+
+def _remember(report: dict[str, Any], video: str) -> None:
+    """Keep a report in the history, at the date of its file."""
+    from datetime import UTC, datetime
+
+    from ..history import History
+
+    file = Path(video)
+    made = datetime.fromtimestamp(file.stat().st_mtime, UTC).astimezone() if file.is_file() else None
+    with History.open() as kept:
+        kept.add_report(report, started=made)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..measure import Body, angle, elevation, line_deviation
 from ..measure.geometry import distance
-from ..pose.landmarks import SIDES
+from ..pose.landmarks import JOINT, SIDES
 from ..rules.checks import ALWAYS, START, Check
 from ..rules.exercise import Array, Attempt, Drawing, Exercise, Outcome, Prescription, Sample
 from ..rules.limits import Limit, Limits
@@ -21,6 +22,21 @@ _LIFTS = ("lower_ankle", "upper_ankle")
 
 #: The lower shoulder of a lying body is 0.3-0.4 torso lengths above the stretched hand, of a propped one 0.6-1.3.
 PROPPED_TORSO = 0.55
+#: The pose model may take a body's belly for its back from one frame to the next (a face behind hair); its landmarks are
+#: then drawn between the two. Shoulders further apart than this in space (torso lengths) are one of the two: clear
+#: bodies read 0.33-0.6, such ones 0.1-0.3.
+SHOULDERS_APART_TORSO = 0.3
+#: The hand of the upper arm lies before the belly: seen, nearer the camera than the shoulders and below them by this much
+#: (torso lengths) it tells a belly that faces the camera. From behind it hides, or is drawn further away.
+HAND_NEARER_TORSO, HAND_BELOW_TORSO = 0.4, 0.2
+#: Share of an attempt's frames in which the hand must be seen in front to tell it (0.7-1 from the front, 0-0.4 from
+#: behind).
+HAND_SEEN = 0.6
+#: Share of an attempt's frames in which the names must be clear to be believed against the lift before, and to be
+#: believed at all; and share of those frames that must be of one mind.
+CLEAR, HALF_CLEAR, AGREED = 0.8, 0.4, 0.8
+#: Nobody turns over and lifts again within this time (s): an unclear lift is on the side of the one before.
+SAME_SET_S = 5.0
 
 
 class SideLift(Exercise):
@@ -140,10 +156,17 @@ class SideLift(Exercise):
 
         # Which joint lies below is seen whatever names the model gives; the names only tell on which side the body lies.
         left, right = pairs["wrist"]
-        overhead = np.where(((right - left)[:, 0] * body.headward > 0)[:, None], right, left)
-        below = np.sum([(pairs[j][1] - pairs[j][0])[:, 1] for j in ("shoulder", "hip", "ankle")], axis=0)
+        right_overhead = (right - left)[:, 0] * body.headward > 0
+        overhead = np.where(right_overhead[:, None], right, left)
         shoulder, hip = body.mid("shoulder"), body.mid("hip")
-        out: dict[str, Array] = {"right_down": (below > 0).astype(float)}
+        below = np.sign([(pairs[j][1] - pairs[j][0])[:, 1] for j in ("shoulder", "hip", "ankle")])
+        told = (np.abs(below.sum(axis=0)) == 3) & (_shoulders_apart(body) >= SHOULDERS_APART_TORSO)
+        right_down = below[0] > 0
+        # Lying with the head to the left of the picture it is the right side for a belly that faces the camera.
+        front = told & (right_down != (body.headward > 0))
+        out: dict[str, Array] = {"right_down": np.where(told, right_down, np.nan)}
+        out["sides_told"], out["head_right"] = told.astype(float), (body.headward > 0).astype(float)
+        out["hand_front"] = _hand_in_front(body, ~right_overhead).astype(float)
         out["stacked"] = (down("shoulder")[:, 1] - up("shoulder")[:, 1]) / body.torso
         out["hips_stacked"] = (down("hip")[:, 1] - up("hip")[:, 1]) / body.torso
         out["slope"] = elevation(hip, shoulder, body.headward)
@@ -151,22 +174,23 @@ class SideLift(Exercise):
         # Heights are taken from points that stay where they are, so that a wrong length of the unit hardly shows.
         trunk, hand = (shoulder + hip)[:, 1] / 2, overhead[:, 1]
         out["lower_ankle"], out["upper_ankle"] = (trunk - down("ankle")[:, 1]) / leg, (trunk - up("ankle")[:, 1]) / leg
-        out["ankle_gap"] = distance(down("ankle"), up("ankle")) / body.torso
-        out["shoulder_height"], out["hip_height"] = (
-            (hand - shoulder[:, 1]) / body.torso,
-            (hand - hip[:, 1]) / body.torso,
-        )
+        out["ankle_gap"] = np.where(told, distance(down("ankle"), up("ankle")) / body.torso, np.nan)
+        out["shoulder_height"] = (hand - shoulder[:, 1]) / body.torso
+        # From behind hips and stretched arm are drawn through the trunk: straight bodies read as bent as piked ones.
+        out["shoulder_rise"] = np.where(front, out["shoulder_height"], np.nan)
+        out["hip_height"] = np.where(front, (hand - hip[:, 1]) / body.torso, np.nan)
         # Positive where the hip lies below the straight line, that is, where the leg points up from it.
         line = line_deviation(down("shoulder"), down("hip"), down("ankle"))
         out["line"] = 180.0 - np.abs(line)
         # Hips that are not told apart (they read 0.3-0.4) are misplaced by as much as a bend would show.
-        out["line_dev"] = np.where(out["hips_stacked"] >= self.limits["hips_apart_torso"].value, line, np.nan)
-        out["arm_line"] = angle(overhead, down("shoulder"), down("hip"))
+        apart = out["hips_stacked"] >= self.limits["hips_apart_torso"].value
+        out["line_dev"] = np.where(apart & front, line, np.nan)
+        out["arm_line"] = np.where(front, angle(overhead, down("shoulder"), down("hip")), np.nan)
         knees = np.stack([body.joint_angle("hip", "knee", "ankle", s) for s in SIDES])
         out["knee"] = np.fmin(*knees)
         for joint in ("shoulder", "hip"):
             v = body.world_point(joint, "left") - body.world_point(joint, "right")
-            out[f"{joint}_roll"] = np.degrees(np.arctan2(np.abs(v[:, 2]), np.abs(v[:, 1])))
+            out[f"{joint}_roll"] = np.where(told, np.degrees(np.arctan2(np.abs(v[:, 2]), np.abs(v[:, 1]))), np.nan)
         out["roll"] = np.fmax(out["shoulder_roll"], out["hip_roll"])
         out["ball_off"] = np.full(len(body.t), np.nan)
         return out
@@ -186,11 +210,13 @@ class SideLift(Exercise):
         return self.effort(s, rest) >= limits["lift_leg"] and abs(s["effort_speed"]) <= limits["still_leg_s"]
 
     def conclude(self, a: Attempt, limits: Limits, before: Sequence[Rep]) -> Outcome:
-        side = "right" if np.mean(a.during("right_down")) > 0.5 else "left"
+        side = _side(a, before)
         lower, upper = (_high(a.during(n)) - a.rest[n] for n in _LIFTS)
         lift = min(lower, upper)
-        gap = _high(a.during("ankle_gap")) / a.rest["ankle_gap"]
-        rise = max(_high(a.during(n)) - a.rest[n] for n in ("shoulder_height", "hip_height"))
+        # Legs drawn between the two sides are nearer each other than they are, and their distance jumps.
+        apart = _high(a.during("ankle_gap")) if _told(a) >= HALF_CLEAR else float("nan")
+        gap = apart / a.rest.get("ankle_gap", float("nan"))
+        rise = max(_high(a.during(n)) - a.rest.get(n, float("nan")) for n in ("shoulder_rise", "hip_height"))
         inside = (a.t >= a.start_s) & (a.t <= a.end_s)
         quickest = float(np.fmin(*travel_seconds(a.t[inside], a.effort[inside])))
         line = a.rest.get("line_dev", float("nan"))
@@ -219,6 +245,45 @@ class SideLift(Exercise):
         elif (lower + upper) / 2 < limits["lift_leg"]:
             why = f"the legs rose by {(lower + upper) / 2:.2f} of their length, {limits['lift_leg']:g} is asked for"
         return Outcome(side, why is None, why, faults, measures=measures)
+
+
+def _shoulders_apart(body: Body) -> Array:
+    """Breadth of the shoulders in space, torso lengths."""
+    left, right = (body.world_point("shoulder", s) for s in SIDES)
+    hips = sum(body.world_point("hip", s) for s in SIDES) / 2
+    breadth, trunk = (np.linalg.norm(v, axis=1) for v in (left - right, (left + right) / 2 - hips))
+    return np.asarray(breadth / trunk)
+
+
+def _hand_in_front(body: Body, right: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Whether the hand of one arm (True: the right one) is seen in front of the body."""
+    depth = {s: body.image[:, JOINT["wrist"][s], 2] for s in SIDES}
+    shoulders = sum(body.image[:, JOINT["shoulder"][s], 2] for s in SIDES) / 2
+    nearer = (shoulders - np.where(right, depth["right"], depth["left"])) / body.torso
+    wrist, elbow = body.chosen("wrist", right), body.chosen("elbow", right)
+    lower = (wrist - body.mid("shoulder"))[:, 1] / body.torso
+    return np.isfinite(elbow[:, 0]) & (nearer > HAND_NEARER_TORSO) & (lower > HAND_BELOW_TORSO)
+
+
+def _told(a: Attempt) -> float:
+    """Share of an attempt and of the rest before it in which the sides are told apart."""
+    told = a.during("sides_told", float(a.t[0]), a.end_s)
+    return float(np.mean(told)) if len(told) else 0.0
+
+
+def _side(a: Attempt, before: Sequence[Rep]) -> str | None:
+    """Return the side lain on: by the hand, by clear names, as in the lift before, by names less clear, or None."""
+    hand, votes = (a.during(n, float(a.t[0]), a.end_s) for n in ("hand_front", "right_down"))
+    if len(hand) and np.mean(hand) >= HAND_SEEN:
+        return "left" if np.mean(a.during("head_right")) > 0.5 else "right"
+    told = _told(a)
+    right = float(np.mean(votes)) if len(votes) else 0.5
+    named = None if max(right, 1 - right) < AGREED else "right" if right > 0.5 else "left"
+    if named is not None and told >= CLEAR:
+        return named
+    if before and before[-1].side is not None and a.start_s - before[-1].end_s <= SAME_SET_S:
+        return before[-1].side
+    return named if told >= HALF_CLEAR else None
 
 
 def _high(v: Array) -> float:

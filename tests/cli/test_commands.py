@@ -214,3 +214,23 @@ def test_the_demo_shows_the_main_job(process: Run, here: Path, pose_model: Path)
     assert "hip-sag" in got.out
     made = {p.name for p in (here / "formcheck-demo").iterdir()}
     assert {f"plane-hip-sag.{s}" for s in ("report.json", "measures.csv", "report.html", "annotated.mp4")} == made
+
+
+def test_analyze_writes_tables_and_remembers(
+    run: Run, here: Path, samples: Path, track_of: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from formcheck.history import History
+    from formcheck.history.queries import sessions
+
+    monkeypatch.setenv("FORMCHECK_DATA", str(here / "data"))
+    track = track_of(samples / "side-plank-small-dip.mp4")
+    for words in ((), ("--force",)):
+        got = run("analyze", track, "-e", "side-plank", "-o", "out", "--tables", "--history", "-q", *words)
+        assert (got.code, got.err) == (0, "")
+    stem = "side-plank-small-dip"
+    lines = (here / "out" / f"{stem}.reps.csv").read_text(encoding="utf-8").splitlines()
+    assert len(lines) == 4
+    assert (here / "out" / f"{stem}.faults.csv").is_file()
+    with History.open(here / "data" / "history.sqlite") as history:
+        (session,) = sessions(history)
+    assert (session.kind, session.reps) == ("analyze", 3), "analysed twice, done once"

@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 
 from formcheck.exercises.heel_bridge import HeelBridge
+from formcheck.pose.landmarks import JOINT
 from formcheck.pose.types import Track
 from formcheck.rules.checks import START
 from formcheck.rules.judge import Judge
 from formcheck.rules.limits import Limits
 
 from .cases import Effect, Scene, attempts, counted, reports
-from .figures import FRONT, LEFT, RIGHT, Result, body, clock, film, path, result, supine, watch
+from .figures import FPS, FRONT, LEFT, RIGHT, Result, body, clock, film, path, result, supine, watch
 
 LYING, LINE = 1.0, 22.0
 #: Still a side view, and turned enough to see both feet.
@@ -193,6 +194,17 @@ def test_legs_apart_are_called_where_the_view_can_tell() -> None:
 
 def test_every_fault_id_is_tried() -> None:
     assert {f for _, f, _ in FAULTS} | {"ball-lost", "legs-apart"} == {c.id for c in HeelBridge.checks}
+
+
+def test_the_far_foot_hidden_by_the_lifted_near_leg_does_not_end_the_hold() -> None:
+    track = Cycle().film(RIGHT)
+    image = track.image.copy()
+    left, right = (JOINT["ankle"][s] for s in ("left", "right"))
+    image[image[:, right, 1] < image[:, left, 1] - 10, left, 3] = 0.2
+    assert (image[:, left, 3] < 0.3).sum() > FPS
+    seen, hidden = (watch(HeelBridge(), t).reps[0] for t in (track, replace(track, image=image)))
+    assert hidden.hold_s == pytest.approx(seen.hold_s, abs=0.1)
+    assert hidden.faults == seen.faults == ()
 
 
 def test_settling_on_the_floor_is_no_cycle() -> None:

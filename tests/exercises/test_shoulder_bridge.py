@@ -1,6 +1,12 @@
 """``shoulder-bridge``: what a known body must and must not be told."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
+
+from formcheck.pose.landmarks import LEG_PAIRS
+from formcheck.pose.repair import MAX_SWAP_S
 
 from .cases import Effect, Scene, attempts, counted, fault_ids, holds, reports
 from .stick import BRIDGE, Motion, bridge, bridge_set, judge, shoot
@@ -101,3 +107,17 @@ def test_holds_differ_by_the_time_held():
     short, long = (scene(hold=h)().judge.reps[0].hold_s for h in (1.2, 2.2))
     assert long - short == pytest.approx(1.0, abs=0.15)
     assert holds(scene(hold=1.2)()) == [round(short, 3)]
+
+
+def test_a_leg_drawn_under_both_names_is_nobodys_and_no_same_side_is_made_of_it():
+    track = shoot(bridge, bridge_set("right", "left", "right", hold=4.0))
+    reps = judge("shoulder-bridge", track).judge.reps
+    image, world = track.image.copy(), track.world.copy()
+    # In the second raise the legs change names for longer than a swap lasts, so that half of it has the wrong ones.
+    late = (track.t > reps[1].peak_s - MAX_SWAP_S) & (track.t < reps[1].end_s)
+    left, right = (list(x) for x in zip(*LEG_PAIRS, strict=True))
+    for m in (image, world):
+        m[np.ix_(late, left + right)] = m[np.ix_(late, right + left)]
+    session = judge("shoulder-bridge", replace(track, image=image, world=world))
+    assert [r.side for r in session.judge.reps] == ["right", None, "right"]
+    assert "same-side" not in fault_ids(session)

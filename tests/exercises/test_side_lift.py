@@ -1,6 +1,11 @@
 """``side-lift``: what a known body must and must not be told."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
+
+from formcheck.pose.landmarks import JOINT, PAIRS
 
 from .cases import Effect, Scene, attempts, counted, fault_ids, holds, reports
 from .figures import FRONT, path
@@ -127,3 +132,45 @@ def test_a_side_view_is_not_judged():
     session = scene(turn=80.0)()
     assert session.judge.reps == []
     assert fault_ids(session) == set()
+
+
+def confused(track, seconds=1.5):
+    """The belly is taken for the back in turns of *seconds*, and drawn between the two in every third frame."""
+    image, world = track.image.copy(), track.world.copy()
+    left, right = (list(x) for x in zip(*PAIRS, strict=True))
+    for k, t in enumerate(track.t):
+        for m in (image, world):
+            there, other = m[k, left + right].copy(), m[k, right + left].copy()
+            if k % 3 == 0:
+                m[k, left + right] = (there + other) / 2
+            elif int(t / seconds) % 2:
+                m[k, left + right] = other
+    return replace(track, image=image, world=world)
+
+
+def hand_before_the_belly(track):
+    """The hand of the upper arm lies on the floor before the belly, nearer the camera (whatever its name)."""
+    image = track.image.copy()
+    for joint, low in (("elbow", 0.3), ("wrist", 0.6)):
+        shoulder, hip = (image[:, [JOINT[j][s] for s in ("left", "right")], :3].mean(1) for j in ("shoulder", "hip"))
+        trunk = np.hypot(*(shoulder - hip)[:, :2].T)[:, None]
+        k = JOINT[joint]["left"]
+        image[:, k, :3] = shoulder + 0.4 * (hip - shoulder) + low * trunk * [0, 1, -1]
+    return replace(track, image=image)
+
+
+def test_sides_that_change_names_all_the_time_are_told_by_the_hand_before_the_belly():
+    session = Scene("side-lift", lambda: confused(hand_before_the_belly(lifts(3))))()
+    assert [r.side for r in session.judge.reps] == ["right"] * 3
+    assert {"rolled", "legs-apart"}.isdisjoint(fault_ids(session))
+
+
+def test_where_nothing_tells_the_side_it_is_unknown_and_no_fault_is_made_of_it():
+    session = Scene("side-lift", lambda: confused(lifts(3)))()
+    assert [r.side for r in session.judge.reps] == [None] * 3
+    assert {"rolled", "legs-apart", "line-bent"}.isdisjoint(fault_ids(session))
+
+
+def test_a_line_is_not_judged_from_behind():
+    assert fault_ids(BENT()) == {"line-bent"}
+    assert fault_ids(scene(bend=14.0, turn=180.0)()) == set()

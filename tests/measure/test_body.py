@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from formcheck.measure import Body
+from formcheck.measure import Body, angle
+from formcheck.measure.body import HIP_FORWARD, SHOULDER_OUT
 from formcheck.pose.landmarks import JOINT, SIDES
 
 from ..exercises.stick import (
@@ -40,11 +41,69 @@ def test_joint_angles_and_trunk_are_the_figures():
     b = body(changed={"leg_left": -20.0, "knee_left": 150.0, "arm_right": -10.0, "trunk": 12.0})
     assert b.angles["knee_left"] == pytest.approx(150.0, abs=0.01)
     assert b.angles["knee_right"] == pytest.approx(90.0, abs=0.01)
-    assert b.angles["hip_right"] == pytest.approx(90 + 12, abs=0.01)
-    assert b.angles["shoulder_right"] == pytest.approx(180 - 10 - 12, abs=0.01)
+    assert b.joint_angle("shoulder", "hip", "knee", "right") == pytest.approx(90 + 12, abs=0.01)
+    assert b.joint_angle("hip", "shoulder", "elbow", "right") == pytest.approx(180 - 10 - 12, abs=0.01)
     assert b.angles["elbow_left"] == pytest.approx(180, abs=0.01)
     assert b.trunk == pytest.approx(12.0, abs=0.01)
     assert b.torso == pytest.approx(TORSO * PX_PER_M)
+
+
+def person(yaw, flexion, *, lean=0.0):
+    """A Body whose joint centres are known, seen from *yaw*, and the true angles of hip and line (left as right).
+
+    The hips are bent by *flexion*, the trunk leans by *lean*; the hip landmarks lie in front of the joints.
+    """
+    forward, up, out = np.eye(3)
+    turn = np.radians([flexion, lean])
+    trunk = np.cos(turn[1]) * up + np.sin(turn[1]) * forward
+    belly = np.cos(turn[1]) * forward - np.sin(turn[1]) * up
+    leg = np.sin(turn[0]) * forward - np.cos(turn[0]) * up
+    at = {}
+    for side, way in (("right", out), ("left", -out)):
+        hip = 0.17 * way
+        at |= {("hip", side): hip, ("shoulder", side): hip + SHOULDER_OUT * way + trunk}
+        at |= {("knee", side): hip + 0.8 * leg, ("ankle", side): hip + 1.6 * leg}
+    true = {
+        "hip": float(angle(at["shoulder", "right"], at["hip", "right"], at["knee", "right"])),
+        "line": float(angle(at["shoulder", "right"], at["hip", "right"], at["ankle", "right"])),
+    }
+    y = np.radians(yaw)
+    # With the right side near, forward is to the right of the picture and the camera looks from the right.
+    camera = np.array([np.sin(y) * forward - np.cos(y) * out, -up, -np.cos(y) * forward - np.sin(y) * out])
+    image, world = np.full((1, 33, 4), 0.9), np.zeros((1, 33, 4))
+    for (joint, side), x in at.items():
+        seen = x + HIP_FORWARD * belly * (joint == "hip")
+        image[0, JOINT[joint][side], :3] = 100 * camera @ seen + [SIZE[0] / 2, SIZE[1] / 2, 0]
+        world[0, JOINT[joint][side], :3] = 0.5 * camera @ seen
+    return Body(T[:1], image, world, SIZE), true
+
+
+@settings(max_examples=40)
+@given(st.sampled_from([-90.0, 90.0]), st.floats(0.0, 110.0), st.floats(-10.0, 80.0))
+def test_angles_are_those_between_the_centres_of_the_joints(yaw, flexion, lean):
+    b, true = person(yaw, flexion, lean=lean)
+    side = "right" if yaw > 0 else "left"
+    for joint in ("hip", "line"):
+        # The trunk is a little longer from the landmark than from the joint.
+        assert float(b.angles[f"{joint}_{side}"][0]) == pytest.approx(true[joint], abs=1.0)
+
+
+def test_the_correction_of_a_side_view_is_worth_some_degrees_and_is_none_from_the_front():
+    b, true = person(90.0, 0.0)
+    picture = b.joint_angle("shoulder", "hip", "ankle", "right")
+    assert abs(float(picture[0]) - true["line"]) > 3
+    assert float(b.angles["line_right"][0]) == pytest.approx(true["line"], abs=0.5)
+    b, _ = person(0.0, 40.0)
+    assert b.angles["hip_right"] == pytest.approx(b.joint_angle("shoulder", "hip", "knee", "right"))
+
+
+def test_a_knee_is_measured_where_the_shoulder_is_not_seen():
+    b = body()
+    image = b.image.copy()
+    image[:, JOINT["shoulder"]["right"], 3] = 0.0
+    hidden = changed(b, image).angles
+    assert np.isnan(hidden["hip_right"]).all()
+    np.testing.assert_array_equal(hidden["knee_right"], b.angles["knee_right"])
 
 
 @settings(max_examples=30)

@@ -7,9 +7,11 @@ import pytest
 
 from formcheck.coach.session import Session
 from formcheck.exercises import get_exercise
-from formcheck.outputs.tables import COMMON, MeasuresCsv
+from formcheck.outputs.objects import Report
+from formcheck.outputs.tables import COMMON, MeasuresCsv, reps_table, write_tables
 
 from ..exercises.stick import all_fours, plane_set, shoot, without
+from .page_reports import empty_report, plane_report, rep
 
 
 @pytest.fixture(scope="module")
@@ -109,3 +111,82 @@ def test_parquet_holds_the_same_rows_or_says_what_to_install(tmp_path, judged):
     table = parquet.read_table(tmp_path / "m.parquet").to_pydict()
     assert list(table) == list(rows[0])
     assert table["t_s"] == [float(r["t_s"]) for r in rows]
+
+
+def test_a_column_without_values_is_numbers_all_the_same(tmp_path, judged):
+    pq = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
+    from formcheck.outputs.tables import csv_to_parquet
+
+    write(tmp_path / "m.csv", judged)
+    csv_to_parquet(tmp_path / "m.csv", tmp_path / "m.parquet")
+    kinds = dict(zip((s := pq.read_schema(tmp_path / "m.parquet")).names, map(str, s.types), strict=True))
+    # The far side was never seen.
+    assert kinds["knee_left"] == "double"
+    assert kinds["rep"] == "int64" and kinds["phase"] == "string"
+
+
+# ---- repetitions and faults of a report ---------------------------------------------
+
+TRICKY = plane_report()
+TRICKY["source"]["path"] = 'a "clip",\n=1+1 😀.mp4'
+TRICKY["faults"].append(
+    {**TRICKY["faults"][0], "id": "head-down", "reps": [], "seconds": 0.8, "from_s": 4.0, "to_s": 4.8, "worst": None}
+)
+
+
+def rows_of(path):
+    with path.open(newline="", encoding="utf-8") as f:
+        return list(csv.DictReader(f))
+
+
+@pytest.mark.parametrize("report", [plane_report(), TRICKY, empty_report()], ids=["plane", "tricky", "empty"])
+def test_repetitions_in_csv_are_those_of_the_report(report, tmp_path):
+    files = write_tables(report, tmp_path)
+    reps = rows_of(files["reps"])
+    assert [int(r["rep"]) for r in reps] == [r["index"] for r in report["reps"]]
+    for row, r in zip(reps, report["reps"], strict=True):
+        for key in ("start_s", "peak_s", "end_s", "hold_s", "score"):
+            assert float(row[key]) == r[key]
+        assert row["counted"] == str(r["counted"]).lower()
+        assert row["why"] == (r["why"] or "")
+        assert row["faults"].split() == [f["id"] for f in r["faults"]]
+        for name, value in r["measures"].items():
+            assert row[name] == ("" if value is None else str(value))
+
+
+def test_faults_in_csv_are_those_of_the_repetitions_and_between_them(tmp_path):
+    files = write_tables(TRICKY, tmp_path)
+    assert {f.name for f in files.values()} == {
+        'a "clip",\n=1+1 😀.reps.csv',
+        'a "clip",\n=1+1 😀.faults.csv',
+    }
+    faults = rows_of(files["faults"])
+    assert [(f["rep"], f["fault"], f["severity"]) for f in faults] == [
+        ("", "head-down", "major"),
+        ("2", "hip-sag", "major"),
+        ("3", "short-hold", "major"),
+    ]
+    assert faults[0]["worst"] == "" and float(faults[1]["worst"]) == 34.5
+    assert {f["clip"] for f in faults} == {'a "clip",\n=1+1 😀'}
+
+
+@pytest.mark.parametrize("report", [TRICKY, empty_report()], ids=["tricky", "empty"])
+def test_parquet_and_csv_hold_the_same(report, tmp_path):
+    pd = pytest.importorskip("pandas", reason="pandas is not installed")
+    pytest.importorskip("pyarrow", reason="pyarrow is not installed")
+    whole = Report.from_dict(report)
+    files = write_tables(whole, tmp_path, parquet=True)
+    for kind, frame in (("reps", whole.reps_frame()), ("faults", whole.faults_frame())):
+        read = pd.read_parquet(files[kind])
+        assert list(read) == list(frame)
+        for name in frame:
+            assert read[name].isna().tolist() == frame[name].isna().tolist()
+            assert read[name].dropna().tolist() == frame[name].dropna().tolist()
+
+
+def test_a_measure_named_like_a_column_keeps_apart_from_it():
+    report = plane_report()
+    report["reps"] = [rep(1, 1.0, measures={"side": 1.5, "sag": 0.2})]
+    table = reps_table(Report.from_dict(report))
+    row = dict(zip(table.columns, table.rows[0], strict=True))
+    assert row["side"] == "left" and row["measure_side"] == 1.5 and row["sag"] == 0.2

@@ -5,12 +5,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from formcheck.pose.landmarks import ARM_PAIRS, LEG_PAIRS
+from formcheck.pose.landmarks import ARM_PAIRS, JOINT, LEG_PAIRS, PAIRS
 from formcheck.pose.repair import MAX_SWAP_S, SwapRepair
 
+from ..exercises.figures import FRONT
+from ..exercises.figures2 import shoot as shoot_lying
+from ..exercises.figures2 import side_lying
 from ..exercises.stick import ALL_FOURS, Motion, all_fours, shoot
 
 FPS = 15
+TRUNK_PAIRS = tuple((JOINT[j]["left"], JOINT[j]["right"]) for j in ("shoulder", "hip"))
 
 
 def figure():
@@ -42,6 +46,38 @@ def test_a_brief_swap_is_undone_in_picture_and_space(pairs):
     fixed = repaired(track.t, image, world)
     np.testing.assert_array_equal(fixed[0], track.image)
     np.testing.assert_array_equal(fixed[1], track.world)
+
+
+def test_a_body_taken_for_its_mirror_image_is_undone_below_the_head():
+    track = shoot_lying(side_lying, 5.0, lambda t: {}, FRONT)
+    image, world = swapped(track, 3.0, 3.0 + 0.8 * MAX_SWAP_S, PAIRS)
+    fixed = repaired(track.t, image, world)
+    body = np.arange(11, 33)
+    assert not np.allclose(image[:, body], track.image[:, body], equal_nan=True)
+    np.testing.assert_array_equal(fixed[0][:, body], track.image[:, body])
+    np.testing.assert_array_equal(fixed[1][:, body], track.world[:, body])
+
+
+def test_names_that_held_only_briefly_are_given_up_as_soon():
+    track = figure()
+    # Wrong from the first frame on for 0.3 s, then right.
+    image, world = swapped(track, 3.0, 3.3, LEG_PAIRS)
+    late = track.t >= 3.0
+    fixed, _ = repaired(track.t[late], image[late], world[late])
+    settled = track.t[late] > 3.0 + 2 * 0.3 + 2 / FPS
+    np.testing.assert_array_equal(fixed[settled], track.image[late][settled])
+
+
+def test_a_frame_between_both_names_does_not_turn_the_right_names_after_it_into_a_swap():
+    m = Motion(ALL_FOURS).wait(1).to(1, arm_right=0.0, leg_left=-6.0, knee_left=178.0).wait(1).back(0.6).wait(1)
+    track = shoot(all_fours, m, fps=FPS)
+    for k in np.flatnonzero((track.t > 3.0) & (track.t < 3.5)):
+        image = track.image.copy()
+        for a, b in LEG_PAIRS:
+            # As the leg comes down both are drawn most of the way to the other one.
+            image[k, [a, b]] = 0.35 * image[k, [a, b]] + 0.65 * image[k, [b, a]]
+        fixed, _ = repaired(track.t, image, track.world)
+        np.testing.assert_array_equal(np.delete(fixed, k, axis=0), np.delete(track.image, k, axis=0))
 
 
 def test_a_lasting_swap_is_believed():
@@ -90,7 +126,7 @@ def test_only_names_change_never_positions(seed):
     image = track.image[30:50] + rng.normal(0, 60, (20, 33, 4))
     fixed, _ = repaired(track.t[30:50], image, image)
     for got, had in zip(fixed, image, strict=True):
-        for a, b in ARM_PAIRS + LEG_PAIRS:
+        for a, b in ARM_PAIRS + LEG_PAIRS + TRUNK_PAIRS:
             assert sorted(map(tuple, got[[a, b]])) == sorted(map(tuple, had[[a, b]]))
-        others = [k for k in range(33) if all(k not in p for p in ARM_PAIRS + LEG_PAIRS)]
+        others = [k for k in range(33) if all(k not in p for p in ARM_PAIRS + LEG_PAIRS + TRUNK_PAIRS)]
         np.testing.assert_array_equal(got[others], had[others])
