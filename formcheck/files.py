@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import secrets
 import shutil
 import tempfile
@@ -16,6 +17,7 @@ from typing import Any
 from .errors import UsageError
 
 _NO_SPACE = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _MISSING_WAY = (FileExistsError, NotADirectoryError)
 
 
@@ -92,9 +94,10 @@ def write_text(path: str | os.PathLike[str], text: str) -> None:
 
 
 def write_json(path: str | os.PathLike[str], value: Any, *, indent: int | None = 2) -> None:
-    """Write ``value`` to ``path`` as JSON, whole or not at all.
+    r"""Write ``value`` to ``path`` as JSON, whole or not at all.
 
-    NumPy scalars and arrays become plain numbers and lists.
+    NumPy scalars and arrays become plain numbers and lists. Bytes of a file name that are no UTF-8 (Python keeps them
+    as lone surrogates) are written as escapes, ``\udcff``: reading the JSON gives the name back as it was.
 
     Raises
     ------
@@ -105,7 +108,8 @@ def write_json(path: str | os.PathLike[str], value: Any, *, indent: int | None =
     UsageError
         As :func:`atomic_path`.
     """
-    write_text(path, json.dumps(value, indent=indent, ensure_ascii=False, allow_nan=False, default=_plain) + "\n")
+    text = json.dumps(value, indent=indent, ensure_ascii=False, allow_nan=False, default=_plain)
+    write_text(path, _SURROGATE.sub(lambda m: f"\\u{ord(m[0]):04x}", text) + "\n")
 
 
 def _plain(value: Any) -> Any:

@@ -70,11 +70,11 @@ class SetResult:
 class Listener(Protocol):
     """Whoever keeps what happens: history, reports. Called in order, from the thread that feeds the workout."""
 
-    def set_begun(self, exercise: Exercise, target: Target) -> None:
+    def set_begun(self, session: Session, target: Target) -> None:
         """Hear that a set begins."""
 
-    def moment(self, moment: Moment) -> None:
-        """Take a judged moment of the set under way."""
+    def moment(self, moment: Moment, size: tuple[int, int]) -> None:
+        """Take a judged moment of the set under way, and the size of its picture (px)."""
 
     def rep_done(self, rep: Rep) -> None:
         """Hear of an attempt as soon as it is judged."""
@@ -199,10 +199,11 @@ class Workout:
         moment = current.moment = moments[-1]
         if self._listener is not None:
             for m in moments:
-                self._listener.moment(m)
+                self._listener.moment(m, observation.size)
         events = [e for m in moments for e in m.events]
         self._tell_reps(events)
-        current.setup = current.helper.update(moment, observation.size, observation.luma)
+        if self.stage != WORK or moment.phase == "away" or moment.problem is not None:
+            current.setup = current.helper.update(moment, observation.size, observation.luma)
         self._follow(current, moment, events, speaking)
         return moment
 
@@ -327,7 +328,7 @@ class Workout:
         )
         self._advice = _Advice()
         if self._listener is not None:
-            self._listener.set_begun(exercise, target)
+            self._listener.set_begun(session, target)
         if self._introduce:
             text = " ".join([self._book.announce(index), *self.phrases.intro(exercise)])
             self._intro_s = max(INTRO_S, len(text) / LETTERS_PER_S)

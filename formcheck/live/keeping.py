@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from ..coach.plan import Target
-from ..coach.session import Moment
+from ..coach.session import Moment, Session
 from ..coach.workout import SetResult
 from ..errors import FormcheckError
 from ..files import write_json
+from ..outputs.keyframes import KeyFrames
 from ..outputs.page import write_page
 from ..outputs.report import build_report
 from ..outputs.tables import MeasuresCsv
@@ -59,41 +60,46 @@ class Keeper:
     warn: Callable[[str], None] = lambda _line: None
     reports: list[dict[str, Any]] = field(default_factory=list)
     files: list[Path] = field(default_factory=list)
-    _exercise: Exercise | None = None
+    _session: Session | None = None
+    _keys: KeyFrames | None = None
     _csv: MeasuresCsv | None = None
     _stack: ExitStack = field(default_factory=ExitStack)
     _number: int = 0
     _in_log: bool = False
     _target: Target | None = None
 
-    def set_begun(self, exercise: Exercise, target: Target) -> None:
+    def set_begun(self, session: Session, target: Target) -> None:
         """Make ready for a set; nothing is written before there is something to write."""
-        self._exercise, self._target, self._in_log = exercise, target, False
+        self._session, self._target, self._in_log = session, target, False
 
-    def moment(self, moment: Moment) -> None:
-        """Add a row to the measures of the set."""
-        if self.folder is None or self._exercise is None:
+    def moment(self, moment: Moment, size: tuple[int, int]) -> None:
+        """Add a row to the measures of the set, and keep the moments worth drawing (as stick figures: no picture)."""
+        if self.folder is None or self._session is None:
             return
         if self._csv is None:
             if not moment.sample:
                 return
             self._number += 1
             self.folder.mkdir(parents=True, exist_ok=True)
-            own = list(moment.sample)
-            self._csv = self._stack.enter_context(MeasuresCsv(self._stem().with_suffix(".measures.csv"), own))
+            own = self._session.own_measures
+            self._csv = self._stack.enter_context(MeasuresCsv(self._file("measures.csv"), own))
+            self._keys = KeyFrames(self._session.judge.watches, size)
         self._csv.write(moment)
+        assert self._keys is not None
+        self._keys.update(moment, None, self._session.judge.base)
 
     def rep_done(self, rep: Rep) -> None:
         """Keep an attempt at once: a crash loses no more than the one under way."""
-        assert self._exercise is not None
+        assert self._session is not None
+        exercise = self._session.exercise
         with self._forgiving():
             if self.log is not None:
                 if not self._in_log:
-                    self.log.begin_set(self._exercise.id, self._target.total if self._target is not None else None)
+                    self.log.begin_set(exercise.id, self._target.total if self._target is not None else None)
                     self._in_log = True
                 self.log.add_rep(rep)
         if self.on_rep is not None:
-            self.on_rep(self._exercise, rep)
+            self.on_rep(exercise, rep)
 
     def set_over(self, result: SetResult) -> None:
         """Write the report of a set in which somebody was seen."""
@@ -105,12 +111,11 @@ class Keeper:
         with self._forgiving():
             if self.log is not None and self._in_log:
                 self.log.end_set(score=report["score"] if report is not None else None)
-        if report is not None and self._csv is not None:
-            stem = self._stem()
+        if report is not None and self._csv is not None and self._keys is not None:
             self._csv.flush()
-            page = stem.with_suffix(".report.html")
-            write_page(report, page, None, self._csv.path)
-            write_json(stem.with_suffix(".report.json"), report)
+            page = self._file("report.html")
+            write_page(report, page, None, self._csv.path, self._keys.shots())
+            write_json(self._file("report.json"), report)
             self.files.append(page)
         self._stack.close()
         self._stack, self._csv = ExitStack(), None
@@ -124,10 +129,10 @@ class Keeper:
             self.log = None
             self.warn(f"the rest of this session is not kept in the history: {e}")
 
-    def _stem(self) -> Path:
+    def _file(self, kind: str) -> Path:
         assert self.folder is not None
-        assert self._exercise is not None
-        return self.folder / f"{self._number}-{self._exercise.id}"
+        assert self._session is not None
+        return self.folder / f"{self._number}-{self._session.exercise.id}.{kind}"
 
     def _described(self, result: SetResult) -> dict[str, Any]:
         seconds = max(result.ended_s - result.started_s, 0.0)

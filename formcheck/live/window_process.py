@@ -14,6 +14,7 @@ It reads lines with commands from standard input and answers in lines on standar
 from __future__ import annotations
 
 import mmap
+import os
 import signal
 import sys
 import threading
@@ -22,9 +23,14 @@ from typing import Any
 
 import cv2
 import numpy as np
+from PIL import ImageGrab
 
 #: Longest wait for a key before the next picture is looked for (ms).
 _KEYS_MS = 2
+#: A window is brought up so many times at most until it can be seen, within so many seconds each.
+_TRIES, _OPENING_S = 3, 1.0
+#: By this it is recognised: a small square of this colour (blue, green, red).
+_MARK, _MARK_PX = (17, 29, 23), 24
 #: Qt paints up to 5 ms after it was asked to.
 _PAINT_S = 0.006
 #: A picture shown just before the window appears may be lost: whatever stands still is painted again now and then.
@@ -37,12 +43,24 @@ class _Screen:
 
     def __init__(self, title: str, size: tuple[int, int]) -> None:
         self.title = title
-        # Free: otherwise it reports the size of the last picture, not the room there is for one.
-        cv2.namedWindow(title, cv2.WINDOW_NORMAL | cv2.WINDOW_FREERATIO | cv2.WINDOW_GUI_NORMAL)
-        cv2.resizeWindow(title, *size)
         self.drawn = size  # for which the last picture was fitted
         self._canvas = self.last = np.full((size[1], size[0], 3), _BACKGROUND, np.uint8)
+        for _ in range(_TRIES):
+            self._bring_up(size)
+            if _is_painted() is not False:
+                break
+            cv2.destroyWindow(title)
+        else:
+            self._bring_up(size)
         cv2.imshow(title, self._canvas)
+
+    def _bring_up(self, size: tuple[int, int]) -> None:
+        # Free: otherwise it reports the size of the last picture, not the room there is for one.
+        cv2.namedWindow(self.title, cv2.WINDOW_NORMAL | cv2.WINDOW_FREERATIO | cv2.WINDOW_GUI_NORMAL)
+        cv2.resizeWindow(self.title, *size)
+        marked = self._canvas.copy()
+        marked[:_MARK_PX, :_MARK_PX] = _MARK
+        cv2.imshow(self.title, marked)
 
     @property
     def open(self) -> bool:
@@ -80,6 +98,25 @@ class _Screen:
         cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR, dst=self._canvas[y : y + high, x : x + wide])
         cv2.imshow(self.title, self._canvas)
         self.drawn = (w, h)
+
+
+def _is_painted() -> bool | None:
+    """Whether the mark is on the screen; None where the screen cannot be looked at.
+
+    Now and then, on a busy machine, Qt overlooks that its window has come up, and paints nothing in it for good.
+    """
+    if not sys.platform.startswith("linux") or os.environ.get("WAYLAND_DISPLAY"):  # Wayland shows nobody its screen
+        return None
+    end = time.monotonic() + _OPENING_S
+    while time.monotonic() < end:
+        _pump(0.02)
+        try:
+            screen = np.asarray(ImageGrab.grab(xdisplay="").convert("RGB"))
+        except OSError:
+            return None
+        if np.count_nonzero((screen == _MARK[::-1]).all(axis=-1)) > _MARK_PX:
+            return True
+    return False
 
 
 class _Commands(threading.Thread):

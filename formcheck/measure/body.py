@@ -37,6 +37,26 @@ HIP_FORWARD = 0.037
 SHOULDER_OUT = 0.118
 
 
+#: Rows of the joints of the limbs, and their landmarks by side.
+_ROW = {j: k for k, j in enumerate(("shoulder", "elbow", "wrist", "hip", "knee", "ankle"))}
+_LIMBS = np.array([[JOINT[j][s] for s in SIDES] for j in _ROW])
+#: The common angles: those between the landmarks themselves, and those between joint centres.
+_FLAT = {"knee": ("hip", "knee", "ankle"), "elbow": ("shoulder", "elbow", "wrist")}
+_CENTRED = {
+    "hip": ("shoulder", "hip", "knee"),
+    "shoulder": ("hip", "shoulder", "elbow"),
+    "line": ("shoulder", "hip", "ankle"),
+}
+
+
+def _rows(chains: dict[str, tuple[str, str, str]]) -> NDArray[np.intp]:
+    """(3, k) rows of the joints of k chains: the outer one, the apex, the other outer one."""
+    return np.array([[_ROW[j] for j in chain] for chain in chains.values()]).T
+
+
+_FLAT_ROWS, _CENTRED_ROWS = _rows(_FLAT), _rows(_CENTRED)
+
+
 @dataclass(frozen=True)
 class Body:
     """A person over n frames.
@@ -170,17 +190,29 @@ class Body:
         The hip landmark is moved back to the joint (:data:`HIP_FORWARD`), and arms hang further out than legs
         (:data:`SHOULDER_OUT`); both by as much as the body is turned sideways. NaN where the landmark is not seen.
         """
+        return np.asarray(self._centres[:, _ROW[joint], SIDES.index(side)])
+
+    @cached_property
+    def _limbs(self) -> Array:
+        """(n, 6, 2, 2) seen picture positions of the joints of :data:`_ROW`, by side."""
+        return np.asarray(self._seen[:, _LIMBS])
+
+    @cached_property
+    def _centres(self) -> Array:
+        """(n, 6, 2, 3) joint centres, see :meth:`centre`."""
+        points = self._limbs
         # Without the trunk nothing is moved: the knee is still measured where the shoulder is out of the picture.
-        up = np.nan_to_num(self.point("shoulder", side) - self.point("hip", side))
+        up = points[:, 0] - points[:, 3]
+        up[np.isnan(up)] = 0.0
         # +1 where the right side faces the camera: the belly is then a quarter turn clockwise from the head.
-        sideways = np.nan_to_num(np.sin(np.radians(self.yaw)))
-        depth = np.zeros(len(self.t))
-        if joint in ("shoulder", "elbow", "wrist"):
-            depth = SHOULDER_OUT * np.hypot(up[:, 0], up[:, 1]) * sideways
-        at = self.point(joint, side)
-        if joint == "hip":
-            at = at - HIP_FORWARD * sideways[:, None] * np.stack([-up[:, 1], up[:, 0]], axis=1)
-        return np.column_stack([at, depth])
+        sideways = np.sin(np.radians(self.yaw))
+        sideways[np.isnan(sideways)] = 0.0
+        out = np.zeros((*points.shape[:3], 3))
+        out[..., :2] = points
+        out[:, 3, :, 0] += HIP_FORWARD * sideways[:, None] * up[..., 1]
+        out[:, 3, :, 1] -= HIP_FORWARD * sideways[:, None] * up[..., 0]
+        out[:, :3, :, 2] = (SHOULDER_OUT * sideways[:, None] * np.hypot(up[..., 0], up[..., 1]))[:, None]
+        return out
 
     @cached_property
     def angles(self) -> dict[str, Array]:
@@ -190,16 +222,14 @@ class Body:
         line of someone who stands straight reads 173, as the shoulders are wider apart than the hip joints. Limits of
         exercises refer to the picture (:meth:`joint_angle`).
         """
-        chains = {
-            "hip": ("shoulder", "hip", "knee"),
-            "shoulder": ("hip", "shoulder", "elbow"),
-            "line": ("shoulder", "hip", "ankle"),
-        }
-        at = {(j, s): self.centre(j, s) for j in ("shoulder", "elbow", "hip", "knee", "ankle") for s in SIDES}
         # Of a limb all three landmarks are off alike: its own angle is best taken from them as they are.
-        out = {f"knee_{s}": self.joint_angle("hip", "knee", "ankle", s) for s in SIDES}
-        out |= {f"elbow_{s}": self.joint_angle("shoulder", "elbow", "wrist", s) for s in SIDES}
-        out |= {f"{name}_{s}": angle(*(at[j, s] for j in chain)) for name, chain in chains.items() for s in SIDES}
+        flat = angle(*(self._limbs[:, rows] for rows in _FLAT_ROWS))
+        centred = angle(*(self._centres[:, rows] for rows in _CENTRED_ROWS))
+        out = {}
+        for names, values in ((_FLAT, flat), (_CENTRED, centred)):
+            for i, name in enumerate(names):
+                for k, side in enumerate(SIDES):
+                    out[f"{name}_{side}"] = values[:, i, k]
         out["trunk"] = self.trunk
         return out
 

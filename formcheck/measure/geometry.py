@@ -19,6 +19,13 @@ def _vector(a: ArrayLike, b: ArrayLike) -> Array:
     return np.asarray(b, dtype=np.float64) - np.asarray(a, dtype=np.float64)
 
 
+def _length(v: Array) -> Array:
+    """Length of vectors (..., d); quicker than ``np.linalg.norm`` on the few points of one frame."""
+    if v.shape[-1] == 2:
+        return np.asarray(np.hypot(v[..., 0], v[..., 1]))
+    return np.asarray(np.sqrt((v * v).sum(-1)))
+
+
 def angle(a: ArrayLike, b: ArrayLike, c: ArrayLike) -> Array:
     """Unsigned angle at b between the segments b-a and b-c.
 
@@ -38,7 +45,7 @@ def angle(a: ArrayLike, b: ArrayLike, c: ArrayLike) -> Array:
     90.0
     """
     u, v = _vector(b, a), _vector(b, c)
-    n = np.linalg.norm(u, axis=-1) * np.linalg.norm(v, axis=-1)
+    n = _length(u) * _length(v)
     with np.errstate(invalid="ignore", divide="ignore"):
         cos = np.where(n > MIN_LENGTH_PX**2, (u * v).sum(-1) / n, np.nan)
         return np.asarray(np.degrees(np.arccos(np.clip(cos, -1.0, 1.0))), dtype=np.float64)
@@ -126,4 +133,4 @@ def line_deviation(a: ArrayLike, b: ArrayLike, c: ArrayLike) -> Array:
 
 def distance(a: ArrayLike, b: ArrayLike) -> Array:
     """Euclidean distance between points (..., d), in their unit."""
-    return np.asarray(np.linalg.norm(_vector(a, b), axis=-1))
+    return _length(_vector(a, b))

@@ -34,6 +34,10 @@ def stamp(t: float) -> float:
     return round(t, 2)
 
 
+def _stamp(t: float | None) -> float | None:
+    return None if t is None else stamp(t)
+
+
 def build_report(
     session: Session,
     source: dict[str, Any],
@@ -129,6 +133,7 @@ def _rep(r: Rep) -> dict[str, Any]:
                 "from_s": stamp(f.from_s),
                 "to_s": stamp(f.to_s),
                 "worst": sig3(f.worst),
+                "worst_s": _stamp(f.worst_s),
                 "limit": sig3(f.limit),
                 "unit": f.unit,
             }
@@ -183,6 +188,7 @@ def _faults(session: Session) -> list[dict[str, Any]]:
                 "reps": [r.index for r in judge.reps if any(f.id == name for f in r.faults)],
                 "seconds": sig3(sum(s.to_s - s.from_s for s in spans)),
                 "worst": sig3(worst.worst),
+                "worst_s": _stamp(worst.worst_s),
                 "limit": sig3(worst.limit),
                 "unit": worst.unit,
                 "cue": cues[name],

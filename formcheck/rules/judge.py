@@ -174,7 +174,7 @@ class Judge:
         return events
 
     def interrupt(self) -> list[Event]:
-        """Stop watching for now (a pause): what was under way is judged as far as it got, the position is taken anew."""
+        """Stop watching (a pause): what was under way is judged as far as it got, the position is taken anew."""
         t = self._last_t
         if t is None or self.phase == AWAY:
             return []

@@ -51,8 +51,8 @@ def test_the_report_follows_the_contract(full_run: tuple[Analysis, Path]) -> Non
         assert rep["index"] == i
         assert rep["verdict"] in {"good", "fault", "not-counted"}
         assert (rep["verdict"] == "not-counted") == (not rep["counted"]) == (rep["why"] is not None)
-        assert all({"id", "from_s", "to_s", "worst", "limit", "unit"} <= set(f) for f in rep["faults"])
-    fault_keys = {"id", "severity", "reps", "seconds", "worst", "limit", "unit", "cue", "from_s", "to_s"}
+        assert all({"id", "from_s", "to_s", "worst", "worst_s", "limit", "unit"} <= set(f) for f in rep["faults"])
+    fault_keys = {"id", "severity", "reps", "seconds", "worst", "worst_s", "limit", "unit", "cue", "from_s", "to_s"}
     assert all(fault_keys <= set(f) for f in report["faults"])
     assert report["limits"], "the limits in force are part of the report"
 

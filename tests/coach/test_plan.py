@@ -71,7 +71,8 @@ def test_what_is_left_never_grows(done: list[tuple[str | None, bool]], n: int) -
 def test_a_plan_file(tmp_path: Path) -> None:
     file = tmp_path / "mornings.toml"
     file.write_text(
-        'rest_s = 10\n[[step]]\nexercise = "swan"\nreps = 3\n[[step]]\nexercise = "plane"\nrest_s = 0\n', encoding="utf-8"
+        'rest_s = 10\n[[step]]\nexercise = "swan"\nreps = 3\n[[step]]\nexercise = "plane"\nrest_s = 0\n',
+        encoding="utf-8",
     )
     assert read_plan(file) == Plan("mornings", (Step("swan", 3, 10.0), Step("plane", None, 0.0)))
 

@@ -27,10 +27,10 @@ class Diary:
         self.results: list[SetResult] = []
         self.moments = 0
 
-    def set_begun(self, exercise, target) -> None:
-        self.begun.append(exercise.id)
+    def set_begun(self, session, target) -> None:
+        self.begun.append(session.exercise.id)
 
-    def moment(self, moment) -> None:
+    def moment(self, moment, size) -> None:
         self.moments += 1
 
     def rep_done(self, rep) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import json
+import re
 import signal
 import subprocess
 from collections.abc import Callable, Iterator
@@ -10,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import av
+import numpy as np
 import pytest
+from PIL import Image
 
 from formcheck.analyze import analyze_clip
 from formcheck.history import History
@@ -248,7 +253,13 @@ def test_no_picture_is_kept_unless_asked_for(process: Run, home: dict[str, str],
     files = [p for p in here.rglob("*") if p.is_file()]
     assert {p.suffix for p in files} <= {".json", ".csv", ".html", ".sqlite", ".sqlite-wal", ".sqlite-shm"}
     page = next(p for p in files if p.suffix == ".html").read_text(encoding="utf-8")
-    assert "data:image/jpeg" not in page and "data:image/webp" not in page
+    drawings = re.findall(r"data:image/\w+;base64,([A-Za-z0-9+/=]+)", page)
+    assert drawings
+    for data in drawings:
+        # A figure on plain ground, not a picture of a person in a room.
+        picture = np.asarray(Image.open(io.BytesIO(base64.b64decode(data))).convert("RGB")).astype(int)
+        plain = np.abs(picture - picture[2, 2]).max(axis=2) < 12
+        assert plain.mean() > 0.7
 
 
 def test_a_camera_that_is_not_there(process: Run, home: dict[str, str]) -> None:

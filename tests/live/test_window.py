@@ -27,7 +27,7 @@ def test_a_picture_shown_is_on_the_screen(screen: Screen):
     with Window("a window", (640, 360)) as window:
         window.show(image)
         image[:] = 0  # what is shown does not change with the array
-        until(lambda: screen.colour(100, 100) == RED, "red on the left")
+        until(lambda: screen.colour(100, 100) == RED, "the picture")
         assert screen.colour(500, 100) == GREEN
         until(lambda: window.shown == 1, "it says so")
         assert window.delay is not None and window.delay > 0
@@ -39,7 +39,7 @@ def test_of_pictures_that_come_too_fast_the_last_one_stays(screen: Screen):
         for i in range(200):
             window.show(plain((i, i, i)))
         window.show(plain(GREEN))
-        until(lambda: screen.colour(100, 100) == GREEN, "the last picture")
+        until(lambda: screen.colour(100, 100) == GREEN, "the picture")
         assert window.shown <= 201
 
 
@@ -116,7 +116,7 @@ def test_full_screen_is_asked_for_and_taken_back(screen: Screen):
         window.toggle_full_screen()
         until(lambda: not window.full_screen, "a window again")
         window.show(plain(RED))
-        until(lambda: screen.colour(100, 100) == RED, "it still shows")
+        until(lambda: screen.colour(100, 100) == RED, "the picture")
 
 
 def test_without_a_display_there_is_one_clear_line(monkeypatch: pytest.MonkeyPatch):

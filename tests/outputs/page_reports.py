@@ -8,12 +8,33 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from formcheck.coach.session import Moment
 from formcheck.exercises import get_exercise
+from formcheck.measure.view import View
+from formcheck.outputs.keyframes import Shot, Shots
 from formcheck.outputs.tables import COMMON
 
 
-def fault(name: str, start: float, end: float, worst: float | None, limit: float | None, unit: str) -> dict[str, Any]:
-    return {"id": name, "from_s": start, "to_s": end, "worst": worst, "limit": limit, "unit": unit}
+def fault(
+    name: str,
+    start: float,
+    end: float,
+    worst: float | None,
+    limit: float | None,
+    unit: str,
+    worst_s: float | None = None,
+) -> dict[str, Any]:
+    return {
+        "id": name,
+        "from_s": start,
+        "to_s": end,
+        "worst": worst,
+        "worst_s": worst_s,
+        "limit": limit,
+        "unit": unit,
+    }
 
 
 def rep(index: int, start: float, **changed: Any) -> dict[str, Any]:
@@ -36,7 +57,7 @@ def rep(index: int, start: float, **changed: Any) -> dict[str, Any]:
 
 def plane_report(**changed: Any) -> dict[str, Any]:
     """Three repetitions of ``plane``: a good one, one with a fault, one not counted."""
-    sag = fault("hip-sag", 6.07, 7.5, 34.5, 22.0, "deg")
+    sag = fault("hip-sag", 6.07, 7.5, 34.5, 22.0, "deg", 7.13)
     short = fault("short-hold", 10.31, 13.22, 1.11, 10.0, "s")
     return {
         "schema": "formcheck.report/1",
@@ -98,7 +119,7 @@ def long_report(reps: int = 100, seconds: float = 600.0) -> dict[str, Any]:
     listed = []
     for k in range(reps):
         start = round(2 + k * step, 2)
-        sag = fault("hip-sag", start, round(start + 2, 2), 34.5, 22.0, "deg")
+        sag = fault("hip-sag", start, round(start + 2, 2), 34.5, 22.0, "deg", round(start + 1, 2))
         low = fault("arm-low", start, round(start + 2, 2), -31.0, -15.0, "deg")
         listed.append(rep(k + 1, start, **({"verdict": "fault", "faults": [sag, low]} if k % 2 else {})))
     r = plane_report(reps=listed, counts={"total": reps, "left": reps // 2, "right": reps - reps // 2})
@@ -107,6 +128,58 @@ def long_report(reps: int = 100, seconds: float = 600.0) -> dict[str, Any]:
     ]
     r["source"]["duration_s"] = seconds
     return r
+
+
+#: Joints of somebody on all fours, the left arm and right leg raised, as shares of the picture's width and height.
+BODY = {
+    0: (0.86, 0.35), 7: (0.82, 0.33), 8: (0.82, 0.34), 11: (0.7, 0.42), 12: (0.69, 0.43),
+    13: (0.82, 0.42), 14: (0.69, 0.6),
+    15: (0.95, 0.4), 16: (0.69, 0.78), 23: (0.42, 0.45), 24: (0.42, 0.46), 25: (0.42, 0.77), 26: (0.24, 0.38),
+    27: (0.24, 0.79), 28: (0.06, 0.3), 29: (0.22, 0.77), 30: (0.04, 0.28), 31: (0.18, 0.82), 32: (0.03, 0.34),
+}  # fmt: skip
+
+
+def moment(t: float, size: tuple[int, int] = (640, 360), **changed: Any) -> Moment:
+    """A judged frame of somebody in the end position of ``plane``."""
+    image = np.full((33, 4), np.nan)
+    for k, (x, y) in BODY.items():
+        image[k] = x * size[0], y * size[1], 0.0, 1.0
+    values: dict[str, Any] = {
+        "t": t,
+        "image": image,
+        "sample": {"leg_level": 30.0, "support_thigh": 91.0},
+        "confidence": 1.0,
+        "view": View("side", "right", 90.0),
+        "phase": "hold",
+        "rep": 1,
+        "hold_s": 1.0,
+        "faults": (),
+        "problem": None,
+        "events": (),
+        "counts": {"total": 0, "left": 0, "right": 0},
+        **changed,
+    }
+    return Moment(**values)
+
+
+def noisy_jpeg(seed: int = 0, size: tuple[int, int] = (640, 360)) -> bytes:
+    """A picture as full of detail as a camera's."""
+    import cv2
+
+    rng = np.random.default_rng(seed)
+    coarse = rng.integers(0, 255, (size[1] // 6, size[0] // 6, 3), np.uint8)
+    picture = cv2.resize(coarse, size, interpolation=cv2.INTER_CUBIC)
+    return bytes(cv2.imencode(".jpg", picture)[1])
+
+
+def shots_of(report: dict[str, Any], jpeg: bytes | None = None) -> Shots:
+    """Pictures of every repetition and of every fault with a worst moment."""
+    size = (640, 360)
+    reps = {r["index"]: Shot(moment(r["peak_s"]), jpeg, size) for r in report["reps"]}
+    faults = {
+        f["id"]: [Shot(moment(f["worst_s"]), jpeg, size)] for f in report["faults"] if f.get("worst_s") is not None
+    }
+    return Shots(reps, faults)
 
 
 def write_measures(path: Path, seconds: float = 16.0, fps: float = 30.0, start: float = 0.0) -> Path:

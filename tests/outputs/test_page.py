@@ -71,8 +71,8 @@ def test_every_measured_number_of_the_report_is_on_the_page():
     shown = {path for path, _, _ in Page(render_page(report, None)).numbers}
     parts = ("reps", "faults", "holds", "counts", "coverage", "score", "limits")
     wanted = {p for part in parts for p in leaves(report[part], part)}
-    # When a fault was seen in a repetition is where its button leads.
-    wanted -= {p for p in wanted if re.fullmatch(r"reps\.\d+\.faults\.\d+\.(from_s|to_s)", p)}
+    # When a fault was seen in a repetition, and was worst, is where its buttons lead.
+    wanted -= {p for p in wanted if re.fullmatch(r"reps\.\d+\.faults\.\d+\.(from_s|to_s|worst_s)", p)}
     assert wanted <= shown
 
 
@@ -86,6 +86,7 @@ def test_buttons_carry_the_times_of_the_report():
     assert [(float(b["data-seek"]), float(b["data-to"])) for b in lanes] == times
     sag = page.all("button", aria_label="Show Hip sag in repetition 2")
     assert [float(b["data-seek"]) for b in sag] == [6.07]
+    assert [b for _, b in page.tags if b.get("data-seek") == "7.13"], "its worst moment"
 
 
 def test_tempo_is_the_difference_of_the_times():

@@ -10,7 +10,7 @@ import pytest
 from formcheck.outputs.page import write_page
 from formcheck.video.writer import VideoWriter
 
-from .page_reports import empty_report, long_report, plane_report, write_measures
+from .page_reports import empty_report, long_report, noisy_jpeg, plane_report, shots_of, write_measures
 
 pytestmark = pytest.mark.browser
 
@@ -46,11 +46,16 @@ def folder(tmp_path_factory):
         for k in range(160):
             video.write(2 + k / 10, np.full((90, 160, 3), k, np.uint8))
     table = write_measures(d / "clip.measures.csv", start=2.0)
-    write_page(plane_report(), d / "video.html", "clip's <b>.mp4", table)
+    report = plane_report()
+    write_page(report, d / "video.html", "clip's <b>.mp4", table, shots_of(report, noisy_jpeg()))
+    write_page(report, d / "drawn.html", None, table, shots_of(report))
     write_page(plane_report(), d / "lost.html", "gone.mp4", table)
     write_page(plane_report(), d / "plain.html", None, table)
     write_page(empty_report(), d / "empty.html", None)
-    write_page(long_report(), d / "long.html", None, write_measures(d / "long.csv", seconds=600))
+    report = long_report()
+    write_page(
+        report, d / "long.html", None, write_measures(d / "long.csv", seconds=600), shots_of(report, noisy_jpeg())
+    )
     return d
 
 
@@ -120,6 +125,29 @@ def test_a_click_on_a_curve_moves_the_video_there(visit):
     assert moment(page) == pytest.approx((1.05 + 17.97) / 2, abs=0.15)
 
 
+def test_a_click_on_a_picture_moves_the_video_to_its_moment(visit):
+    page = loaded(visit("video"))
+    page.get_by_role("button", name="Hip sag at its worst").click()
+    assert moment(page) == pytest.approx(7.13, abs=0.02)
+    page.get_by_role("button", name="Repetition 1, left, in its end position").click()
+    assert moment(page) == pytest.approx(2.42, abs=0.02)
+    assert page.locator(".shots li.on").count() == 1
+    page.get_by_role("button", name="Short hold at its worst").first.focus()
+    page.keyboard.press("Enter")
+    assert moment(page) == pytest.approx(11.68, abs=0.02)
+
+
+def test_playing_moves_the_marks_on_the_timeline_and_the_curves(visit):
+    page = loaded(visit("video"))
+    where = "parseFloat(document.querySelector('{} .head-line').style.left)"
+    before = [page.evaluate(where.format(x)) for x in (".lanes", ".plot")]
+    page.evaluate("document.getElementById('video').play()")
+    until(page, "document.getElementById('video').currentTime > 0.5")
+    page.evaluate("document.getElementById('video').pause()")
+    after = [page.evaluate(where.format(x)) for x in (".lanes", ".plot")]
+    assert all(b > a for a, b in zip(before, after, strict=True))
+
+
 def test_the_arrow_keys_move_through_the_video_and_say_the_value(visit):
     page = loaded(visit("video"))
     plot = page.locator(".plot").first
@@ -154,7 +182,7 @@ def test_a_video_that_is_gone_is_told_of(visit):
     assert page.locator("#rep-3.on").count() == 1
 
 
-@pytest.mark.parametrize("name", ["video", "plain", "empty", "long"])
+@pytest.mark.parametrize("name", ["video", "plain", "drawn", "empty", "long"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_phone_needs_no_sideways_scrolling(visit, name, scheme):
     page = visit(name, PHONE, color_scheme=scheme, has_touch=True, is_mobile=True)
@@ -192,6 +220,8 @@ def test_paper_shows_all_curves_in_light_colours_and_no_video(visit):
         """() => addEventListener('beforeprint', () => {
         const count = (what) => document.querySelectorAll(what).length;
         window.paper = {
+            pictures: [...document.querySelectorAll('.shot img')].filter((i) => i.complete && i.naturalWidth
+                && i.getBoundingClientRect().width > 40).length,
             canvases: count('.plot canvas'), plots: count('.plot'), closed: count('details:not([open])'),
             ink: getComputedStyle(document.documentElement).getPropertyValue('--ink').trim() };
         })"""
@@ -200,6 +230,8 @@ def test_paper_shows_all_curves_in_light_colours_and_no_video(visit):
     paper = page.evaluate("window.paper")
     assert paper["canvases"] == paper["plots"] == 5
     assert paper["closed"] == 0
+    # Three repetitions, two faults, and the one to work on once more.
+    assert paper["pictures"] == 6
     assert paper["ink"] == "#17201d"
     page.wait_for_selector("details:not([open])")
     page.emulate_media(media="print")
@@ -213,6 +245,10 @@ def test_a_hundred_repetitions_of_ten_minutes_can_be_stepped_through(visit):
     for k in (99, 0, 50):
         jumps.nth(k).click()
         assert page.locator("tr.on").get_attribute("id") == f"rep-{k + 1}"
+    page.get_by_text("Pictures of all 100 repetitions").click()
+    page.get_by_role("button", name="Repetition 77, left, in its end position").scroll_into_view_if_needed()
+    page.get_by_role("button", name="Repetition 77, left, in its end position").click()
+    assert page.locator("tr.on").get_attribute("id") == "rep-77"
     points = page.evaluate("JSON.parse(document.getElementById('page-data').textContent).curves.map((c) => c.t.length)")
     assert points and max(points) < 5000
 

@@ -13,7 +13,8 @@ from hypothesis.extra.numpy import arrays
 
 from formcheck.exercises import get_exercise
 from formcheck.outputs.page import render_page
-from formcheck.outputs.page.curves import Table, build_curves, plan_curves, read_table, spans, thin
+from formcheck.outputs.page.curves import build_curves, plan_curves, thin
+from formcheck.outputs.page.table import Table, read_table, spans
 from formcheck.outputs.page.timeline import lanes, ticks, time_span
 
 from .page_reports import Page, empty_report, fault, plane_report, rep, write_measures

@@ -77,7 +77,7 @@ REP_KEYS = {
         "score",
     ),
 }
-FAULT_KEYS = {"id", "severity", "reps", "seconds", "worst", "limit", "unit", "cue", "from_s", "to_s"}
+FAULT_KEYS = {"id", "severity", "reps", "seconds", "worst", "worst_s", "limit", "unit", "cue", "from_s", "to_s"}
 
 
 def faulty_plane():
@@ -163,7 +163,7 @@ def test_the_report_has_the_keys_of_its_schema(film):
         assert set(rep) == REP_KEYS
         assert rep["verdict"] in ("good", "fault", "not-counted")
         for f in rep["faults"]:
-            assert set(f) == {"id", "from_s", "to_s", "worst", "limit", "unit"}
+            assert set(f) == {"id", "from_s", "to_s", "worst", "worst_s", "limit", "unit"}
     for f in r["faults"]:
         assert set(f) == FAULT_KEYS
     assert r["score"] is None or 0 <= r["score"] <= 100
@@ -181,7 +181,7 @@ def test_numbers_have_at_most_three_significant_digits_and_times_hundredths(film
     r.pop("source")
     for path, x in numbers(r):
         assert isfinite(x), path
-        if str(path[-1]) in ("start_s", "peak_s", "end_s", "from_s", "to_s"):
+        if str(path[-1]) in ("start_s", "peak_s", "end_s", "from_s", "to_s", "worst_s"):
             assert round(x, 2) == x, path
         elif x:
             assert round(x, 2 - floor(log10(abs(x)))) == x, path

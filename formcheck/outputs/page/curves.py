@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,17 +12,13 @@ from numpy.typing import NDArray
 from ...rules.checks import ALWAYS, REP, Check
 from ...rules.exercise import Exercise
 from ...rules.judge import AWAY, READY_S
+from .table import GAP_S, Array, Mask, Table, spans
 from .words import label
-
-Array = NDArray[np.float64]
-Mask = NDArray[np.bool_]
 
 #: Pieces of time a curve is cut into for drawing; each keeps its first, last, least and greatest value.
 PIECES = 400
 #: Curves at the most.
 MAX_CURVES = 24
-#: Missing frames or values for this long (s) are shown as a gap.
-GAP_S = 0.3
 
 
 @dataclass(frozen=True)
@@ -69,28 +63,6 @@ class Plan:
     phases: frozenset[str]
     lines: tuple[Line, ...] = ()
     relative: bool = False
-
-
-@dataclass(frozen=True)
-class Table:
-    """The columns of a measures table that the page needs.
-
-    Attributes
-    ----------
-    t : (n,) array
-        Seconds.
-    phase, view : list of str
-    pose : (n,) bool array
-        Whether somebody was found.
-    columns : dict of (n,) arrays
-        NaN = not measured.
-    """
-
-    t: Array
-    phase: list[str]
-    view: list[str]
-    pose: Mask
-    columns: dict[str, Array]
 
 
 def plan_curves(report: Mapping[str, Any], exercise: Exercise | None) -> list[Plan]:
@@ -155,26 +127,6 @@ def _decided_by(report: Mapping[str, Any], check: Check) -> tuple[str, Line] | N
     return signal, Line(check.id, check.limit, sign * limit, check.sense if sign > 0 else other[check.sense])
 
 
-def read_table(path: Path, wanted: Sequence[str]) -> Table:
-    """Read the named columns of a measures table; those it does not have are left out."""
-    with path.open(newline="", encoding="utf-8") as f:
-        rows = csv.reader(f)
-        head = {name: k for k, name in enumerate(next(rows, []))}
-        keep = [name for name in dict.fromkeys(wanted) if name in head]
-        at = [head[name] for name in keep]
-        t, phase, view, pose = [], [], [], []
-        values: list[list[float]] = [[] for _ in keep]
-        for row in rows:
-            t.append(float(row[head["t_s"]]))
-            phase.append(row[head["phase"]])
-            view.append(row[head["view"]])
-            pose.append(row[head["pose"]] == "1")
-            for column, k in zip(values, at, strict=True):
-                column.append(float(row[k]) if row[k] else np.nan)
-    columns = {name: np.array(v, float) for name, v in zip(keep, values, strict=True)}
-    return Table(np.array(t, float), phase, view, np.array(pose, bool), columns)
-
-
 def thin(t: Array, v: Array, inside: Mask, pieces: int = PIECES) -> NDArray[np.intp]:
     """Return the indexes of the samples to draw.
 
@@ -214,16 +166,6 @@ def thin(t: Array, v: Array, inside: Mask, pieces: int = PIECES) -> NDArray[np.i
     first = np.searchsorted(gaps, k[:-1])
     crossed = known[k[:-1]] & known[k[1:]] & (np.searchsorted(gaps, k[1:]) > first)
     return np.union1d(k, gaps[first[crossed]])
-
-
-def spans(t: Array, mask: Mask, at_least: float = GAP_S) -> list[tuple[float, float]]:
-    """Return the stretches of time (s) for which a mask holds for *at_least* seconds."""
-    if not len(t):
-        return []
-    edge = np.diff(np.concatenate(([0], mask.astype(int), [0])))
-    first, last = np.flatnonzero(edge == 1), np.flatnonzero(edge == -1)
-    ends = [float(t[b]) if b < len(t) else float(t[-1]) for b in last]
-    return [(float(t[a]), b) for a, b in zip(first, ends, strict=True) if b - t[a] >= at_least]
 
 
 def build_curves(table: Table, plans: Sequence[Plan], views: Sequence[str] | None) -> list[dict[str, Any]]:

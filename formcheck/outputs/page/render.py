@@ -16,7 +16,10 @@ from urllib.parse import quote
 from ...exercises import exercises
 from ...files import write_text
 from ...rules.exercise import Exercise
-from .curves import Plan, build_curves, plan_curves, read_table
+from ..keyframes import Shots
+from .curves import Plan, build_curves, plan_curves
+from .pictures import Pictures, build_pictures
+from .table import read_table
 from .timeline import SAID, lanes, ticks, time_span
 from .verdict import verdict
 from .words import UNIT_NAMES, Numbers, clean, clock, label, one_of, plain, with_unit
@@ -24,9 +27,17 @@ from .words import UNIT_NAMES, Numbers, clean, clock, label, one_of, plain, with
 TEMPLATES = Path(__file__).parent.parent / "templates"
 #: Curves shown at once; the others wait behind a button.
 FIRST_CURVES = 4
+#: The page without its video is smaller than this.
+MAX_BYTES = 1_900_000
 
 
-def write_page(report: dict[str, Any], path: Path, video_name: str | None, measures_csv: Path | None = None) -> None:
+def write_page(
+    report: dict[str, Any],
+    path: Path,
+    video_name: str | None,
+    measures_csv: Path | None = None,
+    shots: Shots | None = None,
+) -> None:
     """Write the page of a report, whole or not at all.
 
     Parameters
@@ -39,23 +50,27 @@ def write_page(report: dict[str, Any], path: Path, video_name: str | None, measu
         Name of the annotated video as seen from the page's folder; None: there is none.
     measures_csv : Path, optional
         The measures table; without it the page has no curves.
+    shots : Shots, optional
+        What :class:`formcheck.outputs.keyframes.KeyFrames` picked; without it the page has no pictures.
 
     Raises
     ------
     UsageError
         If the page cannot be written.
     """
-    write_text(path, render_page(report, video_name, measures_csv))
+    write_text(path, render_page(report, video_name, measures_csv, shots))
 
 
-def render_page(report: Mapping[str, Any], video_name: str | None, measures_csv: Path | None = None) -> str:
+def render_page(
+    report: Mapping[str, Any], video_name: str | None, measures_csv: Path | None = None, shots: Shots | None = None
+) -> str:
     """Return the page of a report as HTML; parameters as :func:`write_page`."""
     exercise = exercises().get(report["exercise"])
     plans = plan_curves(report, exercise)
     table = read_table(measures_csv, [p.signal for p in plans]) if measures_csv is not None else None
     first, last = time_span(report, table)
     curves = build_curves(table, plans, exercise.views if exercise is not None else None) if table is not None else []
-    rows = lanes(report, table, exercise)
+    rows = lanes(report, table, exercise, shots.problems if shots is not None else ())
     data = {
         "first": first,
         "last": last,
@@ -65,7 +80,7 @@ def render_page(report: Mapping[str, Any], video_name: str | None, measures_csv:
         "faults": _now(report),
         "reps": [{"at": [r["start_s"], r["end_s"]], "text": _rep_text(r)} for r in report["reps"]],
     }
-    text = _template().render(
+    parts = dict(
         r=report,
         ex=exercise,
         n=Numbers(report),
@@ -81,6 +96,7 @@ def render_page(report: Mapping[str, Any], video_name: str | None, measures_csv:
         last=last,
         curves=curves,
         quiet={b.kind for lane in rows if lane.quiet for b in lane.blocks},
+        worst_at=[_worst_at(report, i) for i in range(len(report["faults"]))],
         first_curves=_first_curves(report, curves),
         units=_units(plans),
         moved=_moved(report, exercise),
@@ -88,7 +104,22 @@ def render_page(report: Mapping[str, Any], video_name: str | None, measures_csv:
         data=data,
         **_assets(),
     )
-    return clean(text)
+    page = clean(_template().render(pictures=Pictures(), **parts))
+    if shots is None:
+        return page
+    pictures = build_pictures(report, exercise, shots, MAX_BYTES - len(page.encode()) - 2000 * len(report["reps"]))
+    return clean(_template().render(pictures=pictures, **parts))
+
+
+def _worst_at(report: Mapping[str, Any], i: int) -> tuple[str | int, ...]:
+    """Return where in a report the moment stands that the picture of a fault shows."""
+    fault = report["faults"][i]
+    if fault.get("worst_s") is not None:
+        return "faults", i, "worst_s"
+    for k, rep in enumerate(report["reps"]):
+        if any(f["id"] == fault["id"] and f["worst"] == fault["worst"] for f in rep["faults"]):
+            return "reps", k, "peak_s"
+    return "faults", i, "from_s"
 
 
 def _first_curves(report: Mapping[str, Any], curves: list[dict[str, Any]]) -> int:

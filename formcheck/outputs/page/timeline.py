@@ -10,7 +10,7 @@ import numpy as np
 
 from ...rules.exercise import Exercise
 from ...rules.judge import AWAY
-from .curves import Table, spans
+from .table import Table, spans
 from .words import label
 
 #: A fault seen this much (s) before or after the repetitions it belongs to gets a mark of its own.
@@ -63,14 +63,28 @@ def time_span(report: Mapping[str, Any], table: Table | None) -> tuple[float, fl
     return first, max(last, first + 1.0)
 
 
-def lanes(report: Mapping[str, Any], table: Table | None, exercise: Exercise | None) -> list[Lane]:
-    """Return the rows of the timeline, those without anything left out."""
+def lanes(
+    report: Mapping[str, Any],
+    table: Table | None,
+    exercise: Exercise | None,
+    problems: Sequence[tuple[float, float, str]] = (),
+) -> list[Lane]:
+    """Return the rows of the timeline, those without anything left out.
+
+    Parameters
+    ----------
+    report : mapping
+    table : Table or None
+    exercise : Exercise or None
+    problems : sequence of (from, to, reason)
+        When the picture could not be judged (s), and why; told by the table as far as it goes where there are none.
+    """
     out = [Lane("Repetitions", tuple(_rep(r) for r in report["reps"]))]
     held = [Block(h["from_s"], h["to_s"], "", "Position held", "hold") for h in report.get("holds") or ()]
     out.append(Lane("Position held", tuple(held)))
     out += [Lane(label(f["id"]), tuple(_fault(report, f))) for f in report["faults"]]
     if table is not None and len(table.t):
-        out.append(Lane("Not judged", tuple(_unjudged(table, exercise)), quiet=True))
+        out.append(Lane("Not judged", tuple(_unjudged(table, exercise, problems)), quiet=True))
     return [lane for lane in out if lane.blocks]
 
 
@@ -106,13 +120,18 @@ def _fault(report: Mapping[str, Any], fault: Mapping[str, Any]) -> list[Block]:
     return out
 
 
-def _unjudged(table: Table, exercise: Exercise | None) -> list[Block]:
-    out = [Block(a, b, "", "nobody seen", "blind") for a, b in spans(table.t, ~table.pose)]
-    turned = np.zeros(len(table.t), bool)
-    if exercise is not None:
-        turned = table.pose & ~np.isin(np.array(table.view, dtype=object), list(exercise.views))
+def _unjudged(table: Table, exercise: Exercise | None, problems: Sequence[tuple[float, float, str]]) -> list[Block]:
+    out = [Block(a, b, "", reason, "blind") for a, b, reason in problems]
+    blind = np.zeros(len(table.t), bool)
+    for a, b, _ in problems:
+        blind |= (table.t >= a) & (table.t <= b)
+    out += [Block(a, b, "", "nobody seen", "blind") for a, b in spans(table.t, ~table.pose & ~blind)]
+    blind |= ~table.pose
+    if exercise is not None and not problems:
+        turned = ~blind & ~np.isin(np.array(table.view, dtype=object), list(exercise.views))
         out += [Block(a, b, "", "the view does not fit", "blind") for a, b in spans(table.t, turned)]
-    away = table.pose & ~turned & (np.array(table.phase, dtype=object) == AWAY)
+        blind |= turned
+    away = ~blind & (np.array(table.phase, dtype=object) == AWAY)
     out += [Block(a, b, "", "not in position", "away") for a, b in spans(table.t, away)]
     return sorted(out, key=lambda b: b.start)
 

@@ -154,4 +154,4 @@ def listed(words: Sequence[str], at_most: int = 5) -> str:
 
 def clean(text: str) -> str:
     """Return text with what cannot be written as UTF-8 (bytes of an odd file name) replaced."""
-    return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+    return "".join("\N{REPLACEMENT CHARACTER}" if "\ud800" <= c <= "\udfff" else c for c in text)

@@ -32,7 +32,7 @@
   // ---- one moment, shown everywhere ----
   const heads = all(".lanes .head-line");
   const blocks = all(".block[data-seek]").map((el) => ({ el, at: [Number(el.dataset.seek), Number(el.dataset.to)] }));
-  const rows = all("tr[data-rep]").map((el) => ({ el, at: data.reps[Number(el.dataset.rep)].at }));
+  const rows = all("[data-rep]").map((el) => ({ el, at: data.reps[Number(el.dataset.rep)].at }));
 
   function show(t) {
     now = clamp(t);
@@ -183,7 +183,13 @@
         const room = 15 * ratio;
         const under = line.sense === "below" ? y + room < b.top + b.height : y - room < b.top;
         ctx.textBaseline = under ? "top" : "bottom";
-        ctx.fillText(text, right ? b.left + b.width - 4 * ratio : b.left + 4 * ratio, y + (under ? 3 : -2) * ratio);
+        const at = [right ? b.left + b.width - 4 * ratio : b.left + 4 * ratio, y + (under ? 3 : -2) * ratio];
+        ctx.setLineDash([]);
+        ctx.lineWidth = 3 * ratio;
+        ctx.lineJoin = "round";
+        ctx.strokeStyle = color("card");
+        ctx.strokeText(text, ...at);
+        ctx.fillText(text, ...at);
       }
       ctx.restore();
     }
