@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +22,12 @@ from .pose.types import Observation, Pose, Track
 from .rules.exercise import Exercise
 from .rules.limits import Limits
 
+if TYPE_CHECKING:
+    from .pose.estimator import PoseEstimator
+    from .pose.sampling import Sampler
+
 Image = NDArray[np.uint8]
+OpenFeed = Callable[[str | Path, "Options"], AbstractContextManager["Feed"]]
 Progress = Callable[[float, float | None], None]
 
 #: Frames closer together than this (s) are left out unless every frame is asked for: 30 a second tell all there is.
@@ -46,10 +51,16 @@ class Options:
     strictness : str
     every_frame : bool
         Use all frames, however fast the camera.
+    adaptive : bool
+        Look less often where little moves (:mod:`formcheck.pose.sampling`); not with *every_frame*.
     start, end : float or None
         Part of the source, seconds.
     mirror : bool
         The source is mirrored (a selfie preview): exchange left and right.
+    ball : bool
+        Look for the gym ball where the exercise uses one (and where the exercise is not known).
+    ball_cm : float or None
+        Diameter of the ball, for lengths in centimetres.
     quiet : bool
     """
 
@@ -57,9 +68,12 @@ class Options:
     overrides: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     strictness: str = "normal"
     every_frame: bool = False
+    adaptive: bool = False
     start: float | None = None
     end: float | None = None
     mirror: bool = False
+    ball: bool = True
+    ball_cm: float | None = None
     quiet: bool = True
 
 
@@ -111,8 +125,15 @@ class Analysis:
 
 
 @contextmanager
-def open_feed(path: str | Path, options: Options) -> Iterator[Feed]:
+def open_feed(path: str | Path, options: Options, estimator: PoseEstimator | None = None) -> Iterator[Feed]:
     """Open a video or track file as a stream of observations.
+
+    Parameters
+    ----------
+    path : path
+    options : Options
+    estimator : PoseEstimator, optional
+        Fresh, for this source alone; stays open. Default: MediaPipe's, closed at the end.
 
     Raises
     ------
@@ -127,14 +148,20 @@ def open_feed(path: str | Path, options: Options) -> Iterator[Feed]:
         track = read_track(path)
         yield _track_feed(path, track, options)
         return
+    from .ball import BallFinder
     from .pose.estimator import MediaPipePose
+    from .pose.sampling import sampled
     from .pose.store import resolve_model
     from .video.source import open_source
 
     with open_source(path, start=options.start, end=options.end, max_side=MAX_SIDE, mirror=options.mirror) as source:
         info = source.info
-        model = resolve_model(path=options.model, quiet=options.quiet)
-        with MediaPipePose(model) as estimator:
+        opened: AbstractContextManager[PoseEstimator] = (
+            MediaPipePose(resolve_model(path=options.model, quiet=options.quiet))
+            if estimator is None
+            else nullcontext(estimator)
+        )
+        with opened as looking:
             described: dict[str, Any] = {
                 "path": info.path,
                 "kind": info.kind,
@@ -147,27 +174,42 @@ def open_feed(path: str | Path, options: Options) -> Iterator[Feed]:
                 "rotation": info.rotation,
             }
             feed = Feed(described, info.frame_size, iter(()))
+            finder = BallFinder() if options.ball else None
 
-            def items() -> Iterator[tuple[Image | None, float, Observation | None]]:
-                last = -np.inf
+            def look(t: float, image: Image) -> Pose | None:
+                began = time.perf_counter()
+                pose = looking.estimate(t, image)
+                feed.inference_s += time.perf_counter() - began
+                return pose
+
+            def frames() -> Iterator[tuple[float, Image]]:
                 for frame in source:
                     described["frames"] += 1
-                    if not options.every_frame and frame.t - last < MIN_STEP_S:
-                        yield frame.image, frame.t, None
+                    yield frame.t, frame.image
+
+            def items() -> Iterator[tuple[Image | None, float, Observation | None]]:
+                for t, image, used, pose in sampled(frames(), look, _sampler(options)):
+                    if not used:
+                        yield image, t, None
                         continue
-                    last = frame.t
-                    began = time.perf_counter()
-                    pose = estimator.estimate(frame.t, frame.image)
-                    feed.inference_s += time.perf_counter() - began
                     described["frames_used"] += 1
-                    h, w = frame.image.shape[:2]
-                    luma = float(frame.image[::16, ::16].mean())
-                    yield frame.image, frame.t, Observation(frame.t, pose, (w, h), luma=luma)
+                    h, w = image.shape[:2]
+                    luma = float(image[::16, ::16].mean())
+                    seen = finder.update(t, image, pose) if finder is not None else None
+                    yield image, t, Observation(t, pose, (w, h), seen, luma)
                 if source.damaged:
                     feed.notes.append(f"{source.damaged} damaged pieces of the video were left out.")
 
             feed.items = items()
             yield feed
+
+
+def _sampler(options: Options) -> Sampler:
+    from .pose.sampling import AdaptiveSampler, SteadySampler
+
+    if options.adaptive and not options.every_frame:
+        return AdaptiveSampler()
+    return SteadySampler(0.0 if options.every_frame else MIN_STEP_S)
 
 
 def _track_feed(path: str | Path, track: Track, options: Options) -> Feed:
@@ -196,15 +238,16 @@ def _track_feed(path: str | Path, track: Track, options: Options) -> Feed:
 
 def _mirrored(o: Observation) -> Observation:
     """Return an observation as the mirrored picture would have given it."""
+    ball = replace(o.ball, x=o.size[0] - o.ball.x) if o.ball is not None else None
     if o.pose is None:
-        return o
+        return replace(o, ball=ball)
     swap = np.arange(len(o.pose.image))
     for a, b in PAIRS:
         swap[a], swap[b] = b, a
     image, world = o.pose.image[swap], o.pose.world[swap]
     image[:, 0] = o.size[0] - image[:, 0]
     world[:, 0] = -world[:, 0]
-    return Observation(o.t, Pose(image, world), o.size, o.ball, o.luma)
+    return Observation(o.t, Pose(image, world), o.size, ball, o.luma)
 
 
 def limits_for(exercise: Exercise, options: Options) -> Limits:
@@ -232,6 +275,8 @@ def analyze_clip(
     force: bool = False,
     keep_measures: bool = False,
     progress: Progress | None = None,
+    stem: str | None = None,
+    feed_of: OpenFeed = open_feed,
 ) -> Analysis:
     """Judge a recorded exercise.
 
@@ -253,6 +298,10 @@ def analyze_clip(
         Return the measures too (memory grows with the length of the source).
     progress : callable, optional
         Called with the seconds done and the seconds in all (None where unknown).
+    stem : str, optional
+        Name of the files written; default: the source's.
+    feed_of : callable
+        Opens the source; see :func:`open_feed`.
 
     Returns
     -------
@@ -265,16 +314,18 @@ def analyze_clip(
     """
     if exercise != AUTO:
         get_exercise(exercise)
-    outputs = planned_outputs(path, out, video=video, html=html, parquet=parquet) if out is not None else {}
+    outputs = planned_outputs(path, out, video=video, html=html, parquet=parquet, stem=stem) if out is not None else {}
     if not force:
         refuse_existing(outputs.values())
     kept: list[tuple[float, dict[str, float]]] = []
     with ExitStack() as stack:
-        feed = stack.enter_context(open_feed(path, options))
+        ball = options.ball and (exercise == AUTO or get_exercise(exercise).uses_ball)
+        feed = stack.enter_context(feed_of(path, replace(options, ball=ball)))
         began = time.perf_counter()
         recognised = None
         if exercise == AUTO:
-            feed, recognised = _recognised(feed, path, options, stack, pictures="video" in outputs, progress=progress)
+            pictures = bool({"video", "html"} & set(outputs))
+            feed, recognised = _recognised(feed, path, options, stack, pictures=pictures, progress=progress)
             exercise = recognised["exercise"] or AUTO
             if exercise == AUTO:
                 return _nothing_recognised(feed, recognised, outputs, time.perf_counter() - began)
@@ -307,7 +358,9 @@ def analyze_clip(
         from .outputs.report import build_report
 
         _tidy(feed.source)
-        report = build_report(session, feed.source, extra_notes=feed.notes, recognised=recognised)
+        report = build_report(
+            session, feed.source, extra_notes=feed.notes, recognised=recognised, ball_cm=options.ball_cm
+        )
         if "report" in outputs:
             sinks.finish(report)
     return Analysis(report, _columns(kept), session.frames, time.perf_counter() - began, feed.inference_s, session)
@@ -373,9 +426,11 @@ def stem_of(path: str | Path) -> str:
     return Path(name).stem or "stream"
 
 
-def planned_outputs(path: str | Path, out: str | Path, *, video: bool, html: bool, parquet: bool) -> dict[str, Path]:
+def planned_outputs(
+    path: str | Path, out: str | Path, *, video: bool, html: bool, parquet: bool, stem: str | None = None
+) -> dict[str, Path]:
     """Return the files an analysis writes, by kind."""
-    stem, folder = stem_of(path), Path(out)
+    stem, folder = stem or stem_of(path), Path(out)
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"cannot write to {folder}: it is a file", "give a folder with -o")
     planned = {"report": folder / f"{stem}.report.json", "measures": folder / f"{stem}.measures.csv"}
@@ -415,10 +470,15 @@ class _Sinks:
             self._video = stack.enter_context(VideoWriter(outputs["video"], size))
             target = session.exercise.prescription.reps
             self._overlay = Overlay(session.exercise, size, target_reps=target)
+        self._keys: Any = None
+        if "html" in outputs:
+            from .outputs.keyframes import KeyFrames
+
+            self._keys = KeyFrames(session.judge.watches, size)
 
     @property
     def wants_pictures(self) -> bool:
-        return self._video is not None
+        return self._video is not None or self._keys is not None
 
     def write(self, m: Moment, delay: deque[tuple[Image | None, float, Observation | None]]) -> None:
         if self._csv is None and "measures" in self._outputs:
@@ -427,9 +487,13 @@ class _Sinks:
             self._csv = self._stack.enter_context(MeasuresCsv(self._outputs["measures"], self._session.own_measures))
         if self._csv is not None:
             self._csv.write(m)
+        picture: Image | None = None
         while delay and delay[0][1] <= m.t:
             image, t, observation = delay.popleft()
+            picture = image if observation is not None else picture
             self._draw(image, t, m if observation is not None or self._last is None else self._last)
+        if self._keys is not None:
+            self._keys.update(m, picture, self._session.judge.base)
         self._last = m
 
     def _draw(self, image: Image | None, t: float, m: Moment) -> None:
@@ -457,7 +521,8 @@ class _Sinks:
 
             video = self._outputs.get("video")
             measures = self._csv.path if self._csv is not None else None
-            write_page(report, self._outputs["html"], video.name if video is not None else None, measures)
+            name = video.name if video is not None else None
+            write_page(report, self._outputs["html"], name, measures, self._keys.shots())
         write_json(self._outputs["report"], report)
 
 

@@ -106,7 +106,17 @@ def analyze(
         raise UsageError(f"{', '.join(k for k, v in files.items() if v)}: nowhere to write to", "give a folder as out")
     with tempfile.TemporaryDirectory(prefix="formcheck-") as temporary:
         folder = Path(out) if out is not None else Path(temporary)
-        data = analyze_clip(path, exercise, folder, options=options, **files, force=force, progress=progress).report
+        data = analyze_clip(
+            path,
+            exercise,
+            folder,
+            options=options,
+            video=video,
+            html=html,
+            parquet=parquet,
+            force=force,
+            progress=progress,
+        ).report
         stem = folder / stem_of(path)
         if out is not None:
             return Report.from_dict(data, path=Path(f"{stem}{SUFFIX}"))

@@ -94,6 +94,8 @@ def test_the_dictionary_knows_every_field_of_a_report() -> None:
     report["counts"]["blocks"] = {"tilt": 1}
     report["holds"] = [{"from_s": 1.0, "to_s": 2.0, "seconds": 1.0}]
     report["view"]["advice"] = ["Turn."]
+    size = {"diameter_torso": 1.2, "travel_torso": 0.1, "floor_y_px": 300.0, "diameter_cm": 65.0, "torso_cm": 54.2}
+    report["ball"] = {"seen": 0.9, **size}
     for fault in (*report["faults"], *(f for r in report["reps"] for f in r["faults"])):
         fault["worst_s"] = 6.5
     assert not Report.from_dict(report).extra

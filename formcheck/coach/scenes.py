@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..exercises import get_exercise
 from ..rules.exercise import Exercise
+from .holding import tries
 from .phrases import Phrases
 from .plan import Plan, Target
 from .scene import COUNTDOWN, INTRO, PAUSED, REST, SETUP, SUMMARY, WORK, Scene
@@ -143,14 +144,15 @@ class SceneBook:
     def _rows(self, done: Sequence[SetResult]) -> tuple[str, ...]:
         """Return a table, a row a set, cells apart by tabs."""
         names = ["exercises", "reps", "clean"]
-        held = any(r.exercise.prescription.hold_s for r in done)
-        head = [self._p.screen(name) for name in (*names, *(["best-hold"] if held else []), "score")]
+        held = [r for r in done if _is_held(r.exercise)]
+        best_name = "best-try" if all(tries(r.exercise) for r in held) else "best-hold"
+        head = [self._p.screen(name) for name in (*names, *([best_name] if held else []), "score")]
         rows = [head]
         for r in done:
             counted = [rep for rep in r.reps if rep.counted]
             cells = [self._p.title(r.exercise), f"{len(counted)}", f"{sum(rep.verdict == 'good' for rep in counted)}"]
             if held:
-                best = max(rep.hold_s for rep in counted) if r.exercise.prescription.hold_s else 0.0
+                best = max(rep.hold_s for rep in counted) if _is_held(r.exercise) else 0.0
                 cells.append(f"{best:.1f} {self._p.screen('seconds')}" if best else "")
             scores = [rep.score for rep in r.reps if rep.score is not None]
             rows.append([*cells, f"{sum(scores) / len(scores):.0f}" if scores else ""])
@@ -178,3 +180,8 @@ class SceneBook:
         if target.parts == ("left", "right"):
             return f"{times} {self._p.screen('left-side')}, {times} {self._p.screen('right-side')}"
         return f"{len(target.parts)} × {times}" if target.parts else times
+
+
+def _is_held(exercise: Exercise) -> bool:
+    """Return whether its seconds are worth telling: a hold is asked for, or it is all about staying up."""
+    return bool(exercise.prescription.hold_s) or tries(exercise)

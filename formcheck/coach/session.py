@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 from statistics import median
 
 import numpy as np
@@ -21,6 +22,7 @@ from ..rules.exercise import Exercise
 from ..rules.judge import Judge
 from ..rules.limits import Limits
 from ..rules.records import Event, Rep
+from .ball_watch import BallWatch
 from .recognise import PositionVotes
 
 Array = NDArray[np.float64]
@@ -29,6 +31,7 @@ Array = NDArray[np.float64]
 NOBODY_S = 1.5
 #: Frames measured together where nobody waits for the answer.
 CHUNK = 32
+_NO_BALL = (float("nan"),) * 4
 #: Share of the picture's joints that may be cut off before the view is refused.
 MAX_CUT_OFF = 2
 
@@ -167,6 +170,8 @@ class Session:
         self.near: Counter[str] = Counter()
         self.frames = 0
         self.found = 0
+        #: What was seen of the ball.
+        self.ball = BallWatch()
         #: Advice given, by reason.
         self.advice: dict[str, str] = {}
         #: Time spans (s) for which the exercise's position was held.
@@ -235,12 +240,16 @@ class Session:
         t = np.array([u for u, _ in self._chunk])
         both = np.stack([x for _, x in self._chunk])
         self._chunk.clear()
-        body = Body(t, both[..., :4], both[..., 4:], self._extra[0].size)
+        balls = [o.ball for o in islice(self._extra, len(t))]
+        ball = np.array([(b.x, b.y, b.r, b.confidence) if b is not None else _NO_BALL for b in balls])
+        body = Body(t, both[..., :4], both[..., 4:], self._extra[0].size, ball)
         if self._look:
             self.positions.update(body)
         # A length of zero is an unknown measure, nothing to warn of.
         with np.errstate(invalid="ignore", divide="ignore"):
             table = {**body.angles, **self.exercise.signals(body)}
+        if self.exercise.uses_ball:
+            table |= {name: ball[:, k] for k, name in enumerate(("ball_x", "ball_y", "ball_r"))}
         names = list(table)
         self.own_measures = [n for n in names if n not in body.angles]
         rows = np.stack([table[n] for n in names], axis=1).tolist()
@@ -248,6 +257,8 @@ class Session:
         out = []
         for i, row in enumerate(rows):
             obs = self._extra.popleft()
+            if ok[i]:
+                self.ball.update(obs.t, obs.ball, float(torso[i]))
             sample = dict(zip(names, row, strict=True)) if ok[i] else None
             problem = self._watch.update(
                 float(t[i]), float(yaw[i]) if ok[i] else None, float(torso[i]), float(cut[i]), obs.luma

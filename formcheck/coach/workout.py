@@ -189,7 +189,7 @@ class Workout:
         t = observation.t
         self._begin_if_new(t)
         self._t = t
-        if self.paused or self._set is None or self.stage in (REST, SUMMARY):
+        if self._set is None or not self.watching:
             self._advance(t, speaking)
             return None
         current = self._set
@@ -228,6 +228,11 @@ class Workout:
     def exercise(self) -> Exercise:
         """The exercise it is about now (in a rest, the one just done)."""
         return self._set.exercise if self._set is not None else get_exercise(self._step.exercise)
+
+    @property
+    def watching(self) -> bool:
+        """Whether what is seen now is judged: not in a pause, a rest or the summary."""
+        return not self.paused and self._set is not None and self.stage not in (REST, SUMMARY)
 
     @property
     def target(self) -> Target:
@@ -283,7 +288,7 @@ class Workout:
             return
         self._hush = True
         self._end_set(t)
-        self._go_to(self._at + 1, t)
+        self._go_to(self._at + 1, t, self.phrases.say("skipped"))
 
     def repeat(self) -> None:
         """Do this exercise again from the beginning; in a rest, the one just done."""
@@ -292,8 +297,9 @@ class Workout:
         if self.stage == SUMMARY:
             return
         self._hush = True
+        introduce = self.stage == INTRO  # whoever has not heard it out may want to hear it again
         self._end_set(t)
-        self._go_to(self._at, t)
+        self._go_to(self._at, t, self.phrases.say("repeat"), announce=False, introduce=introduce)
 
     def finish(self) -> None:
         """End the workout now: the set under way is judged as far as it got."""
@@ -307,8 +313,10 @@ class Workout:
         if self._t is None:
             self._go_to(0, t)
 
-    def _go_to(self, index: int, t: float) -> None:
-        """Begin the step of an index, or end the workout behind the last."""
+    def _go_to(self, index: int, t: float, first: str = "", *, announce: bool = True, introduce: bool = True) -> None:
+        """Begin the step of an index, or end the workout behind the last; *first* is said before all else."""
+        announce = announce and not self._warned
+        introduce = introduce and self._introduce
         if index >= len(self.plan.steps):
             self._summarise(t)
             return
@@ -329,12 +337,16 @@ class Workout:
         self._advice = _Advice()
         if self._listener is not None:
             self._listener.set_begun(session, target)
-        if self._introduce:
-            text = " ".join([self._book.announce(index), *self.phrases.intro(exercise)])
+        words = [first] if first else []
+        if announce and (introduce or len(self.plan.steps) > 1):
+            words.append(self._book.announce(index))
+        if introduce:
+            text = " ".join([*words, *self.phrases.intro(exercise)])
             self._intro_s = max(INTRO_S, len(text) / LETTERS_PER_S)
             self._say(text, FLOW, t, "intro")
             self._enter(INTRO, t)
         else:
+            self._say(" ".join(words), FLOW, t, "next")
             self._enter(SETUP, t)
 
     def _enter(self, stage: str, t: float) -> None:

@@ -58,7 +58,7 @@ def analyze(
     from ..files import write_json
 
     options = read_options(**shared)
-    if out is None and (json_to is None or tables):
+    if out is None and (json_to is None or tables or parquet):
         out = "formcheck-out"
     if json_to not in (None, "-") and not force:
         refuse_existing([Path(str(json_to))])

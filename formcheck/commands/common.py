@@ -33,6 +33,12 @@ def analysis_options(f: Any) -> Any:
                 metavar="LEVEL",
                 help="lenient, normal or strict: moves limits, never measures.",
             ),
+            click.option(
+                "--ball-cm",
+                type=click.FloatRange(20, 120),
+                metavar="CM",
+                help="Diameter of your gym ball: gives lengths in centimetres.",
+            ),
             click.option("--model", type=click.Path(), metavar="FILE", help="Pose bundle (.task) to use."),
             click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors."),
         ]
@@ -48,6 +54,7 @@ def read_options(
     every_frame: bool,
     limits_file: str | None,
     strictness: str,
+    ball_cm: float | None,
     model: str | None,
     quiet: bool,
 ) -> Options:
@@ -65,6 +72,7 @@ def read_options(
         start=start,
         end=end,
         mirror=mirror,
+        ball_cm=ball_cm,
         quiet=quiet,
     )
 

@@ -165,6 +165,7 @@ def progress(exercise: str | None) -> None:
 @click.option("--force", is_flag=True, help="Replace the file if it exists.")
 def export(file: str, exercise: str | None, kind: str | None, force: bool) -> None:
     """Write all repetitions to FILE (.csv or .json), a row a repetition; '-' prints them."""
+    from ..exercises import get_exercise
     from ..files import write_text
     from ..history.export import to_csv, to_json
     from ..history.queries import sets
@@ -180,6 +181,8 @@ def export(file: str, exercise: str | None, kind: str | None, force: bool) -> No
     if h_or_none is not None:
         with h_or_none as h:
             rows = sets(h, exercise=exercise)
+    if exercise is not None and not rows:
+        get_exercise(exercise)  # an exercise that was never done may be unknown, too
     text = to_json(rows) if kind == "json" else to_csv(rows)
     if file == "-":
         click.echo(text, nl=False)

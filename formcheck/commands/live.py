@@ -37,6 +37,9 @@ from .common import exercise_ids
 @click.option("--history/--no-history", default=True, help="Keep the session in your history (default), or not.")
 @click.option("--limits", "limits_file", type=click.Path(), metavar="FILE", help="TOML file that overrides limits.")
 @click.option("--strictness", default="normal", metavar="LEVEL", help="lenient, normal or strict.")
+@click.option(
+    "--ball-cm", type=click.FloatRange(20, 120), metavar="CM", help="Diameter of your gym ball, for centimetres."
+)
 @click.option("--model", type=click.Path(), metavar="FILE", help="Pose bundle (.task) to use.")
 @click.option("--voice-log", type=click.Path(), metavar="FILE", help="Write what was said and when (JSON lines).")
 @click.option("--force", is_flag=True, help="Replace an existing recording.")
@@ -51,6 +54,7 @@ def live(
     out: str | None,
     limits_file: str | None,
     strictness: str,
+    ball_cm: float | None,
     model: str | None,
     voice_log: str | None,
     quiet: bool,
@@ -62,23 +66,28 @@ def live(
     """
     from ..coach.plan import read_plan, routine_plan, single_plan
     from ..live.app import Live, LiveOptions
+    from ..live.keeping import check_folder
     from ..outputs.summary import print_rep, print_workout
     from .common import read_options
 
     if (exercise is not None) + routine + (plan_file is not None) != 1:
         raise UsageError("live needs one of -e, --routine and --plan", "as in: formcheck live -e plane")
+    if plan_file is not None and reps is not None:
+        raise UsageError("--reps does not go with --plan", "write reps = N into the steps of the plan")
     if exercise is not None:
         plan = single_plan(exercise, reps)
     elif plan_file is not None:
         plan = read_plan(plan_file)
     else:
         plan = routine_plan(reps)
+    if out is not None:
+        check_folder(Path(out))
     if plain and record is None:
         raise UsageError("--plain says how to record", "add --record FILE")
     rest["introduce"] = rest.pop("intro")
     options = LiveOptions(
         plan,
-        analysis=read_options(None, None, False, False, limits_file, strictness, model, quiet),
+        analysis=read_options(None, None, False, False, limits_file, strictness, ball_cm, model, quiet),
         record=Path(record) if record is not None else None,
         record_plain=plain,
         out=Path(out) if out is not None else _folder(),

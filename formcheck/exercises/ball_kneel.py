@@ -33,6 +33,7 @@ class BallKneel(Exercise):
     camera = "Side on, or half from the front, at ball height, 2-3 m away, head and ball in the picture."
     views = ("side", "oblique", "front")
     belly = "ahead"
+    uses_ball = True
     prescription = Prescription(reps=5)
     intro = (
         "Kneel on the ball with your hands on it.",

@@ -37,6 +37,7 @@ class BallWarmup(Exercise):
     camera = "Half from the front, at hip height, 2-3 m away, from head to feet in the picture."
     views = ("oblique", "front", "side")
     belly = "ahead"
+    uses_ball = True
     prescription = Prescription(reps=40, blocks=(TILT, SIDEWAYS, RIGHT, LEFT))
     intro = (
         "Sit upright on the ball, feet flat on the floor.",

@@ -42,6 +42,7 @@ class HeelBridge(Exercise):
     )
     views = ("side",)
     belly = "up"
+    uses_ball = True
     prescription = Prescription(reps=5)
     intro = (
         "On your back, legs straight and together, heels on the ball, arms beside you.",
@@ -136,7 +137,12 @@ class HeelBridge(Exercise):
         out["straightest_knee"] = np.fmax(guessed["left"], guessed["right"])
         feet_gap = distance(body.world_point("ankle", "left"), body.world_point("ankle", "right"))
         out["feet_gap"] = np.where(np.abs(body.yaw) < BLIND_YAW_DEG, feet_gap, np.nan)
-        out["ball_off"] = np.full(len(body.t), np.nan)
+        # The heel that stays on the ball tells; the other may be up.
+        gaps = [
+            np.abs(distance(body.point("heel", s, guess=True), body.ball_centre) - body.ball_radius) / body.torso
+            for s in SIDES
+        ]
+        out["ball_off"] = np.fmin(*gaps)
         return out
 
     def in_position(self, s: Sample, limits: Limits) -> bool:

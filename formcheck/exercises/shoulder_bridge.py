@@ -33,6 +33,7 @@ class ShoulderBridge(Exercise):
     camera = "Side on, at ball height, 2-3 m away, from head to feet in the picture."
     views = ("side",)
     belly = "up"
+    uses_ball = True
     prescription = Prescription(reps=10, hold_s=1.0, alternate=True)
     intro = (
         "Shoulders on the ball, hands behind your head, knees at a right angle, hips level.",
@@ -60,7 +61,14 @@ class ShoulderBridge(Exercise):
         ),
         "drop_torso": Limit(0.13, "torso", "hip sinks by this much when the foot leaves the floor", 0.04),
         "hands_torso": Limit(0.8, "torso", "wrist this far from the ear: hands have left the head", 0.2),
-        "ball_off_torso": Limit(0.35, "torso", "ball's middle this far from under the shoulders, along the trunk"),
+        "ball_along_torso": Limit(
+            0.25,
+            "torso",
+            "where the ball's middle is when the shoulder blades lie on it: towards the hips of the shoulders",
+        ),
+        "ball_off_torso": Limit(
+            0.35, "torso", "ball's middle this far from there along the trunk: it is under the neck or the loins", 0.1
+        ),
     }
     checks = (
         Check("hip-sag", "sag_fraction", "Lift your hips, level with shoulders and knees.", "the hips are sagging",
@@ -132,7 +140,8 @@ class ShoulderBridge(Exercise):
         support_ankle = chosen(support_right, height)
         out["hip_clearance"] = -hip[:, 1] / body.torso - support_ankle
         out["hip_y"], out["torso_px"] = near("hip")[:, 1], body.torso
-        out["ball_off"] = np.full(len(body.t), np.nan)
+        along = (body.ball_centre - body.mid("shoulder"))[:, 0] * footward / body.torso
+        out["ball_off"] = np.abs(along - self.limits["ball_along_torso"].value)
         return out
 
     def in_position(self, s: Sample, limits: Limits) -> bool:

@@ -50,6 +50,7 @@ class SideLift(Exercise):
     #: is misread by up to 45 degrees from behind.
     views = ("front", "oblique")
     belly = "camera"
+    uses_ball = True
     prescription = Prescription(reps=8, per_side=True)
     intro = (
         "On your side: lower arm stretched overhead in one line with trunk and legs, the ball between your feet.",
@@ -192,7 +193,7 @@ class SideLift(Exercise):
             v = body.world_point(joint, "left") - body.world_point(joint, "right")
             out[f"{joint}_roll"] = np.where(told, np.degrees(np.arctan2(np.abs(v[:, 2]), np.abs(v[:, 1]))), np.nan)
         out["roll"] = np.fmax(out["shoulder_roll"], out["hip_roll"])
-        out["ball_off"] = np.full(len(body.t), np.nan)
+        out["ball_off"] = distance(body.ball_centre, body.mid("ankle")) / body.torso
         return out
 
     def in_position(self, s: Sample, limits: Limits) -> bool:

@@ -10,21 +10,24 @@ from pathlib import Path
 from typing import Any
 
 from ..analyze import Options, limits_for
+from ..ball import BallFinder
 from ..coach.phrases import Phrases
 from ..coach.plan import Plan
 from ..coach.scene import NO_CAMERA, Scene
 from ..coach.session import Session
 from ..coach.workout import SetResult, Workout
-from ..errors import FormcheckError
+from ..errors import FormcheckError, InputError
 from ..rules.exercise import Exercise
 from ..rules.records import Rep
-from ..video.camera import Camera, open_camera
+from ..video.camera import FAILED, Camera, open_camera
 from .judging import JudgeLoop, Shown
 from .keeping import Keeper
 from .timings import Timings
 
 #: Longest wait for something new to show before the keys are looked at again (s).
 KEYS_S = 0.02
+#: Longest wait for the last report after a second Ctrl-C (s).
+ENDING_S = 10.0
 
 
 @dataclass(frozen=True)
@@ -146,7 +149,9 @@ class Live:
             window = self._open_window(stack, painter)
             estimator = self._open_estimator(stack)
             voice = self._open_voice(stack)
-            self._keeper = Keeper(o.out, self._open_log(stack), _described(camera), self._on_rep, self._warn)
+            self._keeper = Keeper(
+                o.out, self._open_log(stack), _described(camera), self._on_rep, self._warn, o.analysis.ball_cm
+            )
             self._workout = Workout(
                 o.plan,
                 self.phrases,
@@ -157,13 +162,20 @@ class Live:
             self._recorder = self._open_recorder(stack)
             plain = self._recorder.write if self._recorder is not None and o.record_plain else None
             camera.start()
-            loop = self._loop = JudgeLoop(camera, estimator, self._workout, voice, on_picture=plain)
+            loop = self._loop = JudgeLoop(
+                camera, estimator, self._workout, voice, make_finder=BallFinder, on_picture=plain
+            )
             loop.start()
             # Last in, first out: the judging thread ends, and with it the set, before anything it uses is closed.
             stack.callback(self._end, loop, camera)
             self._show(loop, window, painter, voice)
         if loop.error is not None:
             raise loop.error
+        if camera.state == FAILED:
+            # A file that cannot be read to its end.
+            if not loop.timings.judged:
+                raise InputError(self._message)
+            self._warn(self._message)
 
     def stop(self) -> None:
         """End it as the key for quitting does; may come from any thread."""
@@ -225,8 +237,14 @@ class Live:
 
     def _end(self, loop: JudgeLoop, camera: Camera) -> None:
         loop.stop()
-        loop.join()
-        self._message = camera.message
+        try:
+            loop.wait()
+        except KeyboardInterrupt:
+            # Whoever presses Ctrl-C twice still wants what was done to be kept, but not to wait for ever.
+            loop.wait(ENDING_S)
+            raise
+        finally:
+            self._message = camera.message
 
     # ---- opening the parts ---------------------------------------------------------------
     def _open_camera(self, stack: ExitStack) -> Camera:
@@ -282,7 +300,7 @@ class Live:
 
         try:
             history = stack.enter_context(History.open())
-            return stack.enter_context(history.begin_session("live", routine=self.options.plan.name))
+            return stack.enter_context(history.begin_session("live", routine=_routine(self.options.plan)))
         except FormcheckError as e:
             # No history is no reason not to train.
             self._warn(f"this session is not kept in the history: {e}")
@@ -300,6 +318,11 @@ class Live:
     def _warn(self, line: str) -> None:
         self.warnings.append(line)
         self._tell(line)
+
+
+def _routine(plan: Plan) -> str | None:
+    """Return the name of a workout; an exercise alone has none."""
+    return None if [s.exercise for s in plan.steps] == [plan.name] else plan.name
 
 
 def _is_device(camera: int | str) -> bool:

@@ -18,7 +18,7 @@ from ..coach.session import Moment
 from ..coach.setup import Setup
 from ..coach.speech import ALERT, Utterance
 from ..coach.workout import Workout
-from ..pose.types import Observation, Pose
+from ..pose.types import Ball, Observation, Pose
 from ..rules.exercise import Exercise
 from ..video.camera import Camera, CameraFrame
 from .timings import Timings
@@ -29,6 +29,8 @@ Image = NDArray[np.uint8]
 WAIT_S = 0.1
 #: Seconds without a picture before the screen says so.
 MISSING_S = 2.0
+#: A camera that comes and goes is spoken of no more often than this (s).
+CAMERA_AGAIN_S = 20.0
 
 
 class Estimator(Protocol):
@@ -36,6 +38,13 @@ class Estimator(Protocol):
 
     def estimate(self, t: float, image: Image) -> Pose | None:
         """Return the pose in a picture."""
+
+
+class Finder(Protocol):
+    """What finds the ball."""
+
+    def update(self, t: float, image: Image, pose: Pose | None) -> Ball | None:
+        """Return the ball in a picture."""
 
 
 class Speaker(Protocol):
@@ -93,6 +102,8 @@ class JudgeLoop(threading.Thread):
     workout : Workout
         Used by this thread alone, its listener included.
     speaker : Speaker
+    make_finder : callable, optional
+        Gives what looks for the ball, a new one for each exercise that uses one.
     on_picture : callable, optional
         Called with each picture judged and its time (recording).
     """
@@ -104,20 +115,23 @@ class JudgeLoop(threading.Thread):
         workout: Workout,
         speaker: Speaker,
         *,
+        make_finder: Callable[[], Finder] | None = None,
         on_picture: Callable[[float, Image], None] | None = None,
     ) -> None:
         super().__init__(name="judge", daemon=True)
         self.timings = Timings()
         self.error: BaseException | None = None
         self._camera, self._estimator, self._workout, self._speaker = camera, estimator, workout, speaker
-        self._on_picture = on_picture
+        self._make_finder, self._on_picture = make_finder, on_picture
+        #: What looks for the ball, and the exercise it was made for.
+        self._finder: tuple[str, Finder] | None = None
         self._commands: SimpleQueue[Callable[[], None]] = SimpleQueue()
-        self._stopping = threading.Event()
+        self._stopping, self._ended = threading.Event(), threading.Event()
         self._news = threading.Condition()
         self._shown: Shown | None = None
         self._version = 0
         self._frame: CameraFrame | None = None
-        self._gone = False
+        self._told, self._told_at = False, -1e9
 
     # ---- for other threads ---------------------------------------------------------
     def newer(self, version: int, timeout: float) -> tuple[int, Shown | None]:
@@ -136,10 +150,18 @@ class JudgeLoop(threading.Thread):
         return self._stopping.is_set()
 
     def stop(self) -> None:
-        """Ask the thread to end; ``join`` it then."""
+        """Ask the thread to end; :meth:`wait` for it then."""
         self._stopping.set()
         with self._news:
             self._news.notify_all()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait for the end of the thread; return whether it has ended.
+
+        Unlike with ``join``, which up to Python 3.12 takes a thread for ended when Ctrl-C interrupts it, one may wait
+        again.
+        """
+        return self._ended.wait(timeout)
 
     # ---- the thread ------------------------------------------------------------------
     def run(self) -> None:
@@ -157,6 +179,7 @@ class JudgeLoop(threading.Thread):
         finally:
             self.timings.dropped = self._camera.dropped
             self.stop()
+            self._ended.set()
 
     def _do_commands(self) -> None:
         while True:
@@ -172,7 +195,7 @@ class JudgeLoop(threading.Thread):
         frame = self._camera.newest(after, WAIT_S)
         if frame is None:
             if self._camera.state in ("ended", "failed"):
-                return self._without_source()
+                return False
             self._without_picture()
             return True
         self._frame = frame
@@ -180,18 +203,14 @@ class JudgeLoop(threading.Thread):
         self._judge(frame)
         return True
 
-    def _without_source(self) -> bool:
-        """Go on without pictures while there is something to say at the end; return False when that is said."""
-        self._workout.finish()
-        return False
-
     def _judge(self, frame: CameraFrame) -> None:
         began = time.perf_counter()
         pose = self._estimator.estimate(frame.t, frame.image)
+        ball = self._find_ball(frame, pose)
         inferred = time.perf_counter()
         h, w = frame.image.shape[:2]
         luma = float(frame.image[::16, ::16].mean())
-        moment = self._workout.observe(Observation(frame.t, pose, (w, h), luma=luma), speaking=self._speaker.speaking)
+        moment = self._workout.observe(Observation(frame.t, pose, (w, h), ball, luma), speaking=self._speaker.speaking)
         scene = self._workout.scene
         judged = time.perf_counter()
         self._speak(frame.t, frame.captured)
@@ -201,6 +220,14 @@ class JudgeLoop(threading.Thread):
         if self._on_picture is not None:
             self._on_picture(frame.t, frame.image)
         self._publish(frame, moment, scene, fresh=True)
+
+    def _find_ball(self, frame: CameraFrame, pose: Pose | None) -> Ball | None:
+        exercise = self._workout.exercise
+        if self._make_finder is None or not exercise.uses_ball or not self._workout.watching:
+            return None
+        if self._finder is None or self._finder[0] != exercise.id:
+            self._finder = exercise.id, self._make_finder()
+        return self._finder[1].update(frame.t, frame.image, pose)
 
     def _without_picture(self) -> None:
         frame = self._frame
@@ -226,11 +253,16 @@ class JudgeLoop(threading.Thread):
         return Scene(NO_CAMERA, headline=phrases.advice("camera-lost"), detail=camera.message, lines=lines, ok=False)
 
     def _tell_camera(self, key: str, t: float) -> None:
-        """Say once that the camera is gone, and once that it is back."""
-        gone = key == "camera-lost"
-        if gone != self._gone:
-            self._gone = gone
-            self._speaker.say(Utterance(self._workout.phrases.advice(key), ALERT, t, 3.0, key), t)
+        """Say once that the camera is gone, and once that it is back; of one that comes and goes, only now and then."""
+        if key == "camera-lost":
+            if self._told or t - self._told_at < CAMERA_AGAIN_S:
+                return
+            self._told, self._told_at = True, t
+        elif self._told:
+            self._told = False
+        else:
+            return
+        self._speaker.say(Utterance(self._workout.phrases.advice(key), ALERT, t, 3.0, key), t)
 
     def _speak(self, t: float, captured: float | None) -> None:
         if self._workout.take_hush():

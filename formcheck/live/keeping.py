@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -11,7 +13,7 @@ from typing import Any, Protocol
 from ..coach.plan import Target
 from ..coach.session import Moment, Session
 from ..coach.workout import SetResult
-from ..errors import FormcheckError
+from ..errors import FormcheckError, UsageError
 from ..files import write_json
 from ..outputs.keyframes import KeyFrames
 from ..outputs.page import write_page
@@ -19,6 +21,10 @@ from ..outputs.report import build_report
 from ..outputs.tables import MeasuresCsv
 from ..rules.exercise import Exercise
 from ..rules.records import Rep
+
+#: A set that was left within this time (s) before anything was attempted was looked at, or skipped: no report.
+SKIPPED_S = 20.0
+_OURS = re.compile(r"(\d+)-.+\.(?:measures\.csv|report\.(?:json|html))")
 
 
 class SetLog(Protocol):
@@ -41,7 +47,7 @@ class Keeper:
     Attributes
     ----------
     folder : path or None
-        Where reports go; None writes none.
+        Where reports go, numbered behind those that are there; None writes none.
     log : SetLog or None
     source : dict
         What the reports say of the camera; frames and times are filled in.
@@ -49,8 +55,10 @@ class Keeper:
         Called with the exercise and each attempt.
     warn : callable, optional
         Called with a line where something could not be kept.
+    ball_cm : float or None
+        Diameter of the ball, for lengths in centimetres.
     reports : list of dict
-        Of the sets in which somebody was seen.
+        Of the sets in which something was attempted, or somebody was seen for long.
     """
 
     folder: Path | None
@@ -58,6 +66,7 @@ class Keeper:
     source: dict[str, Any]
     on_rep: Callable[[Exercise, Rep], None] | None = None
     warn: Callable[[str], None] = lambda _line: None
+    ball_cm: float | None = None
     reports: list[dict[str, Any]] = field(default_factory=list)
     files: list[Path] = field(default_factory=list)
     _session: Session | None = None
@@ -74,19 +83,18 @@ class Keeper:
 
     def moment(self, moment: Moment, size: tuple[int, int]) -> None:
         """Add a row to the measures of the set, and keep the moments worth drawing (as stick figures: no picture)."""
-        if self.folder is None or self._session is None:
+        if self.folder is None or self._session is None or (self._csv is None and not moment.sample):
             return
-        if self._csv is None:
-            if not moment.sample:
-                return
-            self._number += 1
-            self.folder.mkdir(parents=True, exist_ok=True)
-            own = self._session.own_measures
-            self._csv = self._stack.enter_context(MeasuresCsv(self._file("measures.csv"), own))
-            self._keys = KeyFrames(self._session.judge.watches, size)
-        self._csv.write(moment)
-        assert self._keys is not None
-        self._keys.update(moment, None, self._session.judge.base)
+        with self._writing():
+            if self._csv is None:
+                self.folder.mkdir(parents=True, exist_ok=True)
+                self._number = _next_number(self.folder)
+                own = self._session.own_measures
+                self._csv = self._stack.enter_context(MeasuresCsv(self._file("measures.csv"), own))
+                self._keys = KeyFrames(self._session.judge.watches, size)
+            self._csv.write(moment)
+        if self._keys is not None:
+            self._keys.update(moment, None, self._session.judge.base)
 
     def rep_done(self, rep: Rep) -> None:
         """Keep an attempt at once: a crash loses no more than the one under way."""
@@ -102,23 +110,26 @@ class Keeper:
             self.on_rep(exercise, rep)
 
     def set_over(self, result: SetResult) -> None:
-        """Write the report of a set in which somebody was seen."""
-        session = result.session
-        report = None
-        if session.found:
-            report = build_report(session, self._described(result))
+        """Write the report of a set in which there was something to see."""
+        session, report = result.session, None
+        if session.found and (result.reps or result.ended_s - result.started_s >= SKIPPED_S):
+            report = build_report(session, self._described(result), ball_cm=self.ball_cm)
             self.reports.append(report)
         with self._forgiving():
             if self.log is not None and self._in_log:
                 self.log.end_set(score=report["score"] if report is not None else None)
-        if report is not None and self._csv is not None and self._keys is not None:
-            self._csv.flush()
-            page = self._file("report.html")
-            write_page(report, page, None, self._csv.path, self._keys.shots())
-            write_json(self._file("report.json"), report)
-            self.files.append(page)
-        self._stack.close()
-        self._stack, self._csv = ExitStack(), None
+        if report is None:
+            self._discard()
+        elif self._csv is not None and self._keys is not None:
+            with self._writing():
+                self._csv.flush()
+                page = self._file("report.html")
+                write_page(report, page, None, self._csv.path, self._keys.shots())
+                write_json(self._file("report.json"), report)
+                self.files.append(page)
+        with self._writing():
+            self._stack.close()
+        self._stack, self._csv, self._keys = ExitStack(), None, None
 
     @contextmanager
     def _forgiving(self) -> Iterator[None]:
@@ -128,6 +139,26 @@ class Keeper:
         except FormcheckError as e:
             self.log = None
             self.warn(f"the rest of this session is not kept in the history: {e}")
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Let the workout go on where its files cannot be written."""
+        try:
+            yield
+        except (FormcheckError, OSError) as e:
+            why = e if isinstance(e, FormcheckError) else f"{self.folder}: {(e.strerror or str(e)).lower()}"
+            self._discard()
+            self.folder = None
+            self.warn(f"no more reports of this session: {why}")
+
+    def _discard(self) -> None:
+        """Leave nothing of the set's files behind."""
+        with suppress(_Discarded, OSError), self._stack:
+            raise _Discarded
+        self._stack, self._csv, self._keys = ExitStack(), None, None
+        if self.folder is not None:
+            with suppress(OSError):
+                self.folder.rmdir()  # only where it is empty
 
     def _file(self, kind: str) -> Path:
         assert self.folder is not None
@@ -144,3 +175,28 @@ class Keeper:
             "frames": frames,
             "frames_used": frames,
         }
+
+
+class _Discarded(Exception):
+    """Ends the block of an unfinished file, which then leaves none."""
+
+
+def _next_number(folder: Path) -> int:
+    """Return the number behind all those of the reports in a folder."""
+    numbers = [int(found[1]) for p in folder.iterdir() if (found := _OURS.fullmatch(p.name))]
+    return max(numbers, default=0) + 1
+
+
+def check_folder(folder: Path) -> None:
+    """Make sure that reports can be written to a folder, without making it.
+
+    Raises
+    ------
+    UsageError
+        If it is none, or cannot be made or written to.
+    """
+    there = next(p for p in (folder.absolute(), *folder.absolute().parents) if os.path.lexists(p))
+    if not there.is_dir():
+        raise UsageError(f"cannot write reports to {folder}", f"{there} is not a folder; choose another with -o")
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise UsageError(f"cannot write reports to {folder}", f"{there} is not writable; choose another with -o")

@@ -45,6 +45,7 @@ class Keys:
             self._loop.command(self._workout.repeat)
         elif action == "voice":
             self._voice.muted = not self._voice.muted
+            self._painter.tell(self._workout.phrases.screen("voice-off" if self._voice.muted else "voice-on"))
         elif action == "mirror":
             self._painter.mirror = not self._painter.mirror
         elif action == "full-screen" and self._window is not None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..coach.phrases import Phrases
-from ..coach.scene import COUNTDOWN, SETUP, WORK, Scene
+from ..coach.scene import COUNTDOWN, PAUSED, SETUP, WORK, Scene
 from ..outputs.overlay import Overlay
 from ..outputs.overlay.screens import Screens
-from ..outputs.overlay.style import Labels
+from ..outputs.overlay.sprites import blend, rounded_panel, text
+from ..outputs.overlay.style import INK, WHITE, Labels
 from .judging import Shown
 from .keys import LEGEND
 
@@ -19,6 +22,8 @@ Image = NDArray[np.uint8]
 
 #: Size of the picture before the camera has given one.
 EMPTY = (960, 540)
+#: Seconds for which the answer to a key is shown.
+NOTICE_S = 2.0
 
 
 class Painter:
@@ -31,21 +36,44 @@ class Painter:
         Show the picture as a mirror would; texts stay readable, left stays left.
     font : str, optional
         Font file with the letters of the language.
+    clock : callable
+        Seconds, for what is shown for a while only.
     """
 
-    def __init__(self, phrases: Phrases, *, mirror: bool, font: str | None = None) -> None:
-        self.mirror = mirror
+    def __init__(
+        self,
+        phrases: Phrases,
+        *,
+        mirror: bool,
+        font: str | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.mirror, self._clock = mirror, clock
         self._phrases, self._font = phrases, font
         self._overlay: Overlay | None = None
         self._screens: Screens | None = None
         self._of: tuple[object, ...] = ()
-        self._legend = [
-            (phrases.screen("key-space") if key == "space" else key, phrases.screen(f"key-{action}"))
-            for key, action in LEGEND.items()
-        ]
+        self._notice, self._notice_until = "", 0.0
+        self._legend = self._keys(LEGEND)
+        self._legend_paused = self._keys({**LEGEND, "space": "resume"})
+
+    def tell(self, words: str) -> None:
+        """Show a few words for a moment, as an answer to a key."""
+        self._notice, self._notice_until = words, self._clock() + NOTICE_S
 
     def paint(self, shown: Shown) -> Image:
         """Return the picture for the window, (h, w, 3) uint8 RGB."""
+        picture = self._scene(shown)
+        if self._clock() < self._notice_until:
+            h, w = picture.shape[:2]
+            px = max(round(0.05 * min(w, h)), 9)
+            words = text(self._notice, px, WHITE, True, self._font)
+            panel = rounded_panel(words.w + 2 * px, words.h + px, px, INK, 0.8)
+            panel.put(words, px, px / 2)
+            blend(picture, panel, (w - panel.w) / 2, 0.72 * h)
+        return picture
+
+    def _scene(self, shown: Shown) -> Image:
         image = shown.image
         if image is None:
             image = np.zeros((EMPTY[1], EMPTY[0], 3), np.uint8)
@@ -64,7 +92,12 @@ class Painter:
             return picture if moment is None else self._overlay.draw(picture, moment)
         if moment is not None and scene.kind in (SETUP, COUNTDOWN):
             picture = self._overlay.draw(picture, moment, panels=False)
-        return self._screens.draw(picture, scene, moment, self._legend)
+        legend = self._legend_paused if scene.kind == PAUSED else self._legend
+        return self._screens.draw(picture, scene, moment, legend)
+
+    def _keys(self, keys: dict[str, str]) -> list[tuple[str, str]]:
+        words = self._phrases.screen
+        return [(words("key-space") if key == "space" else key, words(f"key-{what}")) for key, what in keys.items()]
 
     def card(self, scene: Scene) -> Image:
         """Return a scene on a plain ground, before there is any picture."""

@@ -71,12 +71,15 @@ class Body:
         x, y, z metres and visibility.
     size : (int, int)
         Picture width and height, px.
+    ball : (n, 4) array or None
+        The ball in use: x, y, radius in px, confidence; NaN where none was seen, None where none was looked for.
     """
 
     t: Array
     image: Array
     world: Array
     size: tuple[int, int]
+    ball: Array | None = None
 
     # ---- points -------------------------------------------------------------
     @cached_property
@@ -112,6 +115,16 @@ class Body:
     def world_point(self, joint: str, side: str) -> Array:
         """(n, 3) position in metres about the hips."""
         return self.world[:, JOINT[joint][side], :3]
+
+    @cached_property
+    def ball_centre(self) -> Array:
+        """(n, 2) middle of the ball in the picture, NaN where none was seen."""
+        return np.full((len(self.t), 2), np.nan) if self.ball is None else self.ball[:, :2]
+
+    @cached_property
+    def ball_radius(self) -> Array:
+        """(n,) radius of the ball, px, NaN where none was seen."""
+        return np.full(len(self.t), np.nan) if self.ball is None else self.ball[:, 2]
 
     # ---- the body as a whole --------------------------------------------------
     @cached_property

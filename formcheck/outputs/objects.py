@@ -82,6 +82,19 @@ class Coverage:
 
 
 @dataclass(frozen=True)
+class BallRow:
+    """What was seen of the ball: share of frames, lengths in torso lengths, px and cm."""
+
+    seen: float
+    diameter_torso: float | None
+    travel_torso: float | None
+    floor_y_px: float | None
+    diameter_cm: float | None
+    torso_cm: float | None
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Counts:
     """Counted repetitions, in all, by side and (warm-up only) by block."""
 
@@ -231,6 +244,8 @@ class Report:
         The gravest first.
     holds : tuple of HoldRow or None
         Only for exercises in which the time in position counts.
+    ball : BallRow or None
+        Only for exercises with a ball.
     score : float or None
         0-100.
     notes : tuple of str
@@ -258,6 +273,7 @@ class Report:
     notes: tuple[str, ...]
     limits: Mapping[str, float | None]
     holds: tuple[HoldRow, ...] | None = field(default=None, metadata=OPTIONAL)
+    ball: BallRow | None = field(default=None, metadata=OPTIONAL)
     extra: Mapping[str, Any] = field(default_factory=dict)
     path: Path | None = field(default=None, compare=False)
     #: The text of a measures table that was never written to a file.

@@ -7,6 +7,7 @@ from math import floor, isfinite, log10
 from typing import Any
 
 from .. import __version__
+from ..coach.ball_watch import BallWatch
 from ..coach.session import Session, count, view_advice
 from ..exercises import exercises
 from ..rules.records import FaultSpan, Rep
@@ -44,6 +45,7 @@ def build_report(
     *,
     extra_notes: list[str] | None = None,
     recognised: dict[str, Any] | None = None,
+    ball_cm: float | None = None,
 ) -> dict[str, Any]:
     """Return the report of a finished session.
 
@@ -57,6 +59,8 @@ def build_report(
         Put first.
     recognised : dict, optional
         ``exercise`` and ``confidence`` where the exercise was recognised, not given.
+    ball_cm : float, optional
+        Diameter of the ball, for lengths in centimetres.
     """
     judge = session.judge
     seen = max(judge.seconds["seen"], 1e-9)
@@ -79,11 +83,26 @@ def build_report(
     }
     if session.exercise.reports_holds:
         report["holds"] = [{"from_s": stamp(a), "to_s": stamp(b), "seconds": sig3(b - a)} for a, b in session.holds]
+    if session.exercise.uses_ball:
+        report["ball"] = _ball(session.ball, ball_cm)
     scores = [r.score for r in judge.reps if r.score is not None]
     report["score"] = sig3(sum(scores) / len(scores)) if scores else None
     report["notes"] = [*(extra_notes or []), *_notes(session)]
     report["limits"] = {k: sig3(v) for k, v in session.limits.as_dict().items()}
     return report
+
+
+def _ball(ball: BallWatch, ball_cm: float | None) -> dict[str, Any]:
+    """Return what was seen of the ball; with its size, the torso's length in centimetres."""
+    radius, floor = ball.radius_torso, ball.floor_y_px
+    return {
+        "seen": sig3(ball.share),
+        "diameter_torso": sig3(2 * radius) if radius is not None else None,
+        "travel_torso": sig3(ball.travel_torso),
+        "floor_y_px": round(floor, 1) if floor is not None else None,
+        "diameter_cm": ball_cm,
+        "torso_cm": sig3(ball.torso_cm(ball_cm)) if ball_cm is not None else None,
+    }
 
 
 def empty_report(source: dict[str, Any], recognised: dict[str, Any]) -> dict[str, Any]:

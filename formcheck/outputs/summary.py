@@ -12,6 +12,7 @@ from rich.table import Table
 from ..exercises import exercises
 from ..rules.exercise import Exercise
 from ..rules.records import Rep
+from .page.verdict import verdict
 
 _MARK = {"good": "[green]good[/]", "fault": "[yellow]counted, with faults[/]", "not-counted": "[red]not counted[/]"}
 
@@ -62,19 +63,21 @@ def print_rep(exercise: Exercise, rep: Rep) -> None:
     faults = ", ".join(dict.fromkeys(f.id for f in rep.faults))
     why = f": {rep.why}" if rep.why else ""
     c = Console(highlight=False)
-    c.print(f"{rep.start_s:7.1f} s  {exercise.id}{side}  {_MARK[rep.verdict]}{why}" + (f"  {faults}" if faults else ""))
+    line = f"{rep.start_s:7.1f} s  {exercise.id}{side}  {_MARK[rep.verdict]}{why}" + (f"  {faults}" if faults else "")
+    c.print(line, soft_wrap=True)
 
 
 def print_workout(reports: list[dict[str, Any]], files: list[Path]) -> None:
     """Print what was done in a workout: a row a set, the one thing to work on, the reminder to stretch."""
     c = Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, width=140)
     if not reports:
-        c.print("Nothing was done: nobody was seen.")
+        c.print("Nothing was done this time.")
         return
     t = Table(box=None, pad_edge=False)
     for name in ("exercise", "counted", "clean", "best hold", "score", "to work on"):
         t.add_column(name, justify="left" if name in ("exercise", "to work on") else "right")
     for r in reports:
+        focus = verdict(r, None).focus
         reps = [x for x in r["reps"] if x["counted"]]
         clean = sum(x["verdict"] == "good" for x in reps)
         hold = max((x["hold_s"] or 0.0 for x in reps), default=0.0)
@@ -84,7 +87,7 @@ def print_workout(reports: list[dict[str, Any]], files: list[Path]) -> None:
             str(clean),
             f"{hold:.1f} s" if hold else "",
             f"{r['score']:.0f}" if r["score"] is not None else "",
-            r["faults"][0]["cue"] if r["faults"] else "",
+            r["faults"][focus]["cue"] if focus is not None else "",
         )
     c.print(t)
     if any(x["counted"] for r in reports for x in r["reps"]):

@@ -167,6 +167,8 @@ class Exercise(ABC):
     effort_limits: ClassVar[tuple[str, str]] = ("effort_on", "effort_off")
     #: Whether an attempt that stops moving without coming back is over (exercises without a hold).
     still_ends: ClassVar[bool] = False
+    #: Whether a gym ball belongs to it, and is looked for.
+    uses_ball: ClassVar[bool] = False
     #: Whether the time in position is reported for its own sake.
     reports_holds: ClassVar[bool] = False
 

@@ -13,6 +13,7 @@ from formcheck.coach.phrases import ADVICE_FOR_VIEW, PLURALS, Phrases, languages
 from formcheck.coach.session import ViewWatch
 from formcheck.errors import UsageError
 from formcheck.exercises import ROUTINE, get_exercise
+from formcheck.live.keys import LEGEND
 from formcheck.outputs.overlay.style import Labels
 
 from ..exercises.stick import all_fours, plane_set, shoot
@@ -123,6 +124,19 @@ def test_every_text_that_is_asked_for_is_there(method):
     assert asked <= set(read_texts("en")[method])
 
 
+def test_no_text_is_left_over_that_nobody_asks_for():
+    words = {
+        node.value
+        for folder in ("coach", "live")
+        for path in (Path(formcheck.__file__).parent / folder).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    keys = {f"key-{what}" for what in [*LEGEND.values(), "resume"]}
+    for method in ("say", "screen"):
+        assert set(read_texts("en")[method]) <= words | keys
+
+
 # ---- numbers -------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("n", "english", "polish"),
@@ -145,7 +159,7 @@ def test_numbers_choose_the_form():
 
 def test_sentences_begin_with_a_capital_letter():
     assert Phrases("en").say("rep-side", side="left", n=1) == "Left, 1"
-    assert Phrases("pl").say("now-side", side=Phrases("pl").side("left")) == "Teraz lewa strona."
+    assert Phrases("pl").say("rep-side", side=Phrases("pl").side("left"), n=1) == "Lewa, 1"
 
 
 def test_a_sentence_may_have_a_value_named_key():

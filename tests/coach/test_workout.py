@@ -8,12 +8,14 @@ import numpy as np
 import pytest
 
 from formcheck.coach.phrases import Phrases
-from formcheck.coach.plan import Plan, Step, routine_plan, single_plan
+from formcheck.coach.plan import Plan, Step, Target, routine_plan, single_plan
+from formcheck.coach.scenes import SceneBook
 from formcheck.coach.session import Session
 from formcheck.coach.speech import Utterance
 from formcheck.coach.workout import ASTRAY_S, COUNTDOWN_S, SUMMARY_S, SetResult, Workout
 from formcheck.exercises import get_exercise
 from formcheck.pose.types import Observation, Track
+from formcheck.rules.records import Rep
 
 from ..exercises.stick import all_fours, bridge, bridge_set, dips, joined, plane_set, shoot, side_support, without
 
@@ -250,6 +252,53 @@ def test_repeat_begins_the_count_again_and_keeps_what_was_done() -> None:
     run.workout.finish()
     assert [len(r.reps) for r in run.diary.results] == [1, 1]
     assert [i for _, i, _ in run.diary.reps] == [1, 1]
+
+
+def spoken(run: Run, key: str) -> list[str]:
+    return [u.text for u in run.said if u.key == key]
+
+
+def test_skipping_and_repeating_are_answered() -> None:
+    plan = Plan("two", (Step("plane", 3), Step("swan", 3)))
+    run = Run(plan, introduce=True).feed(shoot(all_fours, plane_set("right")))
+    assert run.workout.stage == "work"
+    run.workout.repeat()
+    run.wait(0.2)
+    assert run.kinds[-1] == "setup", "whoever was in the middle of it knows it"
+    assert spoken(run, "next") == ["Once more from the beginning."]
+    run.workout.skip()
+    run.wait(0.2)
+    assert spoken(run, "intro")[-1].startswith("Skipped. Next: Swan. ")
+    run.workout.repeat()
+    run.wait(0.2)
+    assert "Lie on your stomach" in spoken(run, "intro")[-1], "an introduction not heard out is given again"
+
+
+def test_an_exercise_is_named_once_after_a_rest() -> None:
+    plan = Plan("two", (Step("plane", 1, 20.0), Step("swan", 3)))
+    run = Run(plan, introduce=True).feed(shoot(all_fours, plane_set("right", "left")))
+    assert run.workout.stage == "rest"
+    run.wait(21.0)
+    assert run.workout.stage == "intro"
+    assert sum("Swan" in u.text for u in run.said) == 1
+
+
+def test_without_introductions_the_exercises_of_a_plan_are_named_all_the_same() -> None:
+    run = Run(Plan("two", (Step("plane", 1), Step("swan", 3)))).wait(0.2)
+    run.workout.skip()
+    run.wait(0.2)
+    assert spoken(run, "next") == ["We begin with: Plane.", "Skipped. Next: Swan."]
+    assert spoken(Run(single_plan("plane")).wait(0.2), "next") == []
+
+
+def test_balancing_shows_its_longest_in_the_summary() -> None:
+    exercise = get_exercise("ball-kneel")
+    session = Session(exercise)
+    session.judge.reps.append(Rep(1, None, 0.0, 5.0, 10.0, 7.3, True, None))
+    done = SetResult(Step("ball-kneel"), exercise, Target(5), session, 0.0, 12.0, False)
+    head, row = SceneBook(single_plan("ball-kneel"), Phrases("en")).summary([done]).lines
+    assert "Longest balance" in head
+    assert "7.3 s" in row
 
 
 def test_lost_in_the_middle_of_a_set_the_start_position_is_shown_again() -> None:

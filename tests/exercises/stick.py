@@ -353,6 +353,19 @@ def joined(*tracks: Track) -> Track:
     return Track(np.concatenate(out), *parts, tracks[0].size, {})
 
 
+def with_ball(track: Track, joint: str, along: float, below: float, radius: float = 0.5) -> Track:
+    """Put a ball *along* towards the feet and *below* the middle of a joint, all in torso lengths, in every frame."""
+
+    def middle(name: str) -> np.ndarray:
+        return track.image[:, [NAMES[f"left_{name}"], NAMES[f"right_{name}"]], :2].mean(axis=1)
+
+    trunk = middle("hip") - middle("shoulder")
+    torso = np.linalg.norm(trunk, axis=1)
+    at = middle(joint) + np.stack([np.sign(trunk[:, 0]) * along * torso, below * torso], axis=1)
+    ball = np.column_stack([at, radius * torso, np.ones(len(torso))])
+    return Track(track.t, track.image, track.world, ball, track.size, {})
+
+
 def without(track: Track, lo: float, hi: float) -> Track:
     """Lose the body between two times (s)."""
     gone = (track.t >= lo) & (track.t < hi)

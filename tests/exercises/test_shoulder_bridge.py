@@ -9,7 +9,7 @@ from formcheck.pose.landmarks import LEG_PAIRS
 from formcheck.pose.repair import MAX_SWAP_S
 
 from .cases import Effect, Scene, attempts, counted, fault_ids, holds, reports
-from .stick import BRIDGE, Motion, bridge, bridge_set, judge, shoot
+from .stick import BRIDGE, Motion, bridge, bridge_set, judge, shoot, with_ball
 
 
 def scene(*legs, facing="right", measured=None, **how):
@@ -33,7 +33,9 @@ SHORT = scene(hold=0.1, rise=0.7)
 SAGGING = scene(start={"sag": 0.06})
 KNEES_OPEN = scene(start={"knee_left": 125.0, "knee_right": 125.0})
 HANDS_OFF = scene(start={"hands": 1.2})
-BALL_OFF, BALL_THERE = scene(measured={"ball_off": 0.6}), scene(measured={"ball_off": 0.1})
+BALL_THERE = Scene("shoulder-bridge", lambda: with_ball(GOOD.track, "shoulder", 0.3, 0.5))
+BALL_OFF = UNDER_LOINS = Scene("shoulder-bridge", lambda: with_ball(GOOD.track, "shoulder", 0.8, 0.5))
+UNDER_NECK = Scene("shoulder-bridge", lambda: with_ball(GOOD.track, "shoulder", -0.3, 0.5))
 DROPPING = scene(sag=0.1)
 LEG_BENT, LEG_LOW, LEG_HIGH = scene(knee=140.0, thigh=20.0), scene(thigh=-25.0), scene(thigh=30.0)
 HALF_WAY = Scene("shoulder-bridge", _half_way_back)
@@ -63,6 +65,7 @@ EFFECTS = {
     "sag_fraction": Effect(SAGGING, 0.2, reports("hip-sag")),
     "drop_torso": Effect(DROPPING, 0.4, reports("hip-drop")),
     "hands_torso": Effect(HANDS_OFF, 2.0, reports("hands-off")),
+    "ball_along_torso": Effect(BALL_OFF, 0.8, reports("ball-misplaced")),
     "ball_off_torso": Effect(BALL_OFF, 0.9, reports("ball-misplaced")),
 }
 
@@ -121,3 +124,15 @@ def test_a_leg_drawn_under_both_names_is_nobodys_and_no_same_side_is_made_of_it(
     session = judge("shoulder-bridge", replace(track, image=image, world=world))
     assert [r.side for r in session.judge.reps] == ["right", None, "right"]
     assert "same-side" not in fault_ids(session)
+
+
+@pytest.mark.parametrize(("case", "wrong"), [(BALL_THERE, False), (UNDER_LOINS, True), (UNDER_NECK, True)])
+def test_the_ball_belongs_under_the_shoulder_blades(case, wrong):
+    assert ("ball-misplaced" in fault_ids(case(None))) == wrong
+
+
+def test_where_no_ball_is_seen_its_place_is_unknown():
+    session = GOOD(None)
+    (watch,) = (w for w in session.judge.watches if w.check.id == "ball-misplaced")
+    assert watch.total.judged_s == 0
+    assert watch.total.unknown_s > 1

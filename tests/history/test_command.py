@@ -168,6 +168,13 @@ def test_progress_of_an_exercise_never_done(run, three):
 
 
 # ---- export -----------------------------------------------------------------------------------
+def test_export_of_an_exercise_that_does_not_exist(run, three, here):
+    ran = run("history", "export", "none.csv", "-e", "handstand")
+    assert ran.code == 2 and "unknown exercise 'handstand'" in ran.complaint
+    assert not list(here.glob("none*"))
+    assert run("history", "export", "none.csv", "-e", "toe-squat").out == "0 repetitions: none.csv\n"
+
+
 def test_export_to_files(run, three, here):
     assert run("history", "export", "all.csv").out == "12 repetitions: all.csv\n"
     assert len(list(csv.DictReader(io.StringIO((here / "all.csv").read_text())))) == 12

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from time import perf_counter
 
 import numpy as np
 import pytest
@@ -15,8 +16,11 @@ from formcheck.coach.scene import NO_CAMERA
 from formcheck.coach.session import Session
 from formcheck.coach.speech import Utterance
 from formcheck.coach.workout import Workout
-from formcheck.live.judging import JudgeLoop, Shown
-from formcheck.video.camera import Camera, Patience, open_camera
+from formcheck.errors import InputError
+from formcheck.live import app
+from formcheck.live.judging import CAMERA_AGAIN_S, JudgeLoop, Shown
+from formcheck.video.camera import Camera, CameraInfo, Patience, open_camera
+from formcheck.video.feed import Shot
 
 from ..video.mjpeg_server import MjpegServer, encode_jpeg
 
@@ -101,6 +105,21 @@ def test_gone_is_shown_and_said_and_so_is_back(server: MjpegServer, jpeg: bytes)
     assert ears.keys.count("camera-lost") == ears.keys.count("camera-back") == 1
 
 
+def test_a_camera_that_comes_and_goes_is_spoken_of_now_and_then(server: MjpegServer) -> None:
+    ears = Ears()
+    loop = loop_on(open_camera(server.url), ears)
+    try:
+        for t in np.arange(0.0, 2.5 * CAMERA_AGAIN_S, 1.0):
+            loop._tell_camera("camera-lost", t)
+            loop._tell_camera("camera-back", t + 0.5)
+        assert ears.keys == ["camera-lost", "camera-back"] * 3
+        for t in (100.0, 101.0, 102.0):
+            loop._tell_camera("camera-lost", t)
+        assert ears.keys[6:] == ["camera-lost"], "once, however long it is gone"
+    finally:
+        loop._camera.close()
+
+
 def test_a_file_that_ends_ends_the_workout(tmp_path: Path) -> None:
     from formcheck.video.writer import VideoWriter
 
@@ -130,3 +149,40 @@ def test_an_error_in_the_judging_thread_reaches_whoever_waits(server: MjpegServe
     assert loop.over
     assert isinstance(loop.error, RuntimeError)
     assert workout.done
+
+
+class Torn:
+    """A file that cannot be read to its end."""
+
+    finite = True
+    info = CameraInfo("torn.mp4", "file", 160, 120, (160, 120))
+
+    def __init__(self, pictures: int) -> None:
+        self._pictures = pictures
+
+    def shots(self, stop: threading.Event) -> Iterator[Shot]:
+        for k in range(self._pictures):
+            yield Shot(perf_counter(), lambda: np.full((120, 160, 3), 128, np.uint8), k / 15)
+            stop.wait(0.3)
+        raise InputError("torn.mp4 cannot be read on", "copy it again")
+
+    def abort(self) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize("pictures", [0, 2])
+def test_a_file_that_cannot_be_read_on_is_told(pictures: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app, "open_camera", lambda _spec: Camera(lambda: Torn(pictures)))
+    monkeypatch.setattr(app.Live, "_open_estimator", lambda _self, _stack: Nobody())
+    said: list[str] = []
+    plan = single_plan("plane")
+    live = app.Live(app.LiveOptions(plan, voice=False, window=False, introduce=False, history=False), said.append)
+    if pictures:
+        live.run()
+        assert said == ["torn.mp4 cannot be read on: copy it again"]
+    else:
+        with pytest.raises(InputError, match="copy it again"):
+            live.run()

@@ -75,7 +75,7 @@ def test_live_and_recorded_give_the_same_verdict(
     assert len(lines) == len(live["reps"])
     with History.open(Path(home["FORMCHECK_DATA"]) / "history.sqlite") as history:
         (session,) = sessions(history)
-    assert session.kind == "live"
+    assert (session.kind, session.routine) == ("live", None)
 
 
 def stitched(target: Path, videos: list[Path]) -> None:
@@ -277,6 +277,8 @@ def test_a_camera_that_is_not_there(process: Run, home: dict[str, str]) -> None:
         (("-e", "plane", "--lang", "xx"), "xx"),
         (("-e", "plane", "--plain"), "--record"),
         (("--plan", "none.toml"), "plan file not found"),
+        (("--plan", "none.toml", "--reps", "3"), "--reps does not go with --plan"),
+        (("-e", "plane", "-o", "/dev/null/out"), "not a folder"),
         (("-e", "plane", "--camera", "none.mp4", "--no-window"), "none.mp4"),
     ],
 )
@@ -290,3 +292,18 @@ def test_without_a_display(process: Run, home: dict[str, str], samples: Path) ->
     got = process("live", "-e", "plane", "--camera", samples / "plane-correct.mp4", DISPLAY="", **home)
     assert got.code == 2
     assert "--no-window" in got.complaint
+
+
+def test_pressing_ctrl_c_twice_keeps_what_was_done_all_the_same(
+    side_plank: Callable[..., Running], here: Path, home: dict[str, str]
+) -> None:
+    running = side_plank("--no-window")
+    running.first_rep()
+    running.process.send_signal(signal.SIGINT)
+    running.process.send_signal(signal.SIGTERM)
+    code, _, err = running.end()
+    assert code == 130
+    assert err.count("\n") == 1
+    assert (here / "out" / "1-side-plank.report.json").is_file()
+    assert not list((here / "out").glob(".*")), "nothing half written"
+    assert kept(home) >= 1

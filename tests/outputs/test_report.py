@@ -146,7 +146,8 @@ def test_moments_of_a_long_video_keep_hundredths():
 def test_the_report_has_the_keys_of_its_schema(film):
     r = report(film)
     assert r["schema"] == "formcheck.report/1"
-    assert set(r) - {"holds"} == set(KEYS)
+    assert set(r) - {"holds", "ball"} == set(KEYS)
+    assert ("ball" in r) == (r["exercise"] == "shoulder-bridge")
     assert ("holds" in r) == (r["exercise"] == "side-plank")
     assert set(r["source"]) == set(SOURCE)
     assert set(r["view"]) == {"kind", "near_side", "ok", "advice"}

@@ -5,8 +5,11 @@ import io
 import pytest
 from rich.console import Console
 
+from formcheck.exercises import get_exercise
+from formcheck.outputs.page.verdict import verdict
 from formcheck.outputs.report import build_report
-from formcheck.outputs.summary import print_summary
+from formcheck.outputs.summary import print_rep, print_summary, print_workout
+from formcheck.rules.records import FaultSpan, Rep
 
 from ..exercises.stick import all_fours, judge, plane_set, shoot
 from .test_report import SOURCE, report
@@ -51,3 +54,30 @@ def test_a_report_of_an_exercise_that_is_not_installed_is_still_printed():
     r = build_report(judge("plane", shoot(all_fours, plane_set("right"))), dict(SOURCE))
     r["exercise"] = "somebody-elses"
     assert "somebody-elses: 1 of 1" in printed(r)
+
+
+def test_an_attempt_is_one_line_however_narrow_the_terminal(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    faults = (FaultSpan("small-dip", 1.0, 2.0, 0.01, 0.03, "body", "moderate"),)
+    why = "it could not be judged: the view was lost before its end"
+    print_rep(get_exercise("side-plank"), Rep(1, "right", 1.0, 2.0, 3.0, 0.0, False, why, faults))
+    (line,) = capsys.readouterr().out.splitlines()
+    assert line.endswith(f"side-plank (right)  not counted: {why}  small-dip")
+
+
+def test_a_workout_names_the_same_thing_to_work_on_as_the_page(capsys):
+    r = report("plane")
+    first, second = (
+        {**r["faults"][0], "id": name, "cue": cue, "severity": "major", "reps": reps}
+        for name, cue, reps in (("once", "The rare one.", [1]), ("often", "The usual one.", [1, 2, 3]))
+    )
+    r = {**r, "faults": [first, second]}
+    print_workout([r], [])
+    out = capsys.readouterr().out
+    assert r["faults"][verdict(r, None).focus]["cue"] == "The usual one."
+    assert "The usual one." in out and "The rare one." not in out
+
+
+def test_a_workout_in_which_nothing_was_done_says_so(capsys):
+    print_workout([], [])
+    assert capsys.readouterr().out == "Nothing was done this time.\n"

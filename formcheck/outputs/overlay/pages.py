@@ -312,7 +312,8 @@ def _no_camera(page: Page, scene: Scene, room: Room) -> None:
     sign = clear_sprite(n, n)
     sign.put(rounded_panel(round(0.64 * n), round(0.5 * n), round(0.1 * n), MUTED, 1.0, 0.0), 0, 0.25 * n)
     sign.put(rounded_panel(round(0.28 * n), round(0.3 * n), round(0.06 * n), MUTED, 1.0, 0.0), 0.7 * n, 0.35 * n)
-    sign.put(icon("cross", round(0.4 * n), AMBER, INK), 0.12 * n, 0.3 * n)
+    if scene.ok is False:  # not while it is being opened
+        sign.put(icon("cross", round(0.4 * n), AMBER, INK), 0.12 * n, 0.3 * n)
     blocks = [*_head(scene, s, big=0.095), *_rows(scene.lines, s)]
     words = column(tuple(blocks), room.w, max(room.h - n - s.px(0.05), 8), room.font, centre=True)
     y = room.y + max(room.h - n - s.px(0.05) - words.h, 0) / 2

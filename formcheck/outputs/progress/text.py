@@ -96,7 +96,7 @@ def print_session(session: Any, sets: Sequence[Any], titles: Mapping[str, str], 
     c.print(f"[bold]Session {session.number}[/], {when(session.started)}, {minutes(session.ended - session.started)}")
     about = [
         {"live": "at the camera", "analyze": "from a recording"}.get(session.kind, session.kind),
-        *([f"routine {session.routine}"] if session.routine else []),
+        *(["the routine" if session.routine == "routine" else f"plan {session.routine}"] if session.routine else []),
         *([session.source] if session.source else []),
         *([] if session.finished else ["not finished: ends with the last repetition recorded"]),
         f"formcheck {session.formcheck}",

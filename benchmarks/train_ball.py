@@ -1,0 +1,261 @@
+"""Train the judge of circles (formcheck/ball/weights.json) on rendered clips whose ball is known.
+
+    python benchmarks/train_ball.py CLIPS [--every N] [--out formcheck/ball/weights.json] [--cache FILE]
+
+CLIPS is a folder of NAME.mp4 with NAME.npz beside it: ``ball_px`` (n, 3) centre and radius in pixels, NaN where there
+is no ball, and, if known, ``ball_visible`` (n,) the visible share of its disc. Clips of one scene share the part of
+their name before the last dash. Every frame goes through the pose model; the circles that the detector proposes there
+become rows of features with a target: 1 where the circle is the ball within 10 % of its radius, falling to 0 at 30 %.
+The scale that the pose gives is varied between two passes over each frame, so that the judge does not lean on it. One
+frame of each clip is also shown as coarse or fine noise, in which there is no ball.
+
+A net with one hidden layer is fitted by Adam (Kingma and Ba, 2015) to the cross-entropy, with noise on the standardised
+features and weight decay against overfitting to the renderer. Reported are four-fold figures, whole scenes held out;
+the weights written are then fitted to all clips. Same clips, same weights.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from formcheck.ball.body import BodyFrame
+from formcheck.ball.detect import LIKELY, hypotheses
+from formcheck.ball.features import FEATURES, measure
+from formcheck.ball.judge import Judge
+from formcheck.ball.picture import WORK_SCALE, Picture, cut_out
+from formcheck.errors import FormcheckError
+from formcheck.files import write_text
+from formcheck.pose.estimator import MediaPipePose
+from formcheck.pose.store import resolve_model
+from formcheck.video.source import open_source
+
+Array = NDArray[np.float64]
+
+HIDDEN, EPOCHS, BATCH, RATE, DECAY, NOISE = 12, 200, 512, 5e-3, 2e-3, 0.3
+FOLDS = 4
+#: Frames with less of the disc to be seen teach nothing sure.
+LEAST_VISIBLE = 0.3
+#: A circle that is the ball weighs this much more than one that is not.
+POSITIVE = 3.0
+#: Spread of the variation of the scale (log) and of the landmarks (m) in the second pass.
+SCALE_JITTER, POINT_JITTER = 0.08, 0.01
+#: Share of the second passes in which the body is left out.
+ALONE = 0.15
+
+
+@dataclass(frozen=True)
+class Rows:
+    """n circles of m pictures: features, error against the truth (in radii; 9: no ball), picture, scene, visible."""
+
+    x: Array
+    miss: Array
+    picture: Array
+    scene: Array
+    visible: Array
+
+    def of(self, mask: NDArray[np.bool_]) -> Rows:
+        """Return some of the rows."""
+        return Rows(self.x[mask], self.miss[mask], self.picture[mask], self.scene[mask], self.visible[mask])
+
+
+def rows_of(folder: Path, model: Path, every: int) -> Rows:
+    """Look at every clip of a folder."""
+    parts: list[tuple[Array, Array, int, int, float]] = []
+    for clip in sorted(folder.glob("*.mp4")):
+        scene = zlib.crc32(clip.stem.rpartition("-")[0].encode()) % 100_000
+        for x, miss, visible in clip_rows(clip, model, every):
+            parts.append((x, miss, len(parts), scene, visible))
+    if not parts:
+        raise SystemExit(f"no NAME.mp4 with NAME.npz in {folder}")
+    n = [len(p[1]) for p in parts]
+    return Rows(
+        np.concatenate([p[0] for p in parts]),
+        np.concatenate([p[1] for p in parts]),
+        *(np.repeat([float(p[i]) for p in parts], n) for i in (2, 3, 4)),
+    )
+
+
+def clip_rows(clip: Path, model: Path, every: int) -> Iterator[tuple[Array, Array, float]]:
+    """Give features and errors of the circles in each frame of a clip, and how much of the ball is visible."""
+    with np.load(clip.with_suffix(".npz")) as truth:
+        ball = truth["ball_px"].astype(float)
+        has = np.isfinite(ball[:, 0])
+        visible = truth["ball_visible"] if "ball_visible" in truth else has.astype(float)
+    rng = np.random.default_rng(zlib.crc32(clip.stem.encode()))
+    with MediaPipePose(model) as estimator, open_source(clip, max_side=None) as source:
+        for i, frame in enumerate(source):
+            if i >= len(ball) or i % every:
+                continue
+            pose = estimator.estimate(frame.t, frame.image)
+            body = None if pose is None else BodyFrame.of(pose)
+            if body is None or (has[i] and visible[i] < LEAST_VISIBLE):
+                continue
+            h, w = frame.image.shape[:2]
+            for second in (False, True):
+                seen: BodyFrame | None = body
+                scale = body.scale
+                if second:
+                    scale *= float(np.exp(rng.normal(0, SCALE_JITTER)))
+                    moved = body.points + rng.normal(0, POINT_JITTER * body.scale, (33, 2))
+                    seen = None if rng.random() < ALONE else BodyFrame(moved, scale)
+                picture = cut_out(frame.image, body.reach(w, h), WORK_SCALE / scale, scale, seen)
+                yield from looked_at(picture, ball[i], float(visible[i]) if has[i] else 0.0)
+            if i == 0:
+                picture = cut_out(noise(rng, h, w), body.reach(w, h), WORK_SCALE / body.scale, body.scale, body)
+                yield from looked_at(picture, np.full(3, np.nan), 0.0)
+
+
+def noise(rng: np.random.Generator, h: int, w: int) -> NDArray[np.uint8]:
+    """(h, w, 3) random blots of a random size."""
+    size = int(rng.choice([1, 1, 2, 4, 8]))
+    blots = rng.integers(0, 256, (h // size + 1, w // size + 1, 3), dtype=np.uint8)
+    return np.ascontiguousarray(blots.repeat(size, axis=0).repeat(size, axis=1)[:h, :w])
+
+
+def looked_at(picture: Picture | None, ball: Array, visible: float) -> Iterator[tuple[Array, Array, float]]:
+    """Give the circles proposed in a working picture, if any, with their error against the *ball* (x, y, r)."""
+    circles, votes = (np.zeros((0, 3)), np.zeros(0)) if picture is None else hypotheses(picture)
+    if picture is None or not len(circles):
+        return
+    x, miss = measure(picture, circles, votes), np.full(len(circles), 9.0)
+    if np.isfinite(ball[0]):
+        full = picture.to_full(circles)
+        apart = np.hypot(full[:, 0] - ball[0], full[:, 1] - ball[1]) / ball[2]
+        miss = np.maximum(apart, np.abs(full[:, 2] / ball[2] - 1))
+    yield x, miss, visible
+
+
+def mirrored(x: Array) -> Array:
+    """Return the features of the mirrored picture."""
+    out = x.copy()
+    i, j = FEATURES.index("rim_left"), FEATURES.index("rim_right")
+    out[:, [i, j]] = out[:, [j, i]]
+    return out
+
+
+def fit(rows: Rows, seed: int = 0) -> dict[str, object]:
+    """Fit the net and return its weights."""
+    rng = np.random.default_rng(seed)
+    target = np.tile(np.clip((0.3 - rows.miss) / 0.2, 0, 1), 2)
+    x = np.concatenate([rows.x, mirrored(rows.x)])
+    weight = np.where(target > 0.3, POSITIVE, 1.0)
+    mean, spread = x.mean(axis=0), x.std(axis=0) + 1e-6
+    z_all = np.clip((x - mean) / spread, -4, 4)
+    n, f = z_all.shape
+    values = [
+        rng.normal(0, 1 / np.sqrt(f), (f, HIDDEN)),
+        np.zeros(HIDDEN),
+        rng.normal(0, 1 / np.sqrt(HIDDEN), HIDDEN),
+        np.array(-2.0),
+    ]
+    first, second = [np.zeros_like(v) for v in values], [np.zeros_like(v) for v in values]
+    step = 0
+    for epoch in range(EPOCHS):
+        rate = RATE * 0.5 * (1 + np.cos(np.pi * epoch / EPOCHS))
+        order = rng.permutation(n)
+        for start in range(0, n, BATCH):
+            pick = order[start : start + BATCH]
+            z = z_all[pick] + rng.normal(0, NOISE, (len(pick), f))
+            hidden = np.tanh(z @ values[0] + values[1])
+            likely = 1 / (1 + np.exp(-(hidden @ values[2] + values[3])))
+            error = weight[pick] * (likely - target[pick]) / len(pick)
+            back = np.outer(error, values[2]) * (1 - hidden * hidden)
+            gradients = [
+                z.T @ back + DECAY * values[0],
+                back.sum(axis=0),
+                hidden.T @ error + DECAY * values[2],
+                np.asarray(error.sum()),
+            ]
+            step += 1
+            for k, g in enumerate(gradients):
+                first[k] = 0.9 * first[k] + 0.1 * g
+                second[k] = 0.999 * second[k] + 0.001 * g * g
+                size = np.sqrt(second[k] / (1 - 0.999**step)) + 1e-8
+                values[k] = values[k] - rate * first[k] / (1 - 0.9**step) / size
+    names = ("w1", "b1", "w2", "b2")
+    return {
+        "features": list(FEATURES),
+        "mean": np.round(mean, 5).tolist(),
+        "spread": np.round(spread, 5).tolist(),
+        **{name: np.round(value, 4).tolist() for name, value in zip(names, values, strict=True)},
+    }
+
+
+def figures(rows: Rows, weights: dict[str, object]) -> dict[str, float]:
+    """Count pictures in which the likeliest circle is the ball, and in which a ball is seen where there is none."""
+    likely = Judge(weights)(rows.x)
+    counts = dict.fromkeys(("with_ball", "proposed", "likeliest", "found", "without_ball", "false"), 0.0)
+    for picture in np.unique(rows.picture):
+        m = rows.picture == picture
+        best = int(np.argmax(likely[m]))
+        visible, miss = rows.visible[m][0], rows.miss[m]
+        if visible == 0:
+            counts["without_ball"] += 1
+            counts["false"] += likely[m][best] >= LIKELY
+        elif visible >= 0.5:
+            counts["with_ball"] += 1
+            counts["proposed"] += miss.min() < 0.2
+            counts["likeliest"] += miss[best] < 0.3
+            counts["found"] += miss[best] < 0.3 and likely[m][best] >= LIKELY
+    return {k: float(v) for k, v in counts.items()}
+
+
+def held_out(rows: Rows) -> dict[str, float]:
+    """Figures over folds of scenes that the net has not seen."""
+    total: dict[str, float] = {}
+    for fold in range(FOLDS):
+        test = rows.scene % FOLDS == fold
+        if not test.any() or test.all():
+            continue
+        for k, v in figures(rows.of(test), fit(rows.of(~test))).items():
+            total[k] = total.get(k, 0.0) + v
+    return total
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line and return the exit code."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("clips", type=Path, help="folder of NAME.mp4 and NAME.npz")
+    parser.add_argument("--every", type=int, default=1, help="take one frame in N")
+    parser.add_argument("--out", type=Path, default=Path("formcheck/ball/weights.json"))
+    parser.add_argument("--cache", type=Path, help="keep the features here, and use them if they are there")
+    parser.add_argument("--model", type=Path, help="a .task bundle (default: the package's own)")
+    options = parser.parse_args(argv)
+    try:
+        if options.cache is not None and options.cache.exists():
+            with np.load(options.cache) as kept:
+                rows = Rows(*(kept[k] for k in ("x", "miss", "picture", "scene", "visible")))
+        else:
+            rows = rows_of(options.clips, options.model or resolve_model(quiet=True), options.every)
+            if options.cache is not None:
+                np.savez_compressed(options.cache, **vars(rows))
+        record: dict[str, object] = {
+            "script": "benchmarks/train_ball.py",
+            "scenes": len(np.unique(rows.scene)),
+            "pictures": len(np.unique(rows.picture)),
+            "circles": len(rows.miss),
+            "circles_on_the_ball": int((rows.miss < 0.2).sum()),
+            "net": {"hidden": HIDDEN, "epochs": EPOCHS, "rate": RATE, "decay": DECAY, "noise": NOISE},
+            "held_out_scenes": held_out(rows),
+        }
+        weights = fit(rows)
+        weights["record"] = record
+        write_text(options.out, json.dumps(weights, indent=None, separators=(",", ":")) + "\n")
+    except FormcheckError as e:
+        print(e, file=sys.stderr)
+        return 1
+    print(json.dumps(record, indent=1))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,9 @@
+"""The gym ball: found by its rim, its colours and its place at the body, and followed through time.
+
+Public names: :func:`find_ball` for one picture, :class:`BallFinder` for a stream.
+"""
+
+from .detect import find_ball
+from .track import BallFinder, Pace
+
+__all__ = ["BallFinder", "Pace", "find_ball"]

@@ -1,0 +1,260 @@
+"""Follow the ball in use through a stream of pictures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..pose.types import Ball, Pose
+from .body import BodyFrame
+from .detect import SAME_RADIUS, Found, picture_about, same_ball, search
+from .picture import WORK_SCALE, Picture, cut_out
+from .rings import climb, look, refine
+
+Image = NDArray[np.uint8]
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How often the ball is looked for, and how long it is believed in.
+
+    Attributes
+    ----------
+    search_s : float
+        Seconds between full searches while no ball is followed.
+    idle_s : float
+        The same once nothing like a ball has been seen for four searches.
+    confirm_s : float
+        Seconds between full searches while one is: is it still the best circle?
+    again_s : float
+        Seconds before another full search when the followed ball was lost, or was seen once only.
+    follow_s : float
+        A followed ball is looked at not more often than this (s) while it moves,
+    still_s : float
+        and than this while it lies still.
+    trust_s : float
+        Seconds for which it is followed without a search that agrees, as where nobody is found.
+    hidden_s : float
+        Seconds for which a ball that is out of sight is held to be where it was.
+    """
+
+    search_s: float = 0.5
+    idle_s: float = 1.0
+    confirm_s: float = 2.0
+    again_s: float = 0.2
+    follow_s: float = 0.05
+    still_s: float = 0.1
+    trust_s: float = 6.0
+    hidden_s: float = 2.2
+
+
+#: A candidate's likelihood is averaged over searches with this weight for the newest, and for the second look.
+NEWEST = 0.4
+#: Candidates are remembered from this likelihood on; a ball is one whose average reaches BELIEVED in two searches, or
+#: PLAIN at once; it is dropped below DOUBTED. Another takes its place when it is likelier by BETTER.
+NOTED, BELIEVED, PLAIN, DOUBTED, BETTER = 0.1, 0.55, 0.9, 0.3, 0.25
+#: Empty searches after which the search slows down.
+IDLE_AFTER = 4
+#: The followed circle holds while its rim keeps this share of its usual contrast and its colour stays this near (Lab
+#: steps, beyond the ball's own spread).
+RIM_KEPT, COLOUR_KEPT = 0.7, 9.0
+#: A followed ball is looked at in a picture in which its radius is this many pixels.
+FOLLOWED_RADIUS = 24.0
+#: A followed circle that moves less than this between looks (in radii) lies still.
+STILL = 0.03
+#: A ball that moves, or whose looks are further apart than this (s), may have come a longer way.
+LONG_S = 0.09
+#: Time constants of the followed circle's centre and radius (s): a ball moves, it does not grow.
+CENTRE_S, RADIUS_S = 0.03, 0.5
+
+
+@dataclass
+class _Candidate:
+    circle: Array
+    likely: float
+    looks: int
+    seen_at: float
+    agreed_at: float
+
+
+class BallFinder:
+    """Finds the gym ball in use and follows it. Time is whatever the caller says it is.
+
+    A full search round the body (some milliseconds) is made now and then; between searches a found ball is followed by
+    a look at its surroundings alone. A ball that goes out of sight is held for a while with falling confidence.
+
+    Parameters
+    ----------
+    pace : Pace
+        How often to look.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> finder = BallFinder()
+    >>> finder.update(0.0, np.zeros((90, 160, 3), np.uint8), None) is None
+    True
+    """
+
+    def __init__(self, pace: Pace | None = None) -> None:
+        self._pace = pace or Pace()
+        self._noted: list[_Candidate] = []
+        self._ball: _Candidate | None = None
+        self._colour: Array | None = None
+        self._rim = 0.0
+        self._empty = 0
+        self._every = self._pace.follow_s
+        self._search_at = self._searched_at = -np.inf
+        self._looked_at = -np.inf
+        self._t = -np.inf
+
+    def update(self, t: float, image: Image, pose: Pose | None) -> Ball | None:
+        """Return the ball in an upright (h, w, 3) RGB picture at time *t* (s), or None.
+
+        Parameters
+        ----------
+        pose : Pose or None
+            The body in the picture, if it was found. A ball is only looked for near a body; one that is followed is
+            followed without.
+
+        Raises
+        ------
+        ValueError
+            If time does not rise.
+        """
+        if not t > self._t:
+            raise ValueError(f"t: expected more than {self._t:.3f} s, got {t:.3f} s")
+        self._t = t
+        due = pose is not None and t >= self._search_at
+        if self._ball is not None and not due and t - self._looked_at >= self._every - 1e-9:
+            self._follow(t, image, pose)
+            due = pose is not None and self._ball.seen_at < t and t - self._searched_at >= self._pace.again_s
+        if due and pose is not None:
+            self._search(t, image, pose)
+        return self._answer(t)
+
+    def _answer(self, t: float) -> Ball | None:
+        ball = self._ball
+        if ball is None:
+            return None
+        hidden = t - ball.seen_at
+        if hidden > self._pace.hidden_s or t - ball.agreed_at > self._pace.trust_s:
+            self._drop()
+            return None
+        x, y, r = (float(v) for v in ball.circle)
+        # A look now and then is as good as one every frame; what is missing beyond that counts against it.
+        stale = max(0.0, hidden - 2 * self._pace.still_s) / self._pace.hidden_s
+        return Ball(x, y, r, float(np.clip(ball.likely * (1 - 0.6 * stale), 0.0, 1.0)))
+
+    def _drop(self) -> None:
+        self._ball, self._colour, self._rim = None, None, 0.0
+        self._search_at = min(self._search_at, self._t + self._pace.again_s)
+
+    # ---- searching ----------------------------------------------------------
+    def _search(self, t: float, image: Image, pose: Pose) -> None:
+        self._searched_at = t
+        picture = picture_about(image, pose)
+        if picture is None:
+            self._search_at = t + self._pace.search_s
+            return
+        self._weigh(t, search(picture))
+        ball = self._ball
+        others = [c for c in self._noted if c is not ball and c.seen_at == t and _is_ball(c)]
+        best = max(others, key=lambda c: c.likely, default=None)
+        # A ball out of sight where another is plain to see has most likely moved there.
+        lost = ball is None or ball.likely < DOUBTED or ball.seen_at < min(t, self._looked_at)
+        if best is not None and (lost or ball is None or best.likely > ball.likely + BETTER):
+            self._ball, self._colour = best, None
+        elif ball is not None and ball.likely < DOUBTED:
+            self._drop()
+        if self._ball is not None and self._ball.seen_at == t:
+            self._learn(picture, self._ball.circle)
+            self._looked_at = t
+        self._empty = 0 if self._noted else self._empty + 1
+        self._search_at = t + self._wait(t)
+
+    def _wait(self, t: float) -> float:
+        """Seconds until the next full search after one at *t*."""
+        if any(c.looks == 1 and c.seen_at == t and c.likely >= DOUBTED for c in self._noted):
+            return self._pace.again_s
+        if self._ball is not None and self._ball.seen_at == t and self._ball.looks > 1:
+            return self._pace.confirm_s
+        return self._pace.search_s if self._empty < IDLE_AFTER else self._pace.idle_s
+
+    def _weigh(self, t: float, found: Found) -> None:
+        """Average what this search says of each noted circle with what earlier ones said."""
+        # Out of sight, the followed ball fades by the clock; a search that misses it says nothing new.
+        hidden = self._ball if self._ball is not None and self._ball.seen_at < self._looked_at else None
+        met: list[_Candidate] = []
+        for circle, likely in zip(found.circles, found.likely.tolist(), strict=True):
+            match = next((c for c in self._noted if same_ball(c.circle, circle)), None)
+            if match is None and likely >= NOTED:
+                match = _Candidate(circle.copy(), likely, 0, t, t)
+                self._noted.append(match)
+            if match is None or any(c is match for c in met) or (match is hidden and likely < match.likely):
+                continue
+            met.append(match)
+            match.likely += (NEWEST if match.looks > 1 else 0.5) * (likely - match.likely)
+            if likely >= NOTED:
+                match.circle = circle.copy() if match is not self._ball else _blend(match.circle, circle, 0.5, 0.5)
+                match.looks += 1
+                match.seen_at = match.agreed_at = t
+        for c in self._noted:
+            if c is not hidden and not any(c is m for m in met):
+                c.likely *= 1 - NEWEST
+        self._noted = [c for c in self._noted if c is self._ball or c.likely >= NOTED]
+
+    # ---- following ----------------------------------------------------------
+    def _follow(self, t: float, image: Image, pose: Pose | None) -> None:
+        ball = self._ball
+        assert ball is not None
+        dt, self._looked_at = t - self._looked_at, t
+        picture = self._around(image, ball.circle, pose)
+        if picture is None:
+            return
+        start = picture.to_work(ball.circle)[None]
+        still = self._every == self._pace.still_s and dt <= LONG_S
+        path = (0.1, 0.05) if still else (0.2, 0.1, 0.05)
+        self._every = self._pace.follow_s
+        moved = refine(picture, climb(picture, start, path), (0.1,))
+        rim, colour = look(picture, moved)
+        circle = picture.to_full(moved[0])
+        if self._colour is None:
+            self._colour, self._rim = colour[0], float(rim[0])
+        off = float(np.linalg.norm(colour[0][:3] - self._colour[:3]))
+        kept = rim[0] >= RIM_KEPT * self._rim and off <= COLOUR_KEPT + self._colour[3]
+        if not kept or abs(circle[2] / ball.circle[2] - 1) > SAME_RADIUS:
+            return
+        moved_by = float(np.abs(circle - ball.circle).max() / ball.circle[2])
+        self._every = self._pace.still_s if moved_by < STILL else self._pace.follow_s
+        ball.circle = _blend(ball.circle, circle, 1 - np.exp(-dt / CENTRE_S), 1 - np.exp(-dt / RADIUS_S))
+        ball.seen_at = t
+        gain = 1 - np.exp(-dt / 1.0)
+        self._rim += gain * (float(rim[0]) - self._rim)
+        self._colour = self._colour + 0.5 * gain * (colour[0] - self._colour)
+
+    def _around(self, image: Image, circle: Array, pose: Pose | None) -> Picture | None:
+        x, y, r = circle
+        h, w = image.shape[:2]
+        reach = 2.1 * r
+        box = (max(0, int(x - reach)), max(0, int(y - reach)), min(w, int(x + reach) + 1), min(h, int(y + reach) + 1))
+        if box[2] - box[0] < r or box[3] - box[1] < r:
+            return None
+        body = None if pose is None else BodyFrame.of(pose)
+        return cut_out(image, box, FOLLOWED_RADIUS / r, WORK_SCALE * r / FOLLOWED_RADIUS, body)
+
+    def _learn(self, picture: Picture, circle: Array) -> None:
+        rim, colour = look(picture, picture.to_work(circle)[None])
+        if self._colour is None:
+            self._colour, self._rim = colour[0], float(rim[0])
+
+
+def _is_ball(c: _Candidate) -> bool:
+    return c.likely >= PLAIN or (c.likely >= BELIEVED and c.looks > 1)
+
+
+def _blend(old: Array, new: Array, centre: float, radius: float) -> Array:
+    return np.asarray(old + np.array([centre, centre, radius]) * (new - old))

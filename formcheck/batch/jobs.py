@@ -1,0 +1,230 @@
+"""What a batch is to do: one job a clip, from files, folders, globs, manifests and URLs."""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+import os
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from ..errors import InputError, UsageError
+from ..evaluation.discovery import TRACK_ENDING, VIDEO_ENDINGS, stem
+
+#: In place of an exercise's id: recognise it, read it from the clip's name, or from the truth file beside the clip.
+AUTO, FROM_NAME, FROM_TRUTH = "auto", "from-name", "from-truth"
+#: Endings of lists of clips.
+MANIFEST_ENDINGS = (".csv", ".jsonl", ".ndjson")
+_IMAGES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp"})
+#: What formcheck writes beside a clip, and is no clip.
+_OWN = ".annotated.mp4"
+_LIVE = re.compile(r"^(rtsps?|rtmps?|udp|tcp|srt|rtp|mms)://", re.IGNORECASE)
+_MAGIC = re.compile(r"[*?\[]")
+#: Longest name of an output file before its ending, in bytes (file systems take 255 in all).
+_LONGEST = 150
+
+
+@dataclass(frozen=True)
+class Job:
+    """One clip.
+
+    Attributes
+    ----------
+    source : str
+        Path or URL of a video, image sequence or track.
+    exercise : str
+        Id, ``auto``, ``from-name`` or ``from-truth``.
+    name : str
+        Name of the outputs without ending; no other job of the batch has it.
+    id : str or None
+        The caller's own name of the clip, from a manifest.
+    truth : str or None
+        Truth file named in a manifest; None: looked for beside the clip where it is needed.
+    signature : str or None
+        What a listing told of the remote file (size, ETag), which changes when the file does.
+    """
+
+    source: str
+    exercise: str
+    name: str = ""
+    id: str | None = None
+    truth: str | None = None
+    signature: str | None = None
+
+    @property
+    def key(self) -> str:
+        """What tells the job from others of the same batch and links it with an earlier run's."""
+        where = self.source if is_url(self.source) else os.path.abspath(self.source)  # noqa: PTH100 -- keeps links
+        return f"{where}\t{self.exercise}\t{self.id or ''}"
+
+
+def is_url(text: str) -> bool:
+    """Return whether a source is a URL."""
+    return "://" in text
+
+
+def find_jobs(
+    paths: Iterable[str], exercise: str | None, *, out: Path | None = None, names: Mapping[str, str] | None = None
+) -> list[Job]:
+    """Return the jobs that paths stand for, in their order, folders by name, nothing twice.
+
+    Parameters
+    ----------
+    paths : iterable of str
+        Videos, tracks, folders (searched with all folders in them), globs, manifests (CSV or JSON lines with the
+        columns ``path``, ``exercise``, ``truth``, ``id``), URLs of such.
+    exercise : str or None
+        For clips whose manifest names none; None: recognise it.
+    out : path, optional
+        The batch's own folder, left out where a folder given holds it.
+    names : mapping, optional
+        Output names of an earlier run by :attr:`Job.key`; kept as they are.
+
+    Raises
+    ------
+    InputError
+        If a path does not exist, a manifest cannot be read, or there is no clip at all.
+    UsageError
+        If the exercise does not exist.
+    """
+    from .manifest import read_manifest
+
+    asked = exercise or AUTO
+    check_exercise(asked)
+    found: dict[str, Job] = {}
+    given = list(paths)
+    for path in given:
+        if _LIVE.match(path):
+            raise UsageError(f"{path} is a live stream", "a batch takes files; use 'formcheck analyze' for a stream")
+        if path.lower().endswith(MANIFEST_ENDINGS) and (is_url(path) or Path(path).is_file()):
+            jobs: Iterable[Job] = read_manifest(path, asked)
+        elif is_url(path):
+            from .remote import list_remote
+
+            jobs = (Job(url, asked, signature=signature) for url, signature in list_remote(path))
+        else:
+            jobs = (Job(str(p), asked) for p in _local(path, out))
+        for job in jobs:
+            found.setdefault(job.key, job)
+    if not found:
+        raise InputError(f"no clip in {', '.join(given) or 'nothing given'}", "give videos, tracks or folders of them")
+    return named(found.values(), names or {})
+
+
+def check_exercise(asked: str) -> None:
+    """Raise UsageError if there is no such exercise."""
+    from ..exercises import get_exercise
+
+    if asked not in (AUTO, FROM_NAME, FROM_TRUTH):
+        get_exercise(asked)
+
+
+def _local(path: str, out: Path | None) -> Iterator[Path]:
+    p = Path(path).expanduser()
+    if p.is_dir():
+        yield from _in_folder(p, out)
+    elif p.exists() or ("%" in p.name and p.parent.is_dir()):
+        yield p
+    elif _MAGIC.search(path):
+        hits = sorted(glob.glob(str(p), recursive=True))  # noqa: PTH207 -- Path.glob takes no absolute patterns
+        if not hits:
+            raise InputError(
+                f"nothing matches {path}", "check the pattern; quote it, so that the shell leaves it alone"
+            )
+        for hit in map(Path, hits):
+            if hit.is_dir():
+                yield from _in_folder(hit, out)
+            elif is_clip(hit.name):
+                yield hit
+    else:
+        raise InputError(f"{path}: no such file or folder", "give clips, folders, globs, manifests or URLs")
+
+
+def _in_folder(folder: Path, out: Path | None) -> Iterator[Path]:
+    own = out.resolve() if out is not None else None
+    best: dict[Path, Path] = {}
+    pictures = False
+    for root, folders, files in os.walk(folder):
+        here = Path(root)
+        folders[:] = sorted(f for f in folders if not f.startswith(".") and (here / f).resolve() != own)
+        pictures |= here == folder and any(Path(f).suffix.lower() in _IMAGES for f in files)
+        clips = [here / f for f in sorted(files) if is_clip(f)]
+        # A track beside its video says the same: the video is taken, as by `formcheck evaluate`.
+        videos = {c.with_name(stem(c)) for c in clips if not c.name.endswith(TRACK_ENDING)}
+        best.update({c: c for c in clips if not c.name.endswith(TRACK_ENDING) or c.with_name(stem(c)) not in videos})
+    if best:
+        yield from best
+    elif pictures:
+        yield folder  # an image sequence
+
+
+def is_clip(name: str) -> bool:
+    """Return whether a file found in a folder is a clip by its name."""
+    if name.startswith(".") or name.endswith(_OWN):
+        return False
+    return name.endswith(TRACK_ENDING) or os.path.splitext(name)[1].lower() in VIDEO_ENDINGS  # noqa: PTH122 -- URLs too
+
+
+def base_name(source: str) -> str:
+    """Return the name of a clip without folder, query and ending.
+
+    >>> base_name("s3://clips/a/plane%201.track.npz"), base_name("https://host/x/run.mp4?key=1")
+    ('plane 1', 'run')
+    """
+    if is_url(source):
+        from urllib.parse import unquote, urlsplit
+
+        source = unquote(urlsplit(source).path)
+    return stem(Path(source.rstrip("/"))) or "clip"
+
+
+def safe_name(text: str) -> str:
+    """Return a text as a file name: no separators, no control characters, not hidden, not too long."""
+    plain = re.sub(r'[\x00-\x1f\x7f/\\:*?"<>|\ud800-\udfff]+', "_", text).strip(" .")
+    while len(plain.encode()) > _LONGEST:
+        plain = plain[:-1]
+    return plain or "clip"
+
+
+def named(jobs: Iterable[Job], known: Mapping[str, str]) -> list[Job]:
+    """Give each job a name of its own: the clip's, and where others have the same, a few letters of its path's hash.
+
+    A name does not depend on the order of the jobs; names in *known* (by :attr:`Job.key`) stay.
+    """
+    jobs = list(jobs)
+    wanted = [safe_name(job.id or base_name(job.source)) for job in jobs]
+    # Names that differ in case only are one file on some systems.
+    times = Counter(w.lower() for w in wanted)
+    taken = {name.lower() for name in known.values()}
+    out = []
+    for job, want in zip(jobs, wanted, strict=True):
+        name = known.get(job.key)
+        if name is None:
+            name = want
+            if times[want.lower()] > 1 or want.lower() in taken:
+                name = f"{want}-{hashlib.sha256(job.key.encode(errors='surrogateescape')).hexdigest()[:10]}"
+            taken.add(name.lower())
+        out.append(replace(job, name=name))
+    return out
+
+
+def exercise_in_name(name: str, ids: Iterable[str]) -> str | None:
+    """Return the exercise whose id stands in a clip's name as whole words, the longest if there are several.
+
+    >>> exercise_in_name("2024_side-lift-hip-back", ["side-lift", "side-plank"])
+    'side-lift'
+    """
+    plain = re.sub(r"[^0-9a-z]+", "-", name.lower())
+    fitting = [i for i in ids if re.search(rf"(^|-){re.escape(i)}(-|$)", plain)]
+    return max(fitting, key=len, default=None)
+
+
+def describe(job: Job) -> dict[str, Any]:
+    """Return what the journal says of a job."""
+    from ..video.source import without_password
+
+    return {"source": without_password(job.source), "asked": job.exercise, "name": job.name, "id": job.id}

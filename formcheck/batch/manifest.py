@@ -1,0 +1,95 @@
+"""Manifests: lists of clips as CSV or JSON lines, a row a clip."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ..errors import FormcheckError, InputError
+from .jobs import Job, check_exercise, is_url
+
+COLUMNS = ("path", "exercise", "truth", "id")
+_HINT = "a manifest is CSV or JSON lines with the columns path and, as you like, exercise, truth, id"
+
+
+def read_manifest(path: str, exercise: str) -> list[Job]:
+    """Read a manifest.
+
+    Parameters
+    ----------
+    path : str
+        File or URL. Relative paths in it are relative to its folder.
+    exercise : str
+        For rows that name none.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, has no ``path`` column, or a row has no path or an unknown exercise.
+    """
+    jobs = []
+    for line, row in _rows(path, _text(path)):
+        values = {c: str(row[c]).strip() for c in COLUMNS if row.get(c) not in (None, "")}
+        if not values.get("path"):
+            raise InputError(f"{path}, line {line}: no path", _HINT)
+        asked = values.get("exercise", exercise)
+        try:
+            check_exercise(asked)
+        except FormcheckError as e:
+            raise InputError(f"{path}, line {line}: {e.message}", e.hint) from None
+        truth = values.get("truth")
+        source = _beside(path, values["path"])
+        jobs.append(Job(source, asked, id=values.get("id"), truth=truth and _beside(path, truth)))
+    return jobs
+
+
+def _text(path: str) -> str:
+    try:
+        if is_url(path):
+            from .remote import read_remote
+
+            data = read_remote(path)
+        else:
+            data = Path(path).read_bytes()
+        return data.decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as e:
+        why = getattr(e, "strerror", None) or "it is not UTF-8 text"
+        raise InputError(f"cannot read the manifest {path} ({why.lower()})", _HINT) from e
+
+
+def _rows(path: str, text: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    if path.lower().endswith(".csv"):
+        table = csv.DictReader(io.StringIO(text, newline=""), skipinitialspace=True)
+        try:
+            if "path" not in (table.fieldnames or ()):
+                raise InputError(f"{path}: no column `path`", _HINT)
+            for row in table:
+                if any(v for v in row.values() if isinstance(v, str)):
+                    yield table.line_num, row
+        except csv.Error as e:
+            raise InputError(f"{path}, line {table.line_num}: {e}", _HINT) from e
+        return
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError) as e:
+            raise InputError(f"{path}, line {number}: no JSON", _HINT) from e
+        if not isinstance(row, dict):
+            raise InputError(f"{path}, line {number}: expected an object, got {line.strip()[:40]}", _HINT)
+        yield number, row
+
+
+def _beside(manifest: str, path: str) -> str:
+    """Return a path of a manifest, relative ones from the manifest's folder."""
+    if is_url(path):
+        return path
+    if is_url(manifest):
+        return path if path.startswith("/") else f"{manifest.rsplit('/', 1)[0]}/{path}"
+    there = Path(path).expanduser()
+    return str(there if there.is_absolute() else Path(manifest).parent / there)
