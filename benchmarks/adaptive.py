@@ -36,7 +36,7 @@ def recoded(clip: Path, fps: float, folder: Path) -> Path:
 
 def judged(clip: Path, exercise: str, *, adaptive: bool) -> tuple[float, Any]:
     """Return the seconds an analysis took, and the analysis."""
-    from formcheck.analyze import Options, analyze_clip
+    from formcheck.analysis import Options, analyze_clip
 
     began = time.perf_counter()
     done = analyze_clip(

@@ -22,7 +22,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from formcheck.analyze import Options, make_track
+from formcheck.analysis import Options, make_track
 from formcheck.coach.phrases import Phrases, speech_seconds
 from formcheck.coach.plan import Plan, Step
 from formcheck.coach.session import Session

@@ -101,7 +101,7 @@ def full_pass(exercise: str | None) -> Pass:
     exercise : str, optional
         Otherwise it comes from the truth file beside the clip or from the clip's name.
     """
-    from formcheck.analyze import analyze_clip
+    from formcheck.analysis import analyze_clip
 
     def run(clip: Path) -> Timed:
         name = exercise or exercise_of(clip)

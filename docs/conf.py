@@ -3,11 +3,6 @@
 from __future__ import annotations
 
 import formcheck
-import formcheck.analyze
-from formcheck import api
-
-# The function of the public API, not the module of the same name.
-formcheck.analyze = api.analyze
 
 project = "formcheck"
 author = "the formcheck authors"

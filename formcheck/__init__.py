@@ -8,9 +8,7 @@
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
@@ -61,22 +59,3 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted({*globals(), *_PUBLIC})
-
-
-class _Analyze(ModuleType):
-    """The module ``formcheck.analyze``, which can be called as the function of that name once it is loaded."""
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Report:
-        from .api import analyze as function
-
-        return function(*args, **kwargs)
-
-
-class _Package(ModuleType):
-    def __setattr__(self, name: str, value: object) -> None:
-        if name == "analyze" and isinstance(value, ModuleType):
-            value.__class__ = _Analyze
-        super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Package

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from .outputs.objects import SUFFIX, Report
 
 if TYPE_CHECKING:
-    from .analyze import Progress
+    from .analysis import Progress
 
 
 def analyze(
@@ -87,7 +87,7 @@ def analyze(
     >>> report.counts.total, [fault.id for fault in report.faults]  # doctest: +SKIP
     (6, ['hip-sag'])
     """
-    from .analyze import AUTO, Options, analyze_clip, stem_of
+    from .analysis import AUTO, Options, analyze_clip, stem_of
     from .errors import UsageError
 
     if limits and exercise == AUTO:

@@ -19,6 +19,7 @@ CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 COMMANDS = {
     "analyze": "Judge a recorded VIDEO (any file FFmpeg reads, a folder of images, a stream, or a track file).",
     "live": "Coach one exercise, or the whole routine, at the webcam.",
+    "batch": "Judge many clips: files, folders, globs, manifests, URLs, tracks.",
     "track": "Save the poses of a VIDEO, so that everything after the pose model can be run again in an instant.",
     "evaluate": "Score clips (files, folders, tracks, reports) against the truth files beside them.",
     "exercises": "List the exercises, or show one.",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .analyze import Image, Options, limits_for, open_feed, refuse_existing, stem_of
+from .analysis import Image, Options, limits_for, open_feed, refuse_existing, stem_of
 from .errors import InputError, UsageError
 from .pose.trackfile import is_track, read_track
 

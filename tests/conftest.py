@@ -48,7 +48,7 @@ def track_of(shared_folder: Path, pose_model: Path) -> Callable[..., Path]:
     """Return the track of a video, inferred once in a session whichever worker asks first."""
     from filelock import FileLock
 
-    from formcheck.analyze import Options, make_track
+    from formcheck.analysis import Options, make_track
 
     def get(video: Path, *, mirror: bool = False) -> Path:
         track = shared_folder / f"{video.stem}.track.npz"

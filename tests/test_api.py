@@ -46,7 +46,7 @@ def test_every_public_name_is_there_and_listed():
 
 
 @pytest.mark.parametrize(
-    "before", ["", "import formcheck.analyze; ", "from formcheck.analyze import Options; ", "import formcheck.cli; "]
+    "before", ["", "import formcheck.analysis; ", "from formcheck.analysis import Options; ", "import formcheck.cli; "]
 )
 def test_analyze_can_be_called_whatever_was_imported_before(before, track):
     code = f"{before}import formcheck; print(formcheck.analyze({str(track)!r}, 'plane').counts.total)"

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from formcheck.analyze import analyze_clip
+from formcheck.analysis import analyze_clip
 from formcheck.commands.export import export as command
 from formcheck.errors import InputError, UsageError
 from formcheck.export import FORMATS, export

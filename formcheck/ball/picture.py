@@ -60,6 +60,12 @@ class Picture:
         out[..., 1] -= self.y
         return out * self.factor
 
+    def holds(self, circle: NDArray[np.float64]) -> bool:
+        """Whether at least three quarters of the width and height of a circle (3,) of the full picture are in this."""
+        x, y, r = self.to_work(circle)
+        h, w = self.lab.shape[:2]
+        return bool(r / 2 <= x <= w - r / 2 and r / 2 <= y <= h - r / 2)
+
 
 def cut_out(
     image: Image, box: tuple[int, int, int, int], factor: float, scale: float, body: BodyFrame | None

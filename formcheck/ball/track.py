@@ -12,6 +12,7 @@ from .body import BodyFrame
 from .detect import SAME_RADIUS, Found, picture_about, same_ball, search
 from .picture import WORK_SCALE, Picture, cut_out
 from .rings import climb, look, refine
+from .scale import Steadiness
 
 Image = NDArray[np.uint8]
 Array = NDArray[np.float64]
@@ -67,6 +68,9 @@ FOLLOWED_RADIUS = 24.0
 STILL = 0.03
 #: A ball that moves, or whose looks are further apart than this (s), may have come a longer way.
 LONG_S = 0.09
+#: A ball that leaves between two looks is looked for this far off (in radii: along the floor, and falling), if it was
+#: seen not longer ago than this (s), by a rim that keeps this share of its contrast.
+AWAY, LEFT_S, RIM_AWAY = np.array([(-1, 0, 0), (-0.5, 0, 0), (0.5, 0, 0), (1, 0, 0), (0, 0.5, 0)]), 0.35, 0.85
 #: Time constants of the followed circle's centre and radius (s): a ball moves, it does not grow.
 CENTRE_S, RADIUS_S = 0.03, 0.5
 
@@ -85,6 +89,9 @@ class BallFinder:
 
     A full search round the body (some milliseconds) is made now and then; between searches a found ball is followed by
     a look at its surroundings alone. A ball that goes out of sight is held for a while with falling confidence.
+
+    Poses must agree on the scale before a ball is looked for. One that is found while somebody has been in sight for
+    less than half a second is given up if the poses then turn out not to agree.
 
     Parameters
     ----------
@@ -105,6 +112,9 @@ class BallFinder:
         self._ball: _Candidate | None = None
         self._colour: Array | None = None
         self._rim = 0.0
+        self._scale = Steadiness()
+        self._sure = False
+        self._speed = np.zeros(2)
         self._empty = 0
         self._every = self._pace.follow_s
         self._search_at = self._searched_at = -np.inf
@@ -128,12 +138,22 @@ class BallFinder:
         if not t > self._t:
             raise ValueError(f"t: expected more than {self._t:.3f} s, got {t:.3f} s")
         self._t = t
-        due = pose is not None and t >= self._search_at
+        body = None if pose is None else BodyFrame.of(pose)
+        self._scale.update(t, None if body is None else body.scale)
+        trusted = self._scale.known or self._scale.promising
+        if self._ball is not None and not (self._sure or trusted):
+            self._drop()
+            self._noted = []
+        tells = trusted and self._scale.agrees
+        due = tells and t >= self._search_at
         if self._ball is not None and not due and t - self._looked_at >= self._every - 1e-9:
             self._follow(t, image, pose)
-            due = pose is not None and self._ball.seen_at < t and t - self._searched_at >= self._pace.again_s
+            due = tells and self._ball.seen_at < t and t - self._searched_at >= self._pace.again_s
         if due and pose is not None:
             self._search(t, image, pose)
+            if self._ball is not None and max(self._ball.seen_at, self._looked_at) < t:
+                self._follow(t, image, pose)  # rolled further than the search looks
+        self._sure |= self._ball is not None and self._scale.known
         return self._answer(t)
 
     def _answer(self, t: float) -> Ball | None:
@@ -150,7 +170,8 @@ class BallFinder:
         return Ball(x, y, r, float(np.clip(ball.likely * (1 - 0.6 * stale), 0.0, 1.0)))
 
     def _drop(self) -> None:
-        self._ball, self._colour, self._rim = None, None, 0.0
+        self._ball, self._colour, self._rim, self._sure = None, None, 0.0, False
+        self._speed = np.zeros(2)
         self._search_at = min(self._search_at, self._t + self._pace.again_s)
 
     # ---- searching ----------------------------------------------------------
@@ -160,14 +181,14 @@ class BallFinder:
         if picture is None:
             self._search_at = t + self._pace.search_s
             return
-        self._weigh(t, search(picture))
+        self._weigh(t, search(picture), picture)
         ball = self._ball
         others = [c for c in self._noted if c is not ball and c.seen_at == t and _is_ball(c)]
         best = max(others, key=lambda c: c.likely, default=None)
         # A ball out of sight where another is plain to see has most likely moved there.
         lost = ball is None or ball.likely < DOUBTED or ball.seen_at < min(t, self._looked_at)
         if best is not None and (lost or ball is None or best.likely > ball.likely + BETTER):
-            self._ball, self._colour = best, None
+            self._ball, self._colour, self._speed = best, None, np.zeros(2)
         elif ball is not None and ball.likely < DOUBTED:
             self._drop()
         if self._ball is not None and self._ball.seen_at == t:
@@ -184,7 +205,7 @@ class BallFinder:
             return self._pace.confirm_s
         return self._pace.search_s if self._empty < IDLE_AFTER else self._pace.idle_s
 
-    def _weigh(self, t: float, found: Found) -> None:
+    def _weigh(self, t: float, found: Found, picture: Picture) -> None:
         """Average what this search says of each noted circle with what earlier ones said."""
         # Out of sight, the followed ball fades by the clock; a search that misses it says nothing new.
         hidden = self._ball if self._ball is not None and self._ball.seen_at < self._looked_at else None
@@ -202,8 +223,10 @@ class BallFinder:
                 match.circle = circle.copy() if match is not self._ball else _blend(match.circle, circle, 0.5, 0.5)
                 match.looks += 1
                 match.seen_at = match.agreed_at = t
+        # Nor does one that does not reach as far as the ball has rolled.
+        beyond = self._ball if self._ball is not None and not picture.holds(self._ball.circle) else None
         for c in self._noted:
-            if c is not hidden and not any(c is m for m in met):
+            if c is not hidden and c is not beyond and not any(c is m for m in met):
                 c.likely *= 1 - NEWEST
         self._noted = [c for c in self._noted if c is self._ball or c.likely >= NOTED]
 
@@ -219,22 +242,40 @@ class BallFinder:
         still = self._every == self._pace.still_s and dt <= LONG_S
         path = (0.1, 0.05) if still else (0.2, 0.1, 0.05)
         self._every = self._pace.follow_s
-        moved = refine(picture, climb(picture, start, path), (0.1,))
-        rim, colour = look(picture, moved)
-        circle = picture.to_full(moved[0])
-        if self._colour is None:
-            self._colour, self._rim = colour[0], float(rim[0])
-        off = float(np.linalg.norm(colour[0][:3] - self._colour[:3]))
-        kept = rim[0] >= RIM_KEPT * self._rim and off <= COLOUR_KEPT + self._colour[3]
-        if not kept or abs(circle[2] / ball.circle[2] - 1) > SAME_RADIUS:
+        # A ball that rolls on will be further on.
+        ahead = np.clip(self._speed * dt / ball.circle[2], -1, 1)
+        if np.abs(ahead).max() > path[0]:
+            start = np.concatenate([start, start + np.append(ahead, 0.0) * start[:, 2:]])
+        circle, rim, colour = self._best(picture, ball.circle, start, path, RIM_KEPT)
+        if circle is None and t - ball.seen_at <= max(LEFT_S, 2 * dt):
+            starts = start[:1] + AWAY * start[:1, 2:]
+            circle, rim, colour = self._best(picture, ball.circle, starts, (0.2, 0.1, 0.05), RIM_AWAY)
+        if circle is None:
+            self._speed = np.zeros(2)
             return
+        self._speed = (circle[:2] - ball.circle[:2]) / dt
         moved_by = float(np.abs(circle - ball.circle).max() / ball.circle[2])
         self._every = self._pace.still_s if moved_by < STILL else self._pace.follow_s
         ball.circle = _blend(ball.circle, circle, 1 - np.exp(-dt / CENTRE_S), 1 - np.exp(-dt / RADIUS_S))
         ball.seen_at = t
         gain = 1 - np.exp(-dt / 1.0)
-        self._rim += gain * (float(rim[0]) - self._rim)
-        self._colour = self._colour + 0.5 * gain * (colour[0] - self._colour)
+        self._rim += gain * (rim - self._rim)
+        self._colour = colour if self._colour is None else self._colour + 0.5 * gain * (colour - self._colour)
+
+    def _best(
+        self, picture: Picture, was: Array, starts: Array, path: tuple[float, ...], kept: float
+    ) -> tuple[Array | None, float, Array]:
+        """Return the best circle by *starts* that is still the ball (or None), its rim's contrast and its colour."""
+        moved = refine(picture, climb(picture, starts, path), (0.1,))
+        rim, colour = look(picture, moved)
+        if self._colour is None:
+            self._colour, self._rim = colour[0], float(rim[0])
+        circles = picture.to_full(moved)
+        off = np.linalg.norm(colour[:, :3] - self._colour[:3], axis=1)
+        same = (rim >= kept * self._rim) & (off <= COLOUR_KEPT + self._colour[3])
+        same &= np.abs(circles[:, 2] / was[2] - 1) <= SAME_RADIUS
+        best = int(np.argmax(np.where(same, rim, -1.0)))
+        return (circles[best] if same[best] else None), float(rim[best]), colour[best]
 
     def _around(self, image: Image, circle: Array, pose: Pose | None) -> Picture | None:
         x, y, r = circle

@@ -11,12 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from ..analyze import MAX_SIDE, Feed, Image, OpenFeed, Options, open_feed
+from ..analysis import MAX_SIDE, Feed, Image, OpenFeed, Options, open_feed
 from ..errors import InputError
 from ..files import atomic_path
 from ..pose.estimator import PoseEstimator
 from ..pose.trackfile import SCHEMA, read_track
-from ..pose.types import Array, Observation, Pose, Track
+from ..pose.types import Array, Ball, Observation, Pose, Track
 
 Item = tuple[Image | None, float, Observation | None]
 
@@ -76,6 +76,9 @@ def write_kept(kept: Kept, path: Path) -> None:
 def single(o: Observation) -> Observation:
     """Return an observation in single precision, as the cache gives it back: both are judged the same."""
     luma = None if o.luma is None else float(np.float32(o.luma))
+    if o.ball is not None:
+        b = o.ball
+        o = replace(o, ball=Ball(*(float(np.float32(v)) for v in (b.x, b.y, b.r, b.confidence))))
     if o.pose is None:
         return replace(o, luma=luma)
     image, world = (a.astype(np.float32).astype(np.float64) for a in (o.pose.image, o.pose.world))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import __version__
-from ..analyze import limits_for
+from ..analysis import limits_for
 from ..errors import UsageError
 from ..exercises import get_exercise
 from ..pose.trackfile import is_track

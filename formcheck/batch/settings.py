@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import __version__
-from ..analyze import AUTO, MAX_SIDE, Options, limits_for
+from ..analysis import AUTO, MAX_SIDE, Options, limits_for
 from ..exercises import exercises, get_exercise
 
 #: Folders and files of a batch, in its folder.
@@ -64,7 +64,8 @@ class Settings:
 
     def config(self, exercise: str, *, track: bool, truth: str = "") -> str:
         """Fingerprint of all but the clip that decides its outputs: version, limits, options, kinds of output."""
-        own = _config(self.poses, self.options.strictness, _plain(self.options), exercise, self._kinds(), track)
+        poses = fingerprint([self.poses, self.options.ball, self.options.ball_cm])
+        own = _config(poses, self.options.strictness, _plain(self.options), exercise, self._kinds(), track)
         return f"{own}-{truth}" if truth else own
 
     def _kinds(self) -> tuple[bool, ...]:

@@ -57,7 +57,7 @@ class Warm:
 
     def up(self, *, model: bool) -> None:
         """Load what the first clip would otherwise wait for; the model only if it is sure to be needed."""
-        from .. import analyze, exercises  # noqa: F401
+        from .. import analysis, exercises  # noqa: F401
         from ..coach import session  # noqa: F401
 
         if model:
@@ -141,7 +141,8 @@ def _local_copy(job: Job, settings: Settings) -> Iterator[Path]:
 
 
 def _judged(task: Task, path: Path, settings: Settings, warm: Warm) -> dict[str, Any]:
-    from ..analyze import analyze_clip
+    from ..analysis import AUTO, analyze_clip
+    from ..exercises import get_exercise
     from ..files import write_json
     from ..pose.trackfile import SUFFIX, is_track
     from .cache import feed_through
@@ -164,7 +165,8 @@ def _judged(task: Task, path: Path, settings: Settings, warm: Warm) -> dict[str,
         return {**seen, "status": "same"}
     place = None
     if settings.cache and not track:
-        place = settings.out / TRACKS / f"{fingerprint([sha, settings.poses])}{SUFFIX}"
+        ball = settings.options.ball and (exercise == AUTO or get_exercise(exercise).uses_ball)
+        place = settings.out / TRACKS / f"{fingerprint([sha, settings.poses, ball])}{SUFFIX}"
     shown = describe(job)["source"]
     try:
         with warm.estimator() if place is None or not place.is_file() else _none() as estimator:
@@ -196,7 +198,7 @@ def _none() -> Iterator[None]:
 
 def _with_files(path: Path, exercise: str, name: str, settings: Settings, feed_of: Any, files: list[Path]) -> Any:
     """Judge a clip with its other outputs made aside and then moved to their places."""
-    from ..analyze import analyze_clip
+    from ..analysis import analyze_clip
 
     aside = settings.out / TEMPORARY
     aside.mkdir(parents=True, exist_ok=True)

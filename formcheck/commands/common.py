@@ -11,7 +11,7 @@ import click
 from ..errors import UsageError
 
 if TYPE_CHECKING:
-    from ..analyze import Analysis, Options
+    from ..analysis import Analysis, Options
 
 
 def analysis_options(f: Any) -> Any:
@@ -23,7 +23,7 @@ def analysis_options(f: Any) -> Any:
             click.option(
                 "--mirror", is_flag=True, help="The video is mirrored (selfie view): exchange left and right."
             ),
-            click.option("--every-frame", is_flag=True, help="Use every frame; otherwise at most 33 a second."),
+            click.option("--every-frame", is_flag=True, help="Look at every frame; otherwise at as many as it takes."),
             click.option(
                 "--limits", "limits_file", type=click.Path(), metavar="FILE", help="TOML file that overrides limits."
             ),
@@ -59,7 +59,7 @@ def read_options(
     quiet: bool,
 ) -> Options:
     """Turn the shared options into :class:`Options`."""
-    from ..analyze import Options
+    from ..analysis import Options
     from ..rules.limits import STRICTNESS, read_overrides
 
     if strictness not in STRICTNESS:

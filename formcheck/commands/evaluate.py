@@ -12,7 +12,7 @@ from ..errors import Interrupted
 from .common import ProgressBar, analysis_options, read_options
 
 if TYPE_CHECKING:
-    from ..analyze import Analysis
+    from ..analysis import Analysis
 
 
 @click.command()
@@ -27,7 +27,7 @@ def evaluate(paths: tuple[str, ...], out: str | None, markdown: bool, cross: boo
     from itertools import count
 
     from .. import evaluate as ev
-    from ..analyze import analyze_clip, refuse_existing
+    from ..analysis import analyze_clip, refuse_existing
     from ..exercises import exercises
     from ..files import write_json
 

@@ -17,7 +17,7 @@ from .common import ProgressBar, analysis_options, read_options
 @analysis_options
 def track(video: str, out: str, force: bool, **shared: Any) -> None:
     """Save the poses of a VIDEO, so that everything after the pose model can be run again in an instant."""
-    from ..analyze import make_track
+    from ..analysis import make_track
 
     options = read_options(**shared)
     with ProgressBar(options.quiet, Path(video).name) as progress:

@@ -146,7 +146,10 @@ class HeelBridge(Exercise):
         return out
 
     def in_position(self, s: Sample, limits: Limits) -> bool:
-        return -20 < s["trunk_pitch"] < 50 and 5 < s["leg_pitch"] < 65 and s["straightest_knee"] > 130
+        # Legs that lie straight on the floor beside the ball have come down because it rolled away: that is to be said.
+        dropped = -20 < s["leg_pitch"] <= 5 and s["ball_off"] > limits["ball_gap_torso"]
+        legs = dropped or 5 < s["leg_pitch"] < 65
+        return -20 < s["trunk_pitch"] < 50 and legs and s["straightest_knee"] > 130
 
     def in_start(self, s: Sample, limits: Limits) -> bool:
         lying = s["line_dev"] > 0.7 * limits["line_deg"] and s["trunk_pitch"] < 18

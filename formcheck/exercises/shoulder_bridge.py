@@ -62,12 +62,16 @@ class ShoulderBridge(Exercise):
         "drop_torso": Limit(0.13, "torso", "hip sinks by this much when the foot leaves the floor", 0.04),
         "hands_torso": Limit(0.8, "torso", "wrist this far from the ear: hands have left the head", 0.2),
         "ball_along_torso": Limit(
-            0.25,
+            0.3,
             "torso",
-            "where the ball's middle is when the shoulder blades lie on it: towards the hips of the shoulders",
+            "where the ball's middle is when the shoulder blades lie on it: towards the hips of the shoulders (0.24-0.41 "
+            "on eight bodies)",
         ),
         "ball_off_torso": Limit(
-            0.35, "torso", "ball's middle this far from there along the trunk: it is under the neck or the loins", 0.1
+            0.3,
+            "torso",
+            "ball's middle this far from there: headward of the shoulder joints (the neck) or beyond 0.6 (the loins)",
+            0.05,
         ),
     }
     checks = (

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..analyze import Options, limits_for
+from ..analysis import Options, limits_for
 from ..ball import BallFinder
 from ..coach.phrases import Phrases
 from ..coach.plan import Plan

@@ -60,11 +60,11 @@ class SwapRepair:
             last = self._last[k]
             swap = unclear = False
             if last is not None and t - last[0] <= MEMORY_S and torso > 1:
-                as_is = np.abs(a - last[1]).sum(1).mean() + np.abs(b - last[2]).sum(1).mean()
-                crossed = np.abs(b - last[1]).sum(1).mean() + np.abs(a - last[2]).sum(1).mean()
-                jump = as_is > 2 * MIN_JUMP * torso
-                swap = jump and crossed < SWAP_RATIO * as_is
-                unclear = jump and not swap and crossed < as_is
+                as_is = (np.abs(a - last[1]).sum() + np.abs(b - last[2]).sum()) / len(left)
+                if as_is > 2 * MIN_JUMP * torso:
+                    crossed = (np.abs(b - last[1]).sum() + np.abs(a - last[2]).sum()) / len(left)
+                    swap = crossed < SWAP_RATIO * as_is
+                    unclear = not swap and crossed < as_is
             if swap:
                 self._held[k] -= step
                 if self._held[k] < 0:

@@ -79,6 +79,16 @@ def test_the_working_picture_has_the_working_scale_and_maps_back() -> None:
     assert picture.to_full(ball) == pytest.approx([296.0, 237.0, 48.0])
 
 
+def test_a_picture_holds_a_ball_that_is_nearly_whole_in_it() -> None:
+    picture, ball = work()
+    x, y, r = picture.to_full(ball)
+    height, width = (n / picture.factor for n in picture.lab.shape[:2])
+    assert picture.holds(np.array([x, y, r]))
+    assert picture.holds(np.array([picture.x + width - 0.6 * r, y, r]))
+    assert not picture.holds(np.array([picture.x + width - 0.4 * r, y, r]))
+    assert not picture.holds(np.array([x, picture.y + height + r, r]))
+
+
 def test_edges_vote_for_the_ball() -> None:
     picture, ball = work()
     circles, votes = candidates(picture, 16)

@@ -47,6 +47,37 @@ def test_nothing_is_found_where_there_is_none() -> None:
     assert show(BallFinder(), times(0.0, 3.0, 10.0), image, pose) == [None] * 30
 
 
+def test_a_ball_is_believed_from_the_second_pose_that_agrees() -> None:
+    image, pose, truth = on_a_ball(RED)
+    first, second = show(BallFinder(), [0.0, 0.1], image, pose)
+    assert first is None
+    assert near(second, truth)
+
+
+@pytest.mark.parametrize("rate", [4.0, 15.0])
+def test_a_pose_that_comes_and_goes_makes_no_ball(rate: float) -> None:
+    image, pose, _ = on_a_ball(RED)
+    finder = BallFinder()
+    seen = [finder.update(t, image, None if k % 3 else pose) for k, t in enumerate(times(0.0, 4.0, rate))]
+    assert seen == [None] * len(seen)
+
+
+def test_a_ball_is_given_up_when_the_first_poses_turn_out_not_to_agree() -> None:
+    image, pose, _ = on_a_ball(RED)
+    finder = BallFinder()
+    assert show(finder, [0.0, 0.1, 0.2], image, pose)[-1] is not None
+    assert finder.update(0.3, image, None) is None
+
+
+def test_a_pose_of_another_size_does_not_lose_the_ball() -> None:
+    image, pose, truth = on_a_ball(RED)
+    finder = BallFinder()
+    wrong = seated_pose(scale=60.0)
+    show(finder, times(0.0, 1.0, 10.0), image, pose)
+    seen = [finder.update(t, image, wrong if k % 4 == 3 else pose) for k, t in enumerate(times(1.0, 4.0, 10.0))]
+    assert all(near(b, truth) for b in seen)
+
+
 def test_a_rolling_ball_is_followed() -> None:
     finder = BallFinder()
     image, pose, _ = on_a_ball(RED)
@@ -57,6 +88,20 @@ def test_a_rolling_ball_is_followed() -> None:
         image, pose, truth = on_a_ball(RED, dx=4.0 * k)
         good.append(near(finder.update(t, image, pose), truth, centre=0.25))
     assert np.mean(good) > 0.95
+
+
+@pytest.mark.parametrize("rate", [8.0, 15.0])
+def test_a_ball_that_shoots_off_is_followed_and_kept_beyond_the_reach_of_a_search(rate: float) -> None:
+    pose, r = seated_pose(150), 48.0
+    finder = BallFinder()
+    start, end = 146.0, 500.0
+    good = []
+    for t in times(0.0, 6.0, rate):
+        # From one look to the next it rolls at 170 px/s, a metre a second.
+        x = float(np.clip(start + 170.0 * (t - 1.0), start, end))
+        seen = finder.update(t, draw_body(draw_ball(room(), x, 237.0, r, RED), pose), pose)
+        good.append(near(seen, (x, 237.0, r), centre=0.35))
+    assert np.mean(good[round(rate) :]) > 0.95
 
 
 def test_a_ball_is_followed_while_nobody_is_found() -> None:

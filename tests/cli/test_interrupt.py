@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from formcheck import analyze
+from formcheck import analysis
 
 from ..clips.sample import read
 from ..commandline import Run, start
@@ -45,15 +45,15 @@ def test_between_two_clips_of_an_evaluation(
         sample = read(name)
         (here / f"{name}.track.npz").symlink_to(track_of(sample.video))
         (here / f"{name}.json").write_text(json.dumps(sample.truth))
-    real, calls = analyze.analyze_clip, []
+    real, calls = analysis.analyze_clip, []
 
-    def second_is_interrupted(*args: Any, **kwargs: Any) -> analyze.Analysis:
+    def second_is_interrupted(*args: Any, **kwargs: Any) -> analysis.Analysis:
         calls.append(args)
         if len(calls) == 2:
             raise KeyboardInterrupt
         return real(*args, **kwargs)
 
-    monkeypatch.setattr(analyze, "analyze_clip", second_is_interrupted)
+    monkeypatch.setattr(analysis, "analyze_clip", second_is_interrupted)
     got = run("evaluate", ".", "-o", "figures.json")
     assert got.code == 130
     assert "kept" in got.complaint

@@ -12,7 +12,7 @@ import av
 import numpy as np
 import pytest
 
-from formcheck.analyze import Analysis, Options, analyze_clip
+from formcheck.analysis import Analysis, Options, analyze_clip
 
 from .remake import read_frames
 from .sample import read, rep_list

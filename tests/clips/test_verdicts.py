@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from formcheck.analyze import analyze_clip
+from formcheck.analysis import analyze_clip
 from formcheck.evaluation.angles import HEADLINE
 from formcheck.evaluation.truth import read_truth
 from formcheck.exercises import exercises

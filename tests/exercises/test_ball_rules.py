@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from math import nan
+
 import pytest
 
+from formcheck.exercises import get_exercise
+
 from . import test_heel_bridge as heel_bridge
+from . import test_shoulder_bridge as shoulder_bridge
 from . import test_side_lift as side_lift
 from .cases import Scene, fault_ids
 from .stick import with_ball
@@ -33,3 +38,23 @@ def test_without_a_ball_in_the_picture_it_is_unknown(exercise, good):
     (watch,) = (w for w in session.judge.watches if w.check.id == "ball-lost")
     assert watch.total.judged_s == 0
     assert "ball-lost" not in fault_ids(session)
+
+
+@pytest.mark.parametrize(
+    ("along", "wrong"),
+    [(0.23, False), (0.3, False), (0.42, False), (-0.1, True), (-0.25, True), (0.7, True), (0.85, True)],
+)
+def test_a_ball_under_the_shoulder_blades_is_right_and_one_under_the_neck_or_the_loins_is_not(along, wrong):
+    """Bodies of all builds lie with the ball's middle 0.23-0.42 from the shoulders when it is under the blades."""
+    scene = Scene("shoulder-bridge", lambda: with_ball(shoulder_bridge.GOOD.track, "shoulder", along, 0.5))
+    assert ("ball-misplaced" in fault_ids(scene(None))) == wrong
+
+
+def test_legs_that_came_down_because_the_ball_rolled_away_are_still_judged():
+    exercise = get_exercise("heel-bridge")
+    limits = {name: limit.value for name, limit in exercise.limits.items()}
+    lying = {"trunk_pitch": 0.0, "leg_pitch": 0.0, "straightest_knee": 175.0}
+    assert exercise.in_position(lying | {"ball_off": 1.5}, limits)
+    assert not exercise.in_position(lying | {"ball_off": 0.1}, limits)
+    assert not exercise.in_position(lying | {"ball_off": nan}, limits)
+    assert not exercise.in_start(lying | {"ball_off": 1.5, "line_dev": 0.0, "lift": 0.0}, limits)

@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from formcheck.analyze import analyze_clip
+from formcheck.analysis import analyze_clip
 from formcheck.history import History
 from formcheck.history.queries import sessions
 from formcheck.video.source import open_source

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formcheck.analyze import analyze_clip
+from formcheck.analysis import analyze_clip
 from formcheck.errors import InputError, UsageError
 from formcheck.measure import Body
 from formcheck.outputs.formats.markers import MARKERS, mean_rate, resample, to_markers, uniform_times

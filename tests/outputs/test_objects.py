@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formcheck.analyze import analyze_clip
+from formcheck.analysis import analyze_clip
 from formcheck.errors import InputError
 from formcheck.outputs.objects import Report, load_report
 from formcheck.outputs.report import SCHEMA as WRITTEN

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formcheck.analyze import Options, analyze_clip
+from formcheck.analysis import Options, analyze_clip
 from formcheck.exercises import exercises, get_exercise
 from formcheck.measure.geometry import angle
 from formcheck.outputs.keyframes import Shots

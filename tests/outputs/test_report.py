@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formcheck.analyze import Options, analyze_clip
+from formcheck.analysis import Options, analyze_clip
 from formcheck.coach.session import Session
 from formcheck.exercises import get_exercise
 from formcheck.outputs.report import build_report, sig3, stamp

@@ -1,4 +1,4 @@
-"""Which frames are looked at: often while something moves, seldom while nothing does, and again where it began."""
+"""Which frames are looked at: often while a body is there, seldom while none is, and again between."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from formcheck.coach.session import Session
 from formcheck.exercises import get_exercise
-from formcheck.pose.sampling import AdaptiveSampler, SteadySampler, sampled, speed_between
+from formcheck.pose.sampling import AdaptiveSampler, SteadySampler, sampled
 from formcheck.pose.types import Observation, Pose, Track
 
 from ..exercises.stick import SIDE_SUPPORT, Motion, all_fours, dips, plane_set, shoot, side_support
@@ -36,45 +36,32 @@ def rate(times: list[float], lo: float, hi: float) -> float:
 
 @pytest.mark.parametrize("fps", [24.0, 25.0, 29.97, 30.0, 50.0, 60.0, 120.0])
 def test_rates_hold_whatever_the_camera(fps: float) -> None:
-    assert rate(looks(lambda t: 0.0, 10, fps), 2, 10) == pytest.approx(5, abs=0.6)
     assert rate(looks(lambda t: None, 10, fps), 2, 10) == pytest.approx(5, abs=0.6)
-    assert rate(looks(lambda t: 100.0 * t, 10, fps), 2, 10) == pytest.approx(10, abs=0.9)
+    assert rate(looks(lambda t: 0.0, 10, fps), 2, 10) == pytest.approx(10, abs=0.9)
 
 
 def test_a_slow_camera_is_used_as_far_as_it_goes() -> None:
-    assert rate(looks(lambda t: 100.0 * t, 10, 8.0), 0, 10) == pytest.approx(8)
+    assert rate(looks(lambda t: 0.0, 10, 8.0), 0, 10) == pytest.approx(8)
 
 
-def test_the_frame_before_a_movement_was_seen_is_looked_at_after_all() -> None:
-    times = looks(lambda t: 200.0 * max(t - 5.03, 0.0), 6)
-    around = [t for t in times if 4.7 <= t <= 5.5]
-    assert max(np.diff(around[1:])) <= 0.134
-    assert max(np.diff([t for t in times if 3 <= t < 5.01])) == pytest.approx(0.2, abs=0.01)
-
-
-def test_after_a_movement_it_looks_on_for_a_moment() -> None:
-    times = looks(lambda t: 200.0 * min(t, 3.0), 6)
-    assert rate(times, 3.0, 3.4) > 7
-    assert rate(times, 4, 6) == pytest.approx(5, abs=0.6)
-
-
-def test_somebody_coming_or_going_is_a_movement() -> None:
-    times = looks(lambda t: None if t < 3.03 else 0.0, 5)
-    assert max(np.diff([t for t in times if 2.95 <= t <= 3.4])) <= 0.134
+@pytest.mark.parametrize("comes", [True, False])
+def test_the_frame_before_somebody_came_or_went_is_looked_at_after_all(comes: bool) -> None:
+    times = looks(lambda t: 0.0 if (t >= 3.03) == comes else None, 5)
+    assert max(np.diff([t for t in times if 2.95 <= t <= 3.15])) <= 0.134
 
 
 def test_every_frame_comes_once_in_order_with_its_pose() -> None:
-    frames = [(t, 200.0 * max(t - 1.1, 0)) for t in np.arange(0, 3, 1 / 30)]
+    frames = [(t, None if t < 1.1 else 200.0 * t) for t in np.arange(0, 3, 1 / 30)]
     asked: list[float] = []
 
-    def look(t: float, x: float) -> Pose:
+    def look(t: float, x: float | None) -> Pose | None:
         asked.append(t)
-        return pose(x)
+        return None if x is None else pose(x)
 
     got = list(sampled(frames, look, AdaptiveSampler()))
     assert [(t, x) for t, x, _, _ in got] == frames
     assert sorted(asked) == [t for t, _, used, _ in got if used]
-    assert all((p is not None) == used for _, _, used, p in got)
+    assert all((p is not None) == (used and x is not None) for _, x, used, p in got)
     assert all(p.image[0, 0] == x for _, x, _, p in got if p is not None)
 
 
@@ -93,10 +80,6 @@ def test_any_frame_times(steps: list[float], random) -> None:
 def test_steady() -> None:
     assert looks(lambda t: 0.0, 1, 10.0, SteadySampler(0.0)) == [round(k / 10, 3) for k in range(10)]
     assert looks(lambda t: 0.0, 1, 10.0, SteadySampler(0.15)) == [0.0, 0.2, 0.4, 0.6, 0.8]
-
-
-def test_speed_is_in_torso_lengths_a_second() -> None:
-    assert speed_between(0.0, pose(0), 0.5, pose(100)) == pytest.approx(2.0)
 
 
 SETS = {

@@ -52,7 +52,7 @@ class Options:
     every_frame : bool
         Use all frames, however fast the camera.
     adaptive : bool
-        Look less often where little moves (:mod:`formcheck.pose.sampling`); not with *every_frame*.
+        Look at a body ten times a second (:mod:`formcheck.pose.sampling`); not with *every_frame*.
     start, end : float or None
         Part of the source, seconds.
     mirror : bool
