@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import os
 from collections.abc import Mapping
 from datetime import datetime
@@ -16,6 +14,7 @@ from urllib.parse import quote
 from ...exercises import exercises
 from ...files import write_text
 from ...rules.exercise import Exercise
+from ..assets import TEMPLATES, plot_script, read_asset, script_hashes
 from ..keyframes import Shots
 from .curves import Plan, build_curves, plan_curves
 from .pictures import Pictures, build_pictures
@@ -24,7 +23,6 @@ from .timeline import SAID, lanes, ticks, time_span
 from .verdict import verdict
 from .words import UNIT_NAMES, Numbers, clean, clock, label, one_of, plain, with_unit
 
-TEMPLATES = Path(__file__).parent.parent / "templates"
 #: Curves shown at once; the others wait behind a button.
 FIRST_CURVES = 4
 #: The page without its video is smaller than this.
@@ -183,25 +181,11 @@ def tempo(r: Mapping[str, Any]) -> tuple[str, str]:
 
 @cache
 def _assets() -> dict[str, Any]:
-    def read(*name: str) -> str:
-        return TEMPLATES.joinpath(*name).read_text(encoding="utf-8")
-
-    licence = read("uplot", "LICENSE")
-    # The first line of the library's file is its address; its licence says who made it, and the page names no address.
-    source = read("uplot", "uPlot.iife.min.js").partition("\n")[2].strip()
-    # A device pixel ratio of at least two, seen by the library alone, keeps the curves sharp on paper.
-    plot = (
-        f"/*!\nuPlot\n{licence.strip()}\n*/\n"
-        f"var uPlot = (function (devicePixelRatio) {{\n{source}\nreturn uPlot;\n"
-        "})(Math.max(2, window.devicePixelRatio || 1));"
-    )
-    scripts = [plot, read("page.js").strip()]
+    scripts = [plot_script(), read_asset("page.js").strip()]
     return {
-        "css": read("uplot", "uPlot.min.css").strip() + "\n" + read("page.css").strip(),
+        "css": read_asset("uplot", "uPlot.min.css").strip() + "\n" + read_asset("page.css").strip(),
         "scripts": scripts,
-        "hashes": " ".join(
-            f"'sha256-{base64.b64encode(hashlib.sha256(x.encode()).digest()).decode()}'" for x in scripts
-        ),
+        "hashes": script_hashes(scripts),
     }
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -12,10 +10,10 @@ from typing import Any
 
 from ... import __version__
 from ...files import write_text
+from ..assets import plot_script, read_asset, script_hashes
 from ..page.words import clean, label, one_of
 from .words import STATES, TONES, day, due, percent, short_day, value, weeks_in_a_row
 
-SHARED = Path(__file__).parent.parent / "templates"
 OWN = Path(__file__).parent / "templates"
 #: Weeks of the calendar.
 WEEKS = 26
@@ -165,26 +163,10 @@ def _range(key: str, known: Sequence[float]) -> tuple[float, float]:
 
 @cache
 def _assets() -> dict[str, Any]:
-    def read(*name: str) -> str:
-        return SHARED.joinpath(*name).read_text(encoding="utf-8")
-
-    licence = read("uplot", "LICENSE")
-    # As on the report page: without the library's address, and sharp on paper.
-    source = read("uplot", "uPlot.iife.min.js").partition("\n")[2].strip()
-    plot = (
-        f"/*!\nuPlot\n{licence.strip()}\n*/\n"
-        f"var uPlot = (function (devicePixelRatio) {{\n{source}\nreturn uPlot;\n"
-        "})(Math.max(2, window.devicePixelRatio || 1));"
-    )
-    scripts = [plot, (OWN / "progress.js").read_text(encoding="utf-8").strip()]
-    styles = (read("uplot", "uPlot.min.css"), read("page.css"), (OWN / "progress.css").read_text(encoding="utf-8"))
-    return {
-        "css": "\n".join(s.strip() for s in styles),
-        "scripts": scripts,
-        "hashes": " ".join(
-            f"'sha256-{base64.b64encode(hashlib.sha256(x.encode()).digest()).decode()}'" for x in scripts
-        ),
-    }
+    scripts = [plot_script(), (OWN / "progress.js").read_text(encoding="utf-8").strip()]
+    own = (OWN / "progress.css").read_text(encoding="utf-8")
+    styles = (read_asset("uplot", "uPlot.min.css"), read_asset("page.css"), own)
+    return {"css": "\n".join(s.strip() for s in styles), "scripts": scripts, "hashes": script_hashes(scripts)}
 
 
 @cache
