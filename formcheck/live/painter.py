@@ -89,7 +89,7 @@ class Painter:
         if scene.kind == WORK:
             # What is said of the exercise lies above all else.
             picture = self._screens.draw(picture, scene, moment, self._legend)
-            return picture if moment is None else self._overlay.draw(picture, moment)
+            return picture if moment is None else self._overlay.draw(picture, moment, copy=False)
         if moment is not None and scene.kind in (SETUP, COUNTDOWN):
             picture = self._overlay.draw(picture, moment, panels=False)
         legend = self._legend_paused if scene.kind == PAUSED else self._legend

@@ -345,3 +345,22 @@ def test_the_import_is_light() -> None:
     code = f"import sys, formcheck.outputs.overlay; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_drawing_on_the_picture_itself_gives_the_same_as_on_a_copy():
+    from formcheck.coach.session import Session
+
+    from ..exercises.stick import all_fours, plane_set, shoot
+
+    exercise = get_exercise("plane")
+    session = Session(exercise)
+    track = shoot(all_fours, plane_set("right"))
+    moments = [m for o in track for m in session.update(o)]
+    w, h = track.size
+    ground = np.full((h, w, 3), 90, np.uint8)
+    apart, inside = (Overlay(exercise, track.size) for _ in range(2))
+    for m in moments[::20]:
+        mine = ground.copy()
+        assert inside.draw(mine, m, copy=False) is mine
+        assert np.array_equal(mine, apart.draw(ground, m))
+    assert (ground == 90).all()

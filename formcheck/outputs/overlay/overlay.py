@@ -86,17 +86,19 @@ class Overlay:
         )
         self._t: float | None = None
 
-    def draw(self, rgb: Picture, moment: Moment, *, panels: bool = True) -> Picture:
+    def draw(self, rgb: Picture, moment: Moment, *, panels: bool = True, copy: bool = True) -> Picture:
         """Return a picture with a moment drawn on it.
 
         Parameters
         ----------
         rgb : (h, w, 3) uint8 array
-            Red first; left as it is.
+            Red first; left as it is unless *copy* is False.
         moment : Moment
             Later than the one before; after a step back in time the display starts afresh.
         panels : bool
             Draw the counter and the sentence too, not only what is on the body.
+        copy : bool
+            False: draw on the picture itself, which has to be contiguous, and return it.
 
         Raises
         ------
@@ -111,7 +113,7 @@ class Overlay:
             self._placer.reset()
         self._t = moment.t
         self._board.update(moment)
-        out = np.array(rgb, order="C")
+        out = np.array(rgb, order="C") if copy else rgb
         figure = Figure.of(moment, self.size, self.scale, self.mirror)
         self._draw_ball(out, moment)
         if figure is not None:
