@@ -193,10 +193,8 @@ def open_feed(path: str | Path, options: Options, estimator: PoseEstimator | Non
                         yield image, t, None
                         continue
                     described["frames_used"] += 1
-                    h, w = image.shape[:2]
-                    luma = float(image[::16, ::16].mean())
                     seen = finder.update(t, image, pose) if finder is not None else None
-                    yield image, t, Observation(t, pose, (w, h), seen, luma)
+                    yield image, t, Observation.of(t, image, pose, seen)
                 if source.damaged:
                     feed.notes.append(f"{source.damaged} damaged pieces of the video were left out.")
 

@@ -15,7 +15,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 #: From the ground up. A part may import itself and parts of a lower level.
 LEVELS = [
     {"errors"},
-    {"files", "resources"},
+    {"files", "resources", "rounding"},
     {"pose", "video"},
     {"ball", "measure"},
     {"rules"},

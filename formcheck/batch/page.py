@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -15,10 +13,10 @@ from urllib.parse import quote
 
 from .. import __version__
 from ..files import write_text
+from ..outputs.assets import TEMPLATES, read_asset, script_hashes
 from .results import clip_row
 from .settings import CLIPS
 
-TEMPLATES = Path(__file__).parent.parent / "outputs" / "templates"
 NAME = "index.html"
 #: Clips on the page; the tables hold all. A browser shows this many without waiting.
 AT_MOST = 20_000
@@ -84,7 +82,10 @@ def render_index(batch: BatchLike, records: Callable[[], Iterable[Mapping[str, A
         failed = (r for r in records() if r["status"] == "failed")
         ordered = chain(failed, (r for r in records() if r["status"] != "failed"))
     rows = [_entry(batch.out, r) for r in islice(ordered, AT_MOST)]
-    style, script = _asset("page.css") + "\n" + _asset("batch.css"), _asset("batch.js")
+    style, script = (
+        "\n".join(read_asset(name).strip() for name in ("page.css", "batch.css")),
+        read_asset("batch.js").strip(),
+    )
     text: str = _template().render(
         totals=totals,
         failures=failures.most_common(),
@@ -93,7 +94,7 @@ def render_index(batch: BatchLike, records: Callable[[], Iterable[Mapping[str, A
         data=_embedded({"fields": [*FIELDS, "link"], "rows": rows}),
         style=style,
         script=script,
-        hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+        hashes=script_hashes([script]),
         version=__version__,
     )
     return text.encode("utf-8", "replace").decode("utf-8")
@@ -130,10 +131,6 @@ def _embedded(data: Any) -> str:
 
 
 @cache
-def _asset(name: str) -> str:
-    return (TEMPLATES / name).read_text(encoding="utf-8").strip()
-
-
 @cache
 def _template() -> Any:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined

@@ -269,13 +269,14 @@ class Workout:
         t = self._t or 0.0
         if self.stage == SUMMARY:
             return
+        watched = self.watching
         self.paused = not self.paused
         if not self.paused:
             self._since += t - self._paused_at
             self._say(self.phrases.say("resumed"), FLOW, t, "resumed")
             return
         self._paused_at = t
-        if self._set is not None and self.stage not in (REST, SUMMARY):
+        if self._set is not None and watched:
             self._tell_reps(list(self._set.session.interrupt()))
         self._say(self.phrases.say("paused"), ALERT, t, "paused")
 

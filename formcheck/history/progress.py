@@ -12,10 +12,10 @@ from statistics import fmean, median
 from typing import Any
 
 from ..exercises import exercises
+from ..rounding import sig3
 from ..rules.records import Rep
 from .calendar import PLANS, SAID, STRETCH, longest_streak, next_due, streak, weeks
 from .queries import SessionRecord, SetRecord
-from .store import sig3
 
 #: A trend compares the sessions of this many days with those of as many before.
 TREND_DAYS = 28

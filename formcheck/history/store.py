@@ -19,13 +19,13 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
-from math import floor, isfinite, log10
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
 from .. import __version__
 from ..errors import InputError, UsageError
+from ..rounding import sig3
 from ..rules.records import FaultSpan, Rep
 from .schema import bring_up, moment, offset_s, version_of
 
@@ -397,17 +397,6 @@ class SessionLog:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def sig3(x: float | None) -> float | None:
-    """Round to three significant digits, as in a report; NaN and None give None.
-
-    >>> sig3(0.123456), sig3(float("nan"))
-    (0.123, None)
-    """
-    if x is None or not isfinite(x):
-        return None
-    return round(float(x), 2 - floor(log10(abs(x)))) if x else 0.0
 
 
 def _insert_session(

@@ -208,9 +208,8 @@ class JudgeLoop(threading.Thread):
         pose = self._estimator.estimate(frame.t, frame.image)
         ball = self._find_ball(frame, pose)
         inferred = time.perf_counter()
-        h, w = frame.image.shape[:2]
-        luma = float(frame.image[::16, ::16].mean())
-        moment = self._workout.observe(Observation(frame.t, pose, (w, h), ball, luma), speaking=self._speaker.speaking)
+        seen = Observation.of(frame.t, frame.image, pose, ball)
+        moment = self._workout.observe(seen, speaking=self._speaker.speaking)
         scene = self._workout.scene
         judged = time.perf_counter()
         self._speak(frame.t, frame.captured)

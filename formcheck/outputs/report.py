@@ -3,31 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from math import floor, isfinite, log10
 from typing import Any
 
 from .. import __version__
 from ..coach.ball_watch import BallWatch
 from ..coach.session import Session, count, view_advice
 from ..exercises import exercises
+from ..rounding import sig3
 from ..rules.records import FaultSpan, Rep
 
 SCHEMA = "formcheck.report/1"
 #: Share of the seen time for which a problem must have lasted to be noted.
 WORTH_NOTING = 0.05
-
-
-def sig3(x: float | None) -> float | None:
-    """Round to three significant digits; NaN and None give None.
-
-    >>> sig3(0.123456), sig3(1234.5), sig3(None)
-    (0.123, 1230.0, None)
-    """
-    if x is None or not isfinite(x):
-        return None
-    if x == 0:
-        return 0.0
-    return round(x, 2 - floor(log10(abs(x))))
 
 
 def stamp(t: float) -> float:

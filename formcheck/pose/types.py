@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,6 +80,12 @@ class Observation:
     size: tuple[int, int]
     ball: Ball | None = None
     luma: float | None = None
+
+    @classmethod
+    def of(cls, t: float, image: NDArray[np.uint8], pose: Pose | None, ball: Ball | None = None) -> Self:
+        """Return what was seen in an (h, w, 3) uint8 picture: its size and brightness go with it."""
+        h, w = image.shape[:2]
+        return cls(t, pose, (w, h), ball, float(image[::16, ::16].mean()))
 
 
 @dataclass(frozen=True)

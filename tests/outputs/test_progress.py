@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from datetime import datetime, timedelta, timezone
 from html import unescape
 
@@ -19,8 +18,6 @@ from ..history.seed import fault, practise, put, rep
 
 PLACE = timezone(timedelta(hours=1))
 NOW = datetime(2026, 11, 22, 20, 0, tzinfo=PLACE)
-CHROMIUM = next((p for n in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(n))), None)
-QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 
 
 def data_of(history, plan="twice", today=NOW):
@@ -135,17 +132,6 @@ def test_the_page_is_written_whole_or_not_at_all(history, tmp_path):
 
 
 # ---- in Chromium ------------------------------------------------------------------------------
-@pytest.fixture(scope="module")
-def browser():
-    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    if CHROMIUM is None:
-        pytest.skip("chromium is not installed")
-    with api.sync_playwright() as p:
-        b = p.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield b
-        b.close()
-
-
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory):
     folder = tmp_path_factory.mktemp("progress")

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from formcheck.analysis import Options, analyze_clip
 from formcheck.coach.session import Session
 from formcheck.exercises import get_exercise
-from formcheck.outputs.report import build_report, sig3, stamp
+from formcheck.outputs.report import build_report, stamp
 from formcheck.pose.trackfile import write_track
 from formcheck.pose.types import Track
+from formcheck.rounding import sig3
 from formcheck.rules.limits import Limits
 
 from ..exercises.stick import (
