@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-# Fixtures for whoever runs commands.
+# Fixtures for whoever opens pages and runs commands.
+from .chromium import browser  # noqa: F401
 from .commandline import here, process, run  # noqa: F401
 
 # How long an example takes depends on what else the machine is doing: that is no property of the code.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,6 @@ import pytest
 from formcheck.batch import page
 from formcheck.batch.page import write_index
 
-CHROMIUM = next((p for n in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(n))), None)
 EVIL = "</script><script>document.title='out'</script><img src=x onerror=\"document.title='out'\">&amp; 'x' .mp4"
 
 
@@ -77,23 +76,18 @@ def test_an_empty_batch_has_a_page(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def opened(tmp_path_factory: pytest.TempPathFactory):
-    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    if CHROMIUM is None:
-        pytest.skip("chromium is not installed")
+def opened(tmp_path_factory: pytest.TempPathFactory, browser) -> Iterator[tuple[Any, str]]:
     out = tmp_path_factory.mktemp("out")
     (out / "clips").mkdir()
     for name in ("anna 1", "<b>evil"):
         (out / f"clips/{name}.report.html").write_text("<title>the report</title>")
     write_index(Ended(out), lambda: RECORDS)
-    with api.sync_playwright() as p:
-        browser = p.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        tab = browser.new_page()
-        tab.errors = []
-        tab.on("console", lambda m: tab.errors.append(m.text))
-        tab.on("pageerror", lambda e: tab.errors.append(str(e)))
-        yield tab, (out / "index.html").as_uri()
-        browser.close()
+    tab = browser.new_page()
+    tab.errors = []
+    tab.on("console", lambda m: tab.errors.append(m.text))
+    tab.on("pageerror", lambda e: tab.errors.append(str(e)))
+    yield tab, (out / "index.html").as_uri()
+    tab.close()
 
 
 @pytest.fixture
