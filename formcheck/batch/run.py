@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from .. import __version__
@@ -194,14 +198,15 @@ def _run(
     ended = _workers(settings, model, how, len(todo)).run(todo)
     try:
         for task, record in ended:
-            if record["status"] == "same":
-                assert task.known is not None
-                batch.keep(task.known.status)
-                places[task.index] = _renewed(journal, known[task.job.key][0], record)
-            else:
-                batch.done += record["status"] == "done"
-                batch.failed += record["status"] == "failed"
-                places[task.index] = journal.append({**record, "key": task.job.key, "at": _now()})
+            with _undisturbed():
+                if record["status"] == "same":
+                    assert task.known is not None
+                    places[task.index] = _renewed(journal, known[task.job.key][0], record)
+                    batch.keep(task.known.status)
+                else:
+                    places[task.index] = journal.append({**record, "key": task.job.key, "at": _now()})
+                    batch.done += record["status"] == "done"
+                    batch.failed += record["status"] == "failed"
             if said is not None:
                 said(len(jobs) - batch.left, len(jobs), record)
             if how.fail_fast and record["status"] == "failed":
@@ -262,6 +267,25 @@ def _renewed(journal: Journal, place: int, record: dict[str, Any]) -> int:
     """Journal that a clip was moved or touched but is the same; return the place of its record."""
     before = journal.read(place)
     return journal.append({**before, "signature": record["signature"], "at": _now()})
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Hold Ctrl-C and SIGTERM back until the block is done: what is in the journal is in the tables."""
+    came: list[tuple[int, FrameType | None]] = []
+    before = {}
+    if threading.current_thread() is threading.main_thread():
+        kinds = (signal.SIGINT, signal.SIGTERM)
+        before = {k: h for k in kinds if callable(h := signal.getsignal(k))}
+    for kind in before:
+        signal.signal(kind, lambda number, frame: came.append((number, frame)))
+    try:
+        yield
+    finally:
+        for kind, handler in before.items():
+            signal.signal(kind, handler)
+        for number, frame in came[:1]:
+            before[signal.Signals(number)](number, frame)
 
 
 def _now() -> str:

@@ -12,6 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from formcheck.analysis import Options
+from formcheck.batch.run import run_batch
+from formcheck.batch.settings import Settings
+
 from ..commandline import Run, start
 from .clips import journal, put, put_broken, put_endless, results
 
@@ -214,3 +218,19 @@ def test_many_with_bad_ones_kills_and_resumes(run: Run, here: Path) -> None:
     assert {c for c, r in table.items() if "cannot read the track" in r["error"]} == bad
     records = done(here)
     assert len(records) == len(set(records)) == 60, "a clip was judged twice"
+
+
+def test_ctrl_c_while_a_clip_is_written_to_the_journal(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(here / "in/a.track.npz")
+    put(here / "in/b.track.npz")
+    synced: list[int] = []
+
+    def fsync(_: int) -> None:
+        synced.append(1)
+        if len(synced) == 2:  # the run's own line, then that of the first clip
+            signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr("formcheck.batch.journal.os.fsync", fsync)
+    batch = run_batch(["in"], "side-plank", Settings(Path("out"), Options()), workers=1)
+    assert batch.interrupted
+    assert batch.done == len(done(here)) == len(results(here / "out")) == 1
