@@ -17,8 +17,9 @@ from formcheck.exercises import exercises, get_exercise
 from formcheck.measure.geometry import angle
 from formcheck.outputs.keyframes import Shots
 from formcheck.outputs.overlay.joints import Figure
-from formcheck.outputs.overlay.style import FAULT
+from formcheck.outputs.overlay.style import FAULT, Sizes
 from formcheck.outputs.page import render_page, write_page
+from formcheck.outputs.page.drawing import Pen
 from formcheck.outputs.page.pictures import build_pictures
 from formcheck.outputs.page.shapes import SHAPES, Bend, Bow, Gap, Tilt, place, shape_of
 from formcheck.pose.landmarks import JOINT
@@ -159,6 +160,17 @@ def test_checks_of_angles_have_shapes():
         for c in ex.checks:
             if c.signal and ex.limits[c.limit].unit == "deg":
                 assert shape_of(ex, c) is not None, (ex.id, c.id, c.signal)
+
+
+@pytest.mark.parametrize("name", sorted(exercises()))
+def test_every_fault_can_be_drawn(name):
+    exercise = get_exercise(name)
+    pen = Pen(Sizes(640, 360), faint=True)
+    for check in exercise.checks:
+        at = moment(1.0, sample={check.signal: 30.0} if check.signal else {})
+        picture = np.full((360, 640, 3), 255, np.uint8)
+        pen.fault(picture, Figure.of(at, (640, 360), (1.0, 1.0), False), exercise, check, at, ["30°"])
+        assert (picture != 255).any(), check.id
 
 
 def figure(points):

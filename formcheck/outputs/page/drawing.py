@@ -83,7 +83,9 @@ class Pen:
         shape = shape_of(exercise, check)
         signal = (shape.of if shape is not None else "") or check.signal
         value = moment.sample.get(signal, math.nan)
-        angle = value if signal != check.signal or exercise.limits[check.limit].unit == "deg" else math.nan
+        limit = exercise.limits.get(check.limit)
+        of_angle = signal != check.signal or (limit is not None and limit.unit == "deg")
+        angle = value if of_angle else math.nan
         placed = place(shape, figure, angle) if shape is not None else None
         if placed is not None:
             at, about = self._shape(picture, placed), placed.points
