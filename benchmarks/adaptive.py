@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from pose_overhead import bare_pass, exercise_of, machine
+from passes import bare_pass, exercise_of, machine
 
 ANGLES = tuple(f"{j}_{s}" for j in ("knee", "hip", "elbow", "shoulder", "line") for s in ("left", "right"))
 

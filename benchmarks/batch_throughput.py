@@ -17,6 +17,7 @@ import json
 import os
 import shutil
 import signal
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -25,7 +26,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from pose_overhead import machine
+from passes import machine
 
 MAIN = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from formcheck.cli import main; main()"
 
@@ -60,15 +61,23 @@ def peak_mb(pid: int) -> float:
     return total
 
 
+def _children_s() -> float:
+    """Return the CPU seconds of all processes started here that have ended, and of theirs."""
+    used = os.times()
+    return used.children_user + used.children_system
+
+
 def timed(out: Path, *words: object) -> dict[str, Any]:
     """Run a batch; return its time, memory and rates."""
-    began, most = time.perf_counter(), 0.0
+    cpu, began, most = _children_s(), time.perf_counter(), 0.0
     p = subprocess.Popen(command(*words, "-o", out, "--quiet"), stderr=subprocess.DEVNULL)
     while p.poll() is None:
         most = max(most, peak_mb(p.pid))
         time.sleep(0.05)
-    seconds = time.perf_counter() - began
+    seconds, cpu = time.perf_counter() - began, _children_s() - cpu
     rows = [r for r in table(out) if r["status"] == "done"]
+    if not rows:
+        raise SystemExit(f"the batch judged nothing (exit code {p.returncode})")
     busy = sum(float(r["seconds"]) for r in rows)
     poses = sum(int(r["frames_used"]) for r in rows)
     video = sum(float(r["duration_s"]) for r in rows)
@@ -78,6 +87,9 @@ def timed(out: Path, *words: object) -> dict[str, Any]:
         "clips_per_s": len(rows) / seconds,
         "video_s_per_s": video / seconds,
         "core_s_per_video_s": busy / video,
+        "clip_s": statistics.median(float(r["seconds"]) for r in rows),
+        "cpu_s": cpu,
+        "cpu_s_per_video_s": cpu / video,
         "poses_per_s_per_core": poses / busy,
         "memory_mb": most,
     }

@@ -1,0 +1,120 @@
+"""One way of going through a clip, in a process of its own: asked in lines of JSON, answers in lines of JSON.
+
+    python benchmarks/contender.py bare|every|adaptive|track|page
+    python benchmarks/contender.py first recorded|live CLIP EXERCISE
+
+Each question is ``{"clip": ..., "exercise": ...}``; each answer has the seconds (wall clock and CPU), the frames and
+the most memory so far. ``first`` answers with the time (as of ``time.time``) of its first judged frame, and ends.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from passes import bare_pass, peak_mb
+
+#: Longer side (px) of the pictures given to the bare loop: the analysis' own.
+MAX_SIDE = 960
+#: A track is judged so often in one run: once takes too short a time to be measured well.
+AGAIN = 5
+
+Ask = Callable[[Path, str], dict[str, Any]]
+
+
+def bare() -> Ask:
+    """Return the way that only decodes and runs the pose model."""
+    from formcheck.pose.store import resolve_model
+
+    through = bare_pass(resolve_model(), MAX_SIDE)
+
+    def ask(clip: Path, _: str) -> dict[str, Any]:
+        frames = through(clip).frames
+        return {"frames": frames, "used": frames}
+
+    return ask
+
+
+def judged(**options: Any) -> Ask:
+    """Return the way of the analysis, without files."""
+    from formcheck.analysis import Options, analyze_clip
+
+    def ask(clip: Path, exercise: str) -> dict[str, Any]:
+        report = analyze_clip(clip, exercise, options=Options(**options)).report
+        return {"frames": report["source"]["frames"], "used": report["source"]["frames_used"], **found(report)}
+
+    return ask
+
+
+def from_track(*, page: bool) -> Ask:
+    """Return the way from a track to report and measures, and the page."""
+    from formcheck.analysis import analyze_clip
+
+    def ask(clip: Path, exercise: str) -> dict[str, Any]:
+        with tempfile.TemporaryDirectory() as folder:
+            for _ in range(AGAIN):
+                report = analyze_clip(clip, exercise, folder, html=page, force=True).report
+        frames = AGAIN * report["source"]["frames"]
+        return {"frames": frames, "used": frames, **found(report)}
+
+    return ask
+
+
+def found(report: dict[str, Any]) -> dict[str, Any]:
+    """Return the repetitions and the fault ids of a report."""
+    return {
+        "reps": [[r.get("block") or r["side"], r["counted"]] for r in report["reps"]],
+        "faults": sorted(f["id"] for f in report["faults"]),
+    }
+
+
+WAYS: dict[str, Callable[[], Ask]] = {
+    "bare": bare,
+    "every": lambda: judged(every_frame=True),
+    "adaptive": lambda: judged(adaptive=True),
+    "track": lambda: from_track(page=False),
+    "page": lambda: from_track(page=True),
+}
+
+
+def first_judged(clip: Path, exercise: str, *, live: bool) -> float:
+    """Return the time at which the first frame of a clip was judged."""
+    import formcheck.cli  # noqa: F401  # as the command does
+    from formcheck.analysis import Options, open_feed
+    from formcheck.coach.session import Session
+    from formcheck.exercises import get_exercise
+
+    with open_feed(clip, Options(ball=get_exercise(exercise).uses_ball)) as feed:
+        session = Session(get_exercise(exercise), live=live)
+        for _, _, observation in feed.items:
+            if observation is not None and session.update(observation):
+                return time.time()
+        if session.finish():
+            return time.time()
+    raise SystemExit(f"{clip}: nothing was judged")
+
+
+def main() -> None:
+    """Answer until the questions end."""
+    answers = sys.stdout
+    sys.stdout = sys.stderr  # whatever libraries print is no answer
+    if sys.argv[1] == "first":
+        at = first_judged(Path(sys.argv[3]), sys.argv[4], live=sys.argv[2] == "live")
+        print(json.dumps({"at": at}), file=answers, flush=True)
+        return
+    ask = WAYS[sys.argv[1]]()
+    for line in sys.stdin:
+        question = json.loads(line)
+        wall, cpu = time.perf_counter(), time.process_time()
+        answer = ask(Path(question["clip"]), question["exercise"])
+        wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+        print(json.dumps({"seconds": wall, "cpu_s": cpu, "peak_mb": peak_mb(), **answer}), file=answers, flush=True)
+
+
+if __name__ == "__main__":
+    main()
