@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
+from ..exercises import exercises
 from ..measure import Body
-from ..measure.view import classify
+from ..measure.view import cut_off
+from ..pose.smooth import ZeroPhase
 from ..pose.types import Observation
 from ..rules.exercise import Exercise
+from ..rules.judge import AWAY, Judge
 from ..rules.limits import Limits
+from .bodies import Bodies
+from .session import CHUNK, ViewWatch
 
 #: An exercise whose position was held for less than this share of the time was not done.
 MIN_SHARE = 0.2
@@ -24,56 +28,13 @@ HELD = 0.35
 #: What an attempt that a fault kept from counting is worth beside one that counted. Without even a fault it is none: on
 #: all fours, only a leg raised.
 NOT_COUNTED = 0.8
-#: A position seen in a smaller share of the looks is not worth telling; one seen this share as often as the first is.
-SEEN_SHARE, ALIKE = 0.15, 0.5
-#: Seconds between looks: positions last long.
-LOOK_EVERY_S = 1.0
-
-
-class PositionVotes:
-    """Counts, once a second, which exercises' positions the body fits."""
-
-    def __init__(self, exercises: Mapping[str, Exercise]) -> None:
-        self._exercises = {k: (e, Limits(k, e.limits)) for k, e in exercises.items()}
-        self._next = -np.inf
-        self.looks = 0
-        self.votes: Counter[str] = Counter()
-        self._entered: set[str] = set()
-
-    def update(self, body: Body) -> None:
-        """Look at some of the frames of a chunk."""
-        picked = []
-        for i, t in enumerate(body.t):
-            if t >= self._next and body.plausible[i]:
-                picked.append(i)
-                self._next = t + LOOK_EVERY_S
-        if not picked:
-            return
-        some = Body(body.t[picked], body.image[picked], body.world[picked], body.size)
-        kinds = [classify(float(y)).kind for y in some.yaw]
-        self.looks += len(picked)
-        for name, (exercise, limits) in self._exercises.items():
-            with np.errstate(invalid="ignore", divide="ignore"):
-                table = exercise.signals(some)
-            for k in range(len(picked)):
-                sample = {n: float(v[k]) for n, v in table.items()}
-                sample |= {n: float(v[k]) for n, v in some.angles.items()}
-                if kinds[k] not in exercise.views or not exercise.in_position(sample, limits):
-                    continue
-                if exercise.in_start(sample, limits):
-                    self._entered.add(name)
-                if name in self._entered:
-                    self.votes[name] += 1
-
-    def best(self) -> list[str]:
-        """Return the exercises whose start positions were seen most: one, or those that one position fits alike.
-
-        Empty where hardly any was seen.
-        """
-        most = max(self.votes.values(), default=0)
-        if not self.looks or most < SEEN_SHARE * self.looks:
-            return []
-        return [name for name in self._exercises if self.votes[name] >= ALIKE * most]
+#: A ball at most this far (torso lengths) from where an exercise has it (its signal ``ball_off``) is in its place.
+IN_PLACE = 0.5
+#: By how much of itself the evidence for an exercise grows where the ball is in its place all the time, and by how much
+#: it shrinks where the ball is elsewhere, or is not seen though the whole body is.
+WITH_BALL, WITHOUT_BALL = 0.5, 0.25
+#: Frames further apart than this (s) count as so far apart.
+MAX_STEP_S = 0.5
 
 
 @dataclass(frozen=True)
@@ -95,36 +56,115 @@ class Recognition:
     evidence: Mapping[str, float]
 
 
-def recognise(observations: Iterable[Observation]) -> Recognition:
+@dataclass(frozen=True)
+class _Facts:
+    """What every exercise asks of a body, frame by frame."""
+
+    ok: list[bool]
+    yaw: list[float | None]
+    torso: list[float]
+    cut: list[float]
+
+    @classmethod
+    def of(cls, body: Body) -> _Facts:
+        ok = body.plausible.tolist()
+        yaw = [y if good else None for y, good in zip(body.yaw.tolist(), ok, strict=True)]
+        return cls(ok, yaw, body.torso.tolist(), cut_off(body).tolist())
+
+
+@dataclass
+class _Candidate:
+    """One exercise, judging what everybody else judges too."""
+
+    exercise: Exercise
+    judge: Judge
+    watch: ViewWatch
+    #: Seconds in the exercise's position by what the ball did: in its place, elsewhere, not seen though it could be.
+    ball_s: dict[str, float] = field(default_factory=lambda: dict.fromkeys(("there", "elsewhere", "unseen"), 0.0))
+    #: Seconds in the position with the ball in its place, from wherever it was seen.
+    placed_s: float = 0.0
+
+    @classmethod
+    def of(cls, exercise: Exercise) -> _Candidate:
+        limits = Limits(exercise.id, exercise.limits)
+        mine = exercise.under(limits)
+        return cls(mine, Judge(mine, limits), ViewWatch(exercise))
+
+    def update(self, body: Body, seen: Sequence[Observation], steps: list[float], facts: _Facts) -> None:
+        with np.errstate(invalid="ignore", divide="ignore"):
+            table = {**body.angles, **self.exercise.signals(body)}
+        names = list(table)
+        rows = np.stack([table[n] for n in names], axis=1).tolist()
+        for i, o in enumerate(seen):
+            sample = dict(zip(names, rows[i], strict=True)) if facts.ok[i] else None
+            problem = self.watch.update(o.t, facts.yaw[i], facts.torso[i], facts.cut[i], o.luma)
+            self.judge.update(o.t, sample, problem)
+            if sample is not None and self.exercise.uses_ball:
+                self._look_for_ball(sample, o, steps[i], whole=facts.cut[i] == 0)
+
+    def _look_for_ball(self, sample: dict[str, float], o: Observation, dt: float, *, whole: bool) -> None:
+        off = sample.get("ball_off", float("nan"))
+        there = off <= IN_PLACE
+        if there and self.exercise.in_position(sample, self.judge.limits):
+            self.placed_s += dt
+        if self.judge.phase == AWAY or (o.ball is None and not whole) or (o.ball is not None and off != off):
+            return
+        self.ball_s["there" if there else "elsewhere" if o.ball is not None else "unseen"] += dt
+
+    def evidence(self, ball_sought: bool) -> float:
+        """Return how much speaks for the exercise, 0-1."""
+        seconds, reps = self.judge.seconds, self.judge.reps
+        share = seconds["judged"] / max(seconds["pose"], 1e-9)
+        idle = HELD if self.exercise.reports_holds else NO_ATTEMPT
+        done = 1.0 if any(r.counted for r in reps) else NOT_COUNTED if any(r.faults for r in reps) else idle
+        by_movement = min(share, 1.0) * done
+        if not ball_sought or not self.exercise.uses_ball:
+            return by_movement
+        there, *wrong = (v / max(seconds["judged"], 1e-9) for v in self.ball_s.values())
+        by_movement *= 1.0 + WITH_BALL * there - WITHOUT_BALL * sum(wrong)
+        return min(max(by_movement, HELD * self.placed_s / max(seconds["pose"], 1e-9)), 1.0)
+
+
+def recognise(observations: Iterable[Observation], *, ball_sought: bool | None = None) -> Recognition:
     """Tell which exercise is done in a stream of observations.
 
     Every exercise judges the whole stream; the evidence for one is the share of the time its position was held in a
     view that it can be judged from, and that is not enough where no attempt at a repetition was seen. Positions differ
-    more than any classifier of movements would need, and there is nothing to train or download.
+    more than any classifier of movements would need, and there is nothing to train or download. Where the ball was
+    looked for, one in its place speaks for the exercise, even before a repetition and from where it cannot be judged;
+    one that is elsewhere, or not seen, speaks softly against it.
 
     Parameters
     ----------
     observations : iterable of Observation
+    ball_sought : bool, optional
+        Whether the ball was looked for. Default: it was, if it was ever seen.
 
     Returns
     -------
     Recognition
     """
-    from ..exercises import exercises
-    from .session import Session
+    candidates = {name: _Candidate.of(e) for name, e in exercises().items()}
+    bodies, last, ball_seen = Bodies(ZeroPhase(), CHUNK), None, False
 
-    sessions = {name: Session(e, notes=False) for name, e in exercises().items()}
+    def look(body: Body, seen: list[Observation]) -> None:
+        nonlocal last, ball_seen
+        steps = np.minimum(np.diff(body.t, prepend=body.t[0] if last is None else last), MAX_STEP_S).tolist()
+        last = body.t[-1]
+        ball_seen = ball_seen or any(o.ball is not None for o in seen)
+        facts = _Facts.of(body)
+        for c in candidates.values():
+            c.update(body, seen, steps, facts)
+
     for o in observations:
-        for s in sessions.values():
-            s.update(o)
-    evidence: dict[str, float] = {}
-    for name, s in sessions.items():
-        s.finish()
-        j = s.judge
-        share = j.seconds["judged"] / max(j.seconds["pose"], 1e-9)
-        idle = HELD if s.exercise.reports_holds else NO_ATTEMPT
-        done = 1.0 if any(r.counted for r in j.reps) else NOT_COUNTED if any(r.faults for r in j.reps) else idle
-        evidence[name] = min(share, 1.0) * done
+        if (made := bodies.update(o)) is not None:
+            look(*made)
+    if (made := bodies.flush()) is not None:
+        look(*made)
+    for c in candidates.values():
+        c.judge.finish()
+    sought = ball_seen if ball_sought is None else ball_sought
+    evidence = {name: c.evidence(sought) for name, c in candidates.items()}
     ranked = sorted(evidence, key=lambda k: -evidence[k])
     best, second = evidence[ranked[0]], evidence[ranked[1]] if len(ranked) > 1 else 0.0
     if best < MIN_SHARE:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections import Counter, deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import islice
-from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,16 +13,15 @@ from numpy.typing import NDArray
 from ..exercises import exercises
 from ..measure import Body
 from ..measure.view import DARK_LUMA, SMALL_TORSO_PX, VIEW_MEMORY_S, View, classify, cut_off
-from ..pose.landmarks import N_LANDMARKS
-from ..pose.repair import SwapRepair
-from ..pose.smooth import OneEuro, Smoother, ZeroPhase
+from ..pose.smooth import OneEuro, ZeroPhase
 from ..pose.types import Ball, Observation
 from ..rules.exercise import Exercise
 from ..rules.judge import Judge
 from ..rules.limits import Limits
 from ..rules.records import Event, Rep
 from .ball_watch import BallWatch
-from .recognise import PositionVotes
+from .bodies import Bodied, Bodies
+from .positions import PositionVotes
 
 Array = NDArray[np.float64]
 
@@ -31,7 +29,8 @@ Array = NDArray[np.float64]
 NOBODY_S = 1.5
 #: Frames measured together where nobody waits for the answer.
 CHUNK = 32
-_NO_BALL = (float("nan"),) * 4
+#: Frames of which the positions of other exercises are looked for together.
+LOOK_CHUNK = 256
 #: Share of the picture's joints that may be cut off before the view is refused.
 MAX_CUT_OFF = 2
 
@@ -99,6 +98,8 @@ class ViewWatch:
 
     exercise: Exercise
     recent: deque[tuple[float, float]] = field(default_factory=deque)
+    #: The yaws of *recent* by size.
+    ordered: list[float] = field(default_factory=list)
     seen_at: float | None = None
     view: View = field(default_factory=View)
 
@@ -116,9 +117,13 @@ class ViewWatch:
             return "nobody seen", "I cannot see you: step into the picture."
         self.seen_at = t
         self.recent.append((t, yaw))
+        insort(self.ordered, yaw)
         while t - self.recent[0][0] > VIEW_MEMORY_S:
-            self.recent.popleft()
-        self.view = classify(median(y for _, y in self.recent))
+            del self.ordered[bisect_left(self.ordered, self.recent.popleft()[1])]
+        n = len(self.ordered)
+        middle = (self.ordered[(n - 1) // 2] + self.ordered[n // 2]) / 2
+        if middle != self.view.yaw:
+            self.view = classify(middle)
         if torso < SMALL_TORSO_PX:
             return "too far away", "You are small in the picture: come closer or move the camera nearer."
         if cut > MAX_CUT_OFF:
@@ -181,13 +186,12 @@ class Session:
         self.own_measures: list[str] = []
         self._position_since: float | None = None
         self._position_last = 0.0
-        self._live = live
         self._look = notes and not live
-        self._repair = SwapRepair()
-        self._smooth: Smoother = OneEuro() if live else ZeroPhase()
+        self._to_look_at: list[Body] = []
+        self._bodies = Bodies(OneEuro(), 1) if live else Bodies(ZeroPhase(), CHUNK)
         self._watch = ViewWatch(exercise)
-        self._chunk: list[tuple[float, Array]] = []
-        self._extra: deque[Observation] = deque()
+        self._counts = count(())
+        self._counted = 0
         self._last_t: float | None = None
 
     def update(self, observation: Observation) -> list[Moment]:
@@ -201,13 +205,7 @@ class Session:
         if self._last_t is not None and observation.t <= self._last_t:
             raise ValueError(f"expected a time after {self._last_t:.3f} s, got {observation.t:.3f} s")
         self._last_t = observation.t
-        both = np.full((N_LANDMARKS, 8), np.nan)
-        if observation.pose is not None:
-            image, world = self._repair.update(observation.t, observation.pose.image, observation.pose.world)
-            both[:, :4], both[:, 4:] = image, world
-        self._extra.append(observation)
-        self._chunk += self._smooth.update(observation.t, both)
-        return self._measure() if self._live or len(self._chunk) >= CHUNK else []
+        return self._measure(self._bodies.update(observation))
 
     def interrupt(self) -> tuple[Event, ...]:
         """Pause: an attempt under way is judged as far as it was seen; go on with :meth:`update` at a later time."""
@@ -217,8 +215,8 @@ class Session:
 
     def finish(self) -> list[Moment]:
         """End the stream; return the moments that were held back."""
-        self._chunk += self._smooth.flush()
-        out = self._measure()
+        out = self._measure(self._bodies.flush())
+        self._look_for_positions(None)
         end = self.judge.finish()
         self._hold_position(0.0, False)
         if end and out:
@@ -234,36 +232,39 @@ class Session:
             self.holds.append((self._position_since, self._position_last))
             self._position_since = None
 
-    def _measure(self) -> list[Moment]:
-        if not self._chunk:
+    def _look_for_positions(self, body: Body | None) -> None:
+        """Vote on whose position the body is in, many frames at once; None: there are no more."""
+        waiting = self._to_look_at
+        full = sum(len(b.t) for b in waiting) >= LOOK_CHUNK
+        if waiting and (body is None or full or body.size != waiting[0].size):
+            self.positions.update(Body.joined(waiting))
+            waiting.clear()
+        if body is not None:
+            waiting.append(body)
+
+    def _measure(self, bodied: Bodied | None) -> list[Moment]:
+        if bodied is None:
             return []
-        t = np.array([u for u, _ in self._chunk])
-        both = np.stack([x for _, x in self._chunk])
-        self._chunk.clear()
-        balls = [o.ball for o in islice(self._extra, len(t))]
-        ball = np.array([(b.x, b.y, b.r, b.confidence) if b is not None else _NO_BALL for b in balls])
-        body = Body(t, both[..., :4], both[..., 4:], self._extra[0].size, ball)
+        body, seen = bodied
         if self._look:
-            self.positions.update(body)
+            self._look_for_positions(body)
         # A length of zero is an unknown measure, nothing to warn of.
         with np.errstate(invalid="ignore", divide="ignore"):
             table = {**body.angles, **self.exercise.signals(body)}
-        if self.exercise.uses_ball:
-            table |= {name: ball[:, k] for k, name in enumerate(("ball_x", "ball_y", "ball_r"))}
+        if self.exercise.uses_ball and body.ball is not None:
+            table |= {name: body.ball[:, k] for k, name in enumerate(("ball_x", "ball_y", "ball_r"))}
         names = list(table)
         self.own_measures = [n for n in names if n not in body.angles]
         rows = np.stack([table[n] for n in names], axis=1).tolist()
-        ok, yaw, torso, cut, quality = body.plausible, body.yaw, body.torso, cut_off(body), body.quality
+        ok = body.plausible.tolist()
+        facts = (x.tolist() for x in (body.yaw, body.torso, cut_off(body), body.quality))
         out = []
-        for i, row in enumerate(rows):
-            obs = self._extra.popleft()
+        for i, (obs, row, yaw, torso, cut, quality) in enumerate(zip(seen, rows, *facts, strict=True)):
             if ok[i]:
-                self.ball.update(obs.t, obs.ball, float(torso[i]))
+                self.ball.update(obs.t, obs.ball, torso)
             sample = dict(zip(names, row, strict=True)) if ok[i] else None
-            problem = self._watch.update(
-                float(t[i]), float(yaw[i]) if ok[i] else None, float(torso[i]), float(cut[i]), obs.luma
-            )
-            out.append(self._judge(obs, both[i, :, :4] if ok[i] else None, sample, float(quality[i]), problem))
+            problem = self._watch.update(obs.t, yaw if ok[i] else None, torso, cut, obs.luma)
+            out.append(self._judge(obs, body.image[i] if ok[i] else None, sample, quality, problem))
         return out
 
     def _judge(
@@ -287,6 +288,8 @@ class Session:
         if j.phase != "away" and view.near_side is not None:
             self.near[view.near_side] += 1
         under_way = j.phase in ("move", "hold")
+        if len(j.reps) != self._counted:
+            self._counted, self._counts = len(j.reps), count(j.reps)
         return Moment(
             t=obs.t,
             image=image,
@@ -296,9 +299,9 @@ class Session:
             phase=j.phase,
             rep=len(j.reps) + 1 if under_way else None,
             hold_s=j.hold.running if under_way else 0.0,
-            faults=tuple(dict.fromkeys(w.check.id for w in j.watches if w.active)) if j.phase != "away" else (),
+            faults=tuple(dict.fromkeys([w.check.id for w in j.watches if w.active])) if j.phase != "away" else (),
             problem=problem,
             events=tuple(events),
-            counts=count(j.reps),
+            counts=dict(self._counts),
             ball=obs.ball,
         )

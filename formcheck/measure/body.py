@@ -6,6 +6,7 @@ is hidden or out of the picture is NaN, so whatever is computed from it is NaN t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -40,6 +41,8 @@ SHOULDER_OUT = 0.118
 #: Rows of the joints of the limbs, and their landmarks by side.
 _ROW = {j: k for k, j in enumerate(("shoulder", "elbow", "wrist", "hip", "knee", "ankle"))}
 _LIMBS = np.array([[JOINT[j][s] for s in SIDES] for j in _ROW])
+#: The twelve main joints' landmarks.
+LIMBS = _LIMBS.ravel()
 #: The common angles: those between the landmarks themselves, and those between joint centres.
 _FLAT = {"knee": ("hip", "knee", "ankle"), "elbow": ("shoulder", "elbow", "wrist")}
 _CENTRED = {
@@ -47,6 +50,11 @@ _CENTRED = {
     "shoulder": ("hip", "shoulder", "elbow"),
     "line": ("shoulder", "hip", "ankle"),
 }
+
+
+#: The segments of :data:`MAX_SEGMENT` on both sides.
+_SEGMENT_FROM, _SEGMENT_TO = (np.array([JOINT[ab[k]][s] for ab in MAX_SEGMENT for s in SIDES]) for k in (0, 1))
+_SEGMENT_MOST = np.repeat(list(MAX_SEGMENT.values()), len(SIDES))
 
 
 def _rows(chains: dict[str, tuple[str, str, str]]) -> NDArray[np.intp]:
@@ -80,6 +88,13 @@ class Body:
     world: Array
     size: tuple[int, int]
     ball: Array | None = None
+
+    @classmethod
+    def joined(cls, bodies: Sequence[Body]) -> Body:
+        """Return the body over the frames of several runs of them, in pictures of one size."""
+        t, image, world = (np.concatenate([getattr(b, n) for b in bodies]) for n in ("t", "image", "world"))
+        balls = [b.ball for b in bodies if b.ball is not None]
+        return cls(t, image, world, bodies[0].size, np.concatenate(balls) if len(balls) == len(bodies) else None)
 
     # ---- points -------------------------------------------------------------
     @cached_property
@@ -164,11 +179,8 @@ class Body:
         """(n,) False where no pose was found or its proportions cannot be a person's."""
         torso = self.torso
         ok = np.isfinite(torso) & (torso > 1.0)
-        for (a, b), limit in MAX_SEGMENT.items():
-            for side in SIDES:
-                d = distance(self.image[:, JOINT[a][side], :2], self.image[:, JOINT[b][side], :2])
-                ok &= ~(d > limit * torso)
-        return ok
+        d = distance(self.image[:, _SEGMENT_FROM, :2], self.image[:, _SEGMENT_TO, :2])
+        return np.asarray(ok & ~(d > _SEGMENT_MOST * torso[:, None]).any(1))
 
     def near_right(self, belly: str) -> NDArray[np.bool_]:
         """(n,) True where the right side of the body faces the camera, told by which way it lies and faces.
@@ -249,10 +261,5 @@ class Body:
     @cached_property
     def quality(self) -> Array:
         """(n,) mean confidence of the better seen side's joints, 0-1; 0 where there is no plausible pose."""
-        per_side = [
-            np.mean(
-                [self.confidence[:, JOINT[j][s]] for j in ("shoulder", "elbow", "wrist", "hip", "knee", "ankle")], 0
-            )
-            for s in SIDES
-        ]
-        return np.where(self.plausible, np.maximum(*per_side), 0.0)
+        per_side = self.confidence[:, _LIMBS].mean(1)
+        return np.where(self.plausible, per_side.max(1), 0.0)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isfinite
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..pose.landmarks import JOINT, SIDES
-from .body import Body
+from .body import LIMBS, Body
 
 Array = NDArray[np.float64]
 
@@ -51,7 +51,7 @@ def classify(yaw: float) -> View:
     >>> classify(float("nan")).kind
     'unknown'
     """
-    if not np.isfinite(yaw):
+    if not isfinite(yaw):
         return View()
     near = "right" if yaw > 0 else "left"
     if abs(yaw) >= SIDE_YAW_DEG:
@@ -63,11 +63,6 @@ def classify(yaw: float) -> View:
 
 def cut_off(body: Body) -> Array:
     """(n,) number of the twelve main joints that lie outside the picture."""
-    w, h = body.size
-    n = np.zeros(len(body.t))
-    for joint in ("shoulder", "elbow", "wrist", "hip", "knee", "ankle"):
-        for side in SIDES:
-            p = body.image[:, JOINT[joint][side], :2]
-            with np.errstate(invalid="ignore"):
-                n += (p[:, 0] < 0) | (p[:, 0] > w) | (p[:, 1] < 0) | (p[:, 1] > h)
-    return n
+    p = body.image[:, LIMBS, :2]
+    with np.errstate(invalid="ignore"):
+        return np.asarray(((p < 0) | (p > body.size)).any(-1).sum(-1), np.float64)

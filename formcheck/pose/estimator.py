@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ModelError
-from .landmarks import N_LANDMARKS
+from .landmarks import MAIN_JOINTS, N_LANDMARKS
 from .plausibility import plausibility
 from .types import Array, Pose
 
@@ -190,22 +190,18 @@ class MediaPipePose:
         self.close()
 
 
-_JOINTS = np.array([11, 12, 13, 14, 15, 16, 23, 24, 25, 26, 27, 28])
-
-
 def apart(a: Pose, b: Pose) -> float:
     """Return the mean distance of the twelve main joints of two poses, in torso lengths of the longer torso.
 
     Names count: a body with left and right exchanged is another one.
     """
-    p, q = a.image[:, :2], b.image[:, :2]
-    torso = max(float(np.linalg.norm((x[11] + x[12] - x[23] - x[24]) / 2)) for x in (p, q))
-    return float(np.linalg.norm(p[_JOINTS] - q[_JOINTS], axis=1).mean()) / max(torso, 1.0)
+    p, q = a.image[MAIN_JOINTS, :2], b.image[MAIN_JOINTS, :2]
+    return float(np.linalg.norm(p - q, axis=1).mean()) / max(a.torso_px, b.torso_px, 1.0)
 
 
 def seen(pose: Pose) -> float:
     """Return the mean visibility of the twelve main joints, 0-1."""
-    return float(pose.image[_JOINTS, 3].mean())
+    return float(pose.image[MAIN_JOINTS, 3].mean())
 
 
 def turned(image: Image, turn: int) -> Image:

@@ -96,6 +96,9 @@ BONES: tuple[tuple[int, int], ...] = (
     (28, 32),
 )
 
+#: Shoulders, elbows, wrists, hips, knees and ankles.
+MAIN_JOINTS = (11, 12, 13, 14, 15, 16, 23, 24, 25, 26, 27, 28)
+
 
 def other(side: str) -> str:
     """Return the opposite side.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import hypot, isfinite
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,16 +22,19 @@ MAX_SWAP_S = 1.0
 #: Positions older than this (s) predict nothing.
 MEMORY_S = 0.35
 
-#: Arms, legs, shoulders and hips; each is told apart by itself, as the model swaps them one by one.
+#: The landmarks from the shoulders down are left-right pairs, one after the other.
+_FIRST = JOINT["shoulder"]["left"]
+#: Pairs of the arms, legs, shoulders and hips, from and to; each group is told apart by itself, as the model swaps them
+#: one by one.
 _GROUPS = tuple(
-    (np.array([a for a, _ in pairs]), np.array([b for _, b in pairs]))
+    ((pairs[0][0] - _FIRST) // 2, (pairs[-1][1] - _FIRST) // 2 + 1)
     for pairs in (
         ARM_PAIRS,
         LEG_PAIRS,
         *(((JOINT[j]["left"], JOINT[j]["right"]),) for j in ("shoulder", "hip")),
     )
 )
-_TRUNK = np.array([11, 12, 23, 24])
+_SHOULDER, _HIP = ((JOINT[j]["left"] - _FIRST) // 2 for j in ("shoulder", "hip"))
 
 
 class SwapRepair:
@@ -41,30 +46,32 @@ class SwapRepair:
     """
 
     def __init__(self) -> None:
-        self._last: list[tuple[float, Array, Array] | None] = [None] * len(_GROUPS)
+        #: Last known positions of each pair: left x, y, right x, y; and when each group's were seen.
+        self._last: Array | None = None
+        self._seen_at = [-np.inf] * len(_GROUPS)
         #: Seconds for which the names have held, by group.
         self._held = [0.0] * len(_GROUPS)
         self._t: float | None = None
 
     def update(self, t: float, image: Array, world: Array) -> tuple[Array, Array]:
         """Take one frame's (33, 4) landmarks and return them repaired."""
-        if not np.isfinite(image[0, 0]):
+        if not isfinite(image[0, 0]):
             return image, world
-        d = image[_TRUNK, :2]
-        torso = float(np.hypot(*((d[0] + d[1] - d[2] - d[3]) / 2)))
+        pairs = image[_FIRST:, :2].reshape(-1, 4)
+        torso = _torso(pairs)
         step = min(t - self._t, MEMORY_S) if self._t is not None else 0.0
         self._t = t
-        out = False
-        for k, (left, right) in enumerate(_GROUPS):
-            a, b = image[left, :2], image[right, :2]
-            last = self._last[k]
+        if self._last is None:
+            self._last = np.full_like(pairs, np.nan)
+        moved = np.abs(pairs - self._last).sum(1).tolist()
+        swapped: list[slice] = []
+        for k, (lo, hi) in enumerate(_GROUPS):
             swap = unclear = False
-            if last is not None and t - last[0] <= MEMORY_S and torso > 1:
-                as_is = (np.abs(a - last[1]).sum() + np.abs(b - last[2]).sum()) / len(left)
-                if as_is > 2 * MIN_JUMP * torso:
-                    crossed = (np.abs(b - last[1]).sum() + np.abs(a - last[2]).sum()) / len(left)
-                    swap = crossed < SWAP_RATIO * as_is
-                    unclear = not swap and crossed < as_is
+            as_is = sum(moved[lo:hi]) / (hi - lo)
+            if t - self._seen_at[k] <= MEMORY_S and torso > 1 and as_is > 2 * MIN_JUMP * torso:
+                crossed = float(np.abs(pairs[lo:hi, [2, 3, 0, 1]] - self._last[lo:hi]).sum()) / (hi - lo)
+                swap = crossed < SWAP_RATIO * as_is
+                unclear = not swap and crossed < as_is
             if swap:
                 self._held[k] -= step
                 if self._held[k] < 0:
@@ -72,11 +79,20 @@ class SwapRepair:
             elif not unclear:
                 self._held[k] = min(MAX_SWAP_S, self._held[k] + step)
             if swap:
-                if not out:
-                    image, world, out = image.copy(), world.copy(), True
-                for m in (image, world):
-                    m[left], m[right] = m[right].copy(), m[left].copy()
-                a, b = b, a
+                swapped.append(slice(lo, hi))
             if not unclear:
-                self._last[k] = (t, a.copy(), b.copy())
+                self._seen_at[k] = t
+                self._last[lo:hi] = pairs[lo:hi, [2, 3, 0, 1]] if swap else pairs[lo:hi]
+        if swapped:
+            image, world = image.copy(), world.copy()
+            for m in (image, world):
+                sides = m[_FIRST:].reshape(-1, 2, m.shape[1])
+                for rows in swapped:
+                    sides[rows] = sides[rows, ::-1].copy()
         return image, world
+
+
+def _torso(pairs: Array) -> float:
+    """Length of the trunk in px."""
+    (ax, ay, bx, by), (cx, cy, dx, dy) = pairs[_SHOULDER].tolist(), pairs[_HIP].tolist()
+    return hypot((ax + bx - cx - dx) / 2, (ay + by - cy - dy) / 2)

@@ -7,7 +7,6 @@ NaN in gives NaN out, and nothing is carried across a gap longer than a blink.
 
 from __future__ import annotations
 
-from collections import deque
 from typing import Protocol
 
 import numpy as np
@@ -18,6 +17,8 @@ Timed = tuple[float, Array]
 
 #: Frames further apart than this (s) are not smoothed together.
 MAX_GAP_S = 0.35
+#: Samples for which :class:`ZeroPhase` has room at first; it needs 14 at 30 a second.
+_ROOM = 64
 
 
 class Smoother(Protocol):
@@ -102,14 +103,19 @@ class ZeroPhase:
     def __init__(self, sigma_s: float = 0.09) -> None:
         self.sigma_s = sigma_s
         self.lag_s = 2.5 * sigma_s
-        self._held: deque[Timed] = deque()
+        self._held: list[float] = []
+        #: Whether all of a held sample is known.
+        self._whole: list[bool] = []
+        #: The samples themselves, one after the other in one block from *_at* on, so that a run of them is a view.
+        self._block: Array | None = None
+        self._at = 0
         self._next = 0  # index in _held of the next sample to give out
 
     def update(self, t: float, x: Array) -> list[Timed]:
         """Take the array at time *t* (s) and return those that are ready."""
-        self._held.append((t, np.asarray(x, dtype=np.float64)))
+        self._hold(t, np.asarray(x, dtype=np.float64))
         out = []
-        while self._next < len(self._held) and self._held[self._next][0] <= t - self.lag_s:
+        while self._next < len(self._held) and self._held[self._next] <= t - self.lag_s:
             out.append(self._give())
         return out
 
@@ -120,26 +126,45 @@ class ZeroPhase:
             out.append(self._give())
         return out
 
+    def _hold(self, t: float, x: Array) -> None:
+        n = len(self._held)
+        if self._block is None:
+            self._block = np.empty((_ROOM, *x.shape))
+        if self._at + n == len(self._block):
+            # No room behind: move to the front, of a larger block where it is too small.
+            old = self._block[self._at : self._at + n]
+            self._block = self._block if 2 * n <= len(self._block) else np.empty((4 * n, *x.shape))
+            self._block[:n] = old
+            self._at = 0
+        self._block[self._at + n] = x
+        self._held.append(t)
+        self._whole.append(bool(np.isfinite(x).all()))
+
     def _give(self) -> Timed:
-        t0, x0 = self._held[self._next]
-        while self._held[0][0] < t0 - self.lag_s:
-            self._held.popleft()
-            self._next -= 1
-        near = [(t, x) for t, x in self._held if t <= t0 + self.lag_s]
+        assert self._block is not None
+        held, t0 = self._held, self._held[self._next]
+        old = 0
+        while held[old] < t0 - self.lag_s:
+            old += 1
+        if old:
+            del held[:old], self._whole[:old]
+            self._at += old
+            self._next -= old
         # Only the unbroken run of samples around t0 counts.
         lo = hi = self._next
-        while lo > 0 and near[lo][0] - near[lo - 1][0] <= MAX_GAP_S:
+        while lo > 0 and held[lo] - held[lo - 1] <= MAX_GAP_S:
             lo -= 1
-        while hi + 1 < len(near) and near[hi + 1][0] - near[hi][0] <= MAX_GAP_S:
+        until = t0 + self.lag_s
+        while hi + 1 < len(held) and held[hi + 1] <= until and held[hi + 1] - held[hi] <= MAX_GAP_S:
             hi += 1
+        x0 = self._block[self._at + self._next]
         self._next += 1
         if lo == hi:
-            return t0, x0
-        ts = np.array([t for t, _ in near[lo : hi + 1]])
-        xs = np.stack([x for _, x in near[lo : hi + 1]])
-        w = np.exp(-0.5 * ((ts - t0) / self.sigma_s) ** 2)
-        if np.isfinite(xs).all():
-            return t0, np.tensordot(w / w.sum(), xs, axes=1)
+            return t0, x0.copy()
+        xs = self._block[self._at + lo : self._at + hi + 1]
+        w = np.exp(-0.5 * ((np.array(held[lo : hi + 1]) - t0) / self.sigma_s) ** 2)
+        if all(self._whole[lo : hi + 1]):
+            return t0, np.dot((w / w.sum())[None], xs.reshape(len(xs), -1)).reshape(x0.shape)
         ok = np.isfinite(xs)
         ww = w.reshape(-1, *([1] * (xs.ndim - 1))) * ok
         with np.errstate(invalid="ignore", divide="ignore"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from math import isfinite
 from typing import Any, Self
 
 import numpy as np
@@ -16,6 +17,8 @@ Array = NDArray[np.float64]
 
 def _shaped(name: str, value: Any, shape: tuple[int | None, ...]) -> Array:
     a = np.asarray(value, dtype=np.float64)
+    if a.shape == shape:
+        return a
     if a.ndim != len(shape) or any(want is not None and got != want for got, want in zip(a.shape, shape, strict=True)):
         want = "(" + ", ".join("n" if s is None else str(s) for s in shape) + ")"
         raise ValueError(f"{name}: expected shape {want}, got {a.shape}")
@@ -46,6 +49,12 @@ class Pose:
     def __post_init__(self) -> None:
         object.__setattr__(self, "image", _shaped("image", self.image, (N_LANDMARKS, 4)))
         object.__setattr__(self, "world", _shaped("world", self.world, (N_LANDMARKS, 4)))
+
+    @property
+    def torso_px(self) -> float:
+        """Length of the trunk in the picture, from between the shoulders to between the hips (px)."""
+        p = self.image
+        return float(np.hypot(*(p[11, :2] + p[12, :2] - p[23, :2] - p[24, :2]))) / 2
 
 
 @dataclass(frozen=True)
@@ -160,11 +169,10 @@ class Track:
         return cls(t, image, world, ball, observations[0].size, dict(meta or {}))
 
     def __iter__(self) -> Iterator[Observation]:
-        for i, ok in enumerate(self.found):
-            pose = Pose(self.image[i], self.world[i]) if ok else None
-            b = self.ball[i]
-            ball = Ball(*(float(v) for v in b)) if np.isfinite(b[0]) else None
-            yield Observation(float(self.t[i]), pose, self.size, ball)
+        rows = zip(self.t.tolist(), self.found.tolist(), self.ball.tolist(), strict=True)
+        for i, (t, found, ball) in enumerate(rows):
+            pose = Pose(self.image[i], self.world[i]) if found else None
+            yield Observation(t, pose, self.size, Ball(*ball) if isfinite(ball[0]) else None)
 
     def with_poses(self, image: Array, world: Array) -> Track:
         """Return the same track with other landmarks."""

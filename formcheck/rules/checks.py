@@ -109,6 +109,9 @@ class CheckWatch:
         dt = 0.0 if self._last_t is None else min(t - self._last_t, 0.5)
         self._last_t = t
         applies = phase in self.check.phases
+        if not applies and self._clock.last is None:
+            self.state = "unknown"
+            return []
         v = self.check.value(sample, base) if applies else float("nan")
         known = v == v
         excess = self.check.excess(v, self.limit) if known else float("nan")

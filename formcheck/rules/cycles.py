@@ -10,12 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import isfinite
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 Row = tuple[float, float, float]
+#: A path in time: t, x, y.
+Path = tuple[Array, Array, Array]
+#: The way along a line, and the line's direction.
+Way = tuple[Array, Array]
 
 #: Weight of y against x where cycles are looked for: the depth of a pose is about twice as noisy.
 DEPTH_WEIGHT = 0.5
@@ -180,7 +185,8 @@ def _trip(s: Array, least: float, near: float) -> _Trip:
     half = float(np.abs(s).max())
     away, home = max(AWAY * half, least), near * half
     side = first = trips = end = peak = 0
-    for i, v in enumerate(s):
+    way = s.tolist()
+    for i, v in enumerate(way):
         if side == 0:
             if abs(v) >= away:
                 side = 1 if v > 0 else -1
@@ -191,7 +197,7 @@ def _trip(s: Array, least: float, near: float) -> _Trip:
             side, end, trips = 0, i, trips + 1
             if trips == 2:
                 return _Trip(peak, end, trips, True)
-        if trips == 0 and first and abs(v) > abs(s[peak]):
+        if trips == 0 and first and abs(v) > abs(way[peak]):
             peak = i
     return _Trip(peak, end, trips if side == 0 else 0, False)
 
@@ -199,6 +205,12 @@ def _trip(s: Array, least: float, near: float) -> _Trip:
 def _departed(off: Array) -> int:
     """Index at which half of the greatest distance from home is first reached."""
     return int(np.argmax(off >= 0.5 * off.max()))
+
+
+def _covariance(p: Array) -> Array:
+    """(2, 2) covariance of (2, n) points; ``np.cov`` takes several times as long for a few."""
+    d = p - p.mean(axis=1)[:, None]
+    return np.asarray(np.dot(d, d.T) * (1.0 / (p.shape[1] - 1)))
 
 
 class CycleFinder:
@@ -242,22 +254,24 @@ class CycleFinder:
     def update(self, t: float, sample: Mapping[str, float], rest: Mapping[str, float]) -> list[Cycle]:
         """Take the sample at time *t* (s); *rest* is where the point rests. Return the cycles that are complete."""
         row = (t, sample.get(self.x, float("nan")), sample.get(self.y, float("nan")))
-        if not np.isfinite(row).all():
+        if not all(map(isfinite, row)):
             return []
         self._rows.append(row)
         self.round_ratio = self._ratio_for(sample)
         if self.moving:
-            found = self._complete()
+            path = self._path()
+            way = self._line(*path[1:])
+            found = self._complete(path, way)
             if found is not None:
                 return [found]
-            if self._still():
+            if self._still(path, way[0]):
                 return self._stop()
-            self._find_home()
+            self._find_home(path, way[0])
             while t - self._rows[0][0] > LONGEST_S:
                 self._rows.pop(0)
             return []
         home = (rest.get(self.x, float("nan")), rest.get(self.y, float("nan")))
-        if np.isfinite(home).all():
+        if all(map(isfinite, home)):
             self.home = home
         while t - self._rows[0][0] > RUN_UP_S:
             self._rows.pop(0)
@@ -269,20 +283,20 @@ class CycleFinder:
         """End the movement; return the cycles that were waiting, and a circle that was broken off, if there was one."""
         return self._stop() if self.moving else []
 
-    def _path(self) -> tuple[Array, Array, Array]:
+    def _path(self) -> Path:
         """Return t, x, y."""
         t, x, y = np.array(self._rows).T
         return t, x, y
 
-    def _line(self, x: Array, y: Array) -> tuple[Array, Array]:
+    def _line(self, x: Array, y: Array) -> Way:
         """Return the way along the line of most movement, home at 0, and that line's direction."""
         p = np.stack([x - self.home[0], DEPTH_WEIGHT * (y - self.home[1])])
-        axis = np.linalg.eigh(np.cov(p))[1][:, -1] if len(x) > 1 else np.array([1.0, 0.0])
+        axis = np.linalg.eigh(_covariance(p))[1][:, -1] if len(x) > 1 else np.array([1.0, 0.0])
         return axis @ p, axis
 
-    def _complete(self, near: float = HOME) -> Cycle | None:
-        t, x, y = self._path()
-        s, axis = self._line(x, y)
+    def _complete(self, path: Path, way: Way, near: float = HOME) -> Cycle | None:
+        t, x, y = path
+        s, axis = way
         if np.ptp(s) < self.swing:
             return None
         trip = self._first_trip(s, near) if self._fresh else _trip(s, AWAY_LEAST * self.swing, near)
@@ -347,9 +361,8 @@ class CycleFinder:
         self._fresh = False
         return cycle
 
-    def _still(self) -> bool:
-        t, x, y = self._path()
-        s, _ = self._line(x, y)
+    def _still(self, path: Path, s: Array) -> bool:
+        t = path[0]
         half = max(float(np.abs(s).max()), self.swing / 2)
         for seconds in (STILL_HOME_S, STILL_S):
             recent = s[t >= t[-1] - seconds]
@@ -358,10 +371,9 @@ class CycleFinder:
                 return True
         return False
 
-    def _find_home(self) -> None:
+    def _find_home(self, path: Path, s: Array) -> None:
         """Move home where the body has not been for long: a foot has stepped, or the seat has shifted."""
-        t, x, y = self._path()
-        s, _ = self._line(x, y)
+        t, x, y = path
         recent = t >= t[-1] - ASTRAY_S
         side = s[recent]
         if t[-1] - t[0] >= ASTRAY_S and (side.min() > 0 or side.max() < 0) and np.ptp(side) >= self.swing:
@@ -376,7 +388,7 @@ class CycleFinder:
         half = max(float(np.abs(s).max()), self.swing / 2)
         if np.ptp(s[last]) <= QUIET * self.swing and abs(float(np.median(s[last]))) <= SETTLED * half:
             self.home = (float(np.median(x[last])), float(np.median(y[last])))
-            found = self._complete(ARRIVED)
+            found = self._complete((t, x, y), self._line(x, y), ARRIVED)
             if found is not None:
                 out.append(found)
         out += self._rest_of_circle()

@@ -312,10 +312,11 @@ class Judge:
         n = len(self._recent)
         if n < 2:
             return 0.0
-        mt = sum(u for u, _ in self._recent) / n
-        me = sum(x for _, x in self._recent) / n
-        var = sum((u - mt) ** 2 for u, _ in self._recent)
-        return sum((u - mt) * (x - me) for u, x in self._recent) / var if var > 0 else 0.0
+        times, efforts = zip(*self._recent, strict=True)
+        mt, me = sum(times) / n, sum(efforts) / n
+        off = [u - mt for u in times]
+        var = sum([d**2 for d in off])
+        return sum([d * (x - me) for d, x in zip(off, efforts, strict=True)]) / var if var > 0 else 0.0
 
     def _keep(self, t: float, e: float, sample: dict[str, float]) -> None:
         self._skip += 1

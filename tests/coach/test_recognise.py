@@ -3,11 +3,13 @@
 import numpy as np
 import pytest
 
-from formcheck.coach.recognise import LOOK_EVERY_S, PositionVotes
+from formcheck.coach.positions import LOOK_EVERY_S, PositionVotes
+from formcheck.coach.recognise import recognise
 from formcheck.exercises import exercises
 from formcheck.measure import Body
 
 from ..exercises.stick import (
+    BRIDGE,
     STANDING,
     Motion,
     all_fours,
@@ -18,6 +20,7 @@ from ..exercises.stick import (
     shoot,
     side_support,
     standing,
+    with_ball,
 )
 
 THREE = {k: v for k, v in exercises().items() if k in ("plane", "shoulder-bridge", "side-plank")}
@@ -58,3 +61,51 @@ def test_nobody_is_in_none_of_them():
 def test_looks_are_taken_by_time_not_by_frames(fps):
     end = dips(2).end
     assert votes(shoot(side_support, dips(2), fps=fps)).looks == pytest.approx(end / LOOK_EVERY_S, abs=3)
+
+
+# ---- the ball ----------------------------------------------------------------------------------------------
+#: Two seconds in the start position, nothing done yet; and a whole set.
+WAITING, SET = shoot(bridge, Motion(BRIDGE).wait(2)), shoot(bridge, bridge_set("right", "left"))
+#: Where the ball is under the shoulder blades, and where it lies idle beside the feet.
+IN_ITS_PLACE, IDLE = ("shoulder", 0.3, 0.5), ("ankle", 1.5, 0.0)
+
+
+def test_a_ball_in_its_place_tells_the_exercise_before_its_first_repetition():
+    assert recognise(WAITING).exercise is None
+    found = recognise(with_ball(WAITING, *IN_ITS_PLACE))
+    assert found.exercise == "shoulder-bridge" and found.confidence > 0.6
+    assert recognise(with_ball(WAITING, *IDLE)).exercise is None
+
+
+def test_a_ball_in_its_place_tells_the_exercise_where_it_cannot_be_judged():
+    oblique = shoot(bridge, bridge_set("right", "left"), azimuth=40.0)
+    assert recognise(oblique).exercise is None
+    assert recognise(with_ball(oblique, *IN_ITS_PLACE)).exercise == "shoulder-bridge"
+
+
+def test_where_the_ball_was_not_looked_for_nothing_changes():
+    plain = recognise(SET)
+    assert recognise(SET, ball_sought=False) == plain
+    assert recognise(with_ball(SET, *IN_ITS_PLACE), ball_sought=False) == plain
+
+
+def test_a_ball_that_is_elsewhere_or_not_seen_speaks_softly_against():
+    plain = recognise(SET)
+    for found in (recognise(SET, ball_sought=True), recognise(with_ball(SET, *IDLE))):
+        assert found.exercise == "shoulder-bridge"
+        assert 0.6 < found.evidence["shoulder-bridge"] / plain.evidence["shoulder-bridge"] < 0.9
+        assert found.confidence <= plain.confidence
+
+
+def test_the_ball_says_nothing_of_exercises_without_one():
+    track = shoot(all_fours, plane_set("right", rest=4))
+    plain, sought = recognise(track), recognise(with_ball(track, *IDLE))
+    assert sought.evidence["plane"] == plain.evidence["plane"]
+    assert sought.exercise == plain.exercise == "plane"
+
+
+def test_a_body_that_is_cut_off_may_hide_the_ball_it_uses():
+    low = SET.image.copy()
+    low[..., 1] += SET.size[1] - 1.0 - low[..., 1].max() + 40.0
+    cut = SET.with_poses(low, SET.world)
+    assert recognise(cut, ball_sought=True).evidence == recognise(cut).evidence

@@ -320,6 +320,16 @@ def test_what_makes_a_picture_useless_is_named_with_what_to_do(torso, cut, yaw, 
     assert problem is None or problem[1].endswith(".")
 
 
+def test_the_view_is_that_of_the_median_turn_of_the_last_seconds():
+    rng = np.random.default_rng(3)
+    w, seen = watch(), []
+    for k in range(200):
+        t, yaw = k * 0.07, float(np.round(rng.normal(50, 20)))
+        seen.append((t, yaw))
+        w.update(t, yaw, 100.0, 0.0, None)
+        assert w.view.yaw == np.median([y for u, y in seen if t - u <= VIEW_MEMORY_S])
+
+
 def test_one_bad_frame_turns_no_view_and_a_lasting_turn_does():
     w = watch()
     for k in range(30):

@@ -204,3 +204,16 @@ def test_a_mirrored_body_has_mirrored_measures():
     for name, values in b.angles.items():
         other = name.replace("left", "RIGHT").replace("right", "left").replace("RIGHT", "right")
         np.testing.assert_allclose(m.angles[other], values, err_msg=name)
+
+
+def test_runs_of_a_body_joined_are_the_whole():
+    whole = body()
+    parts = [Body(whole.t[a:b], whole.image[a:b], whole.world[a:b], whole.size) for a, b in ((0, 3), (3, 4), (4, None))]
+    joined = Body.joined(parts)
+    np.testing.assert_array_equal(joined.t, whole.t)
+    np.testing.assert_array_equal(joined.image, whole.image)
+    assert joined.size == whole.size
+    assert joined.ball is None
+    with_ball = [Body(p.t, p.image, p.world, p.size, np.ones((len(p.t), 4))) for p in parts]
+    assert Body.joined(with_ball).ball.shape == (len(whole.t), 4)
+    assert Body.joined([parts[0], with_ball[1]]).ball is None

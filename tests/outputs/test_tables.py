@@ -2,6 +2,7 @@
 
 import csv
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -73,6 +74,14 @@ def test_what_was_not_measured_is_empty(tmp_path, judged):
     # The far, left side is hidden.
     assert all(r["knee_left"] == "" for r in rows) and any(r["knee_right"] for r in rows)
     assert not any("nan" in cell.lower() for r in rows for cell in r.values())
+
+
+def test_numbers_without_end_are_empty_too_and_words_are_kept_as_they_are(tmp_path, judged):
+    moment = next(m for m in judged[1] if m.sample)
+    odd = replace(moment, sample={**moment.sample, "trunk": math.inf, "knee_left": -math.inf, "hip_right": 1e-7})
+    row = write(tmp_path / "m.csv", (judged[0], [odd]))[0]
+    assert (row["trunk"], row["knee_left"], row["hip_right"]) == ("", "", "1e-07")
+    assert (row["view"], row["phase"], row["pose"]) == (odd.view.kind, odd.phase, "1")
 
 
 def test_an_interrupted_table_leaves_nothing(tmp_path, judged):

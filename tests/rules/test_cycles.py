@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from formcheck.rules.cycles import CycleFinder, part_roundness, roundness, turned_back
+from formcheck.rules.cycles import CycleFinder, _covariance, part_roundness, roundness, turned_back
 
 REST = {"x": 0.0, "y": 0.0}
 
@@ -88,3 +88,9 @@ def test_gaps_and_stillness_give_nothing():
 def test_shapes_of_nothing_are_no_circle():
     none = np.full(10, np.nan)
     assert roundness(none, none) == part_roundness(none, none) == turned_back(none, none) == 0.0
+
+
+@given(st.lists(st.tuples(st.floats(-10, 10), st.floats(-10, 10)), min_size=2, max_size=60))
+def test_the_covariance_is_numpys(points):
+    p = np.array(points).T
+    np.testing.assert_allclose(_covariance(p), np.cov(p), rtol=1e-12, atol=1e-12)

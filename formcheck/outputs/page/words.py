@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -28,7 +29,7 @@ UNIT_NAMES = {
     "": "",
 }
 
-
+_SURROGATES = re.compile("[\ud800-\udfff]")
 _NOT_KNOWN = Markup('<span class="none"><span aria-hidden="true">–</span><span class="sr">not known</span></span>')
 
 
@@ -154,4 +155,4 @@ def listed(words: Sequence[str], at_most: int = 5) -> str:
 
 def clean(text: str) -> str:
     """Return text with what cannot be written as UTF-8 (bytes of an odd file name) replaced."""
-    return "".join("\N{REPLACEMENT CHARACTER}" if "\ud800" <= c <= "\udfff" else c for c in text)
+    return _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", text)

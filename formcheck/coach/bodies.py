@@ -1,0 +1,66 @@
+"""Observations into bodies: left and right repaired, smoothed, and stacked so that they are measured together."""
+
+from __future__ import annotations
+
+from collections import deque
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..measure import Body
+from ..pose.landmarks import N_LANDMARKS
+from ..pose.repair import SwapRepair
+from ..pose.smooth import Smoother
+from ..pose.types import Observation
+
+Array = NDArray[np.float64]
+#: A body over some frames, and what was observed in them.
+Bodied = tuple[Body, list[Observation]]
+#: Frames waited for at first.
+FIRST = 4
+_NO_BALL = (float("nan"),) * 4
+
+
+class Bodies:
+    """Turns a stream of observations into bodies.
+
+    Parameters
+    ----------
+    smooth : Smoother
+    at_least : int
+        Frames to wait for; fewer at the beginning, so that the first answer comes soon.
+    """
+
+    def __init__(self, smooth: Smoother, at_least: int = 1) -> None:
+        self._smooth, self._at_least = smooth, at_least
+        self._wait = min(at_least, FIRST)
+        self._repair = SwapRepair()
+        self._ready: list[tuple[float, Array]] = []
+        self._waiting: deque[Observation] = deque()
+
+    def update(self, observation: Observation) -> Bodied | None:
+        """Take an observation, later than the one before; return the body over the frames that are ready, if any."""
+        both = np.full((N_LANDMARKS, 8), np.nan)
+        if observation.pose is not None:
+            image, world = self._repair.update(observation.t, observation.pose.image, observation.pose.world)
+            both[:, :4], both[:, 4:] = image, world
+        self._waiting.append(observation)
+        self._ready += self._smooth.update(observation.t, both)
+        if len(self._ready) < self._wait:
+            return None
+        self._wait = min(2 * self._wait, self._at_least)
+        return self._stacked()
+
+    def flush(self) -> Bodied | None:
+        """Return the body over what was held back, if anything was."""
+        self._ready += self._smooth.flush()
+        return self._stacked()
+
+    def _stacked(self) -> Bodied | None:
+        if not self._ready:
+            return None
+        t, both = np.array([u for u, _ in self._ready]), np.stack([x for _, x in self._ready])
+        self._ready.clear()
+        seen = [self._waiting.popleft() for _ in t]
+        ball = np.array([_NO_BALL if (b := o.ball) is None else (b.x, b.y, b.r, b.confidence) for o in seen])
+        return Body(t, both[..., :4], both[..., 4:], seen[0].size, ball), seen

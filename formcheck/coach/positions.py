@@ -1,0 +1,64 @@
+"""In which exercises' positions a body was seen."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+import numpy as np
+
+from ..measure import Body
+from ..measure.view import classify
+from ..rules.exercise import Exercise
+from ..rules.limits import Limits
+
+#: A position seen in a smaller share of the looks is not worth telling; one seen this share as often as the first is.
+SEEN_SHARE, ALIKE = 0.15, 0.5
+#: Seconds between looks: positions last long.
+LOOK_EVERY_S = 1.0
+
+
+class PositionVotes:
+    """Counts, once a second, which exercises' positions the body fits."""
+
+    def __init__(self, exercises: Mapping[str, Exercise]) -> None:
+        self._exercises = {k: (e, Limits(k, e.limits)) for k, e in exercises.items()}
+        self._next = -np.inf
+        self.looks = 0
+        self.votes: Counter[str] = Counter()
+        self._entered: set[str] = set()
+
+    def update(self, body: Body) -> None:
+        """Look at some of the frames of a chunk."""
+        picked = []
+        for i, t in enumerate(body.t):
+            if t >= self._next and body.plausible[i]:
+                picked.append(i)
+                self._next = t + LOOK_EVERY_S
+        if not picked:
+            return
+        some = Body(body.t[picked], body.image[picked], body.world[picked], body.size)
+        kinds = [classify(float(y)).kind for y in some.yaw]
+        self.looks += len(picked)
+        for name, (exercise, limits) in self._exercises.items():
+            with np.errstate(invalid="ignore", divide="ignore"):
+                table = exercise.signals(some)
+            for k in range(len(picked)):
+                sample = {n: float(v[k]) for n, v in table.items()}
+                sample |= {n: float(v[k]) for n, v in some.angles.items()}
+                if kinds[k] not in exercise.views or not exercise.in_position(sample, limits):
+                    continue
+                if exercise.in_start(sample, limits):
+                    self._entered.add(name)
+                if name in self._entered:
+                    self.votes[name] += 1
+
+    def best(self) -> list[str]:
+        """Return the exercises whose start positions were seen most: one, or those that one position fits alike.
+
+        Empty where hardly any was seen.
+        """
+        most = max(self.votes.values(), default=0)
+        if not self.looks or most < SEEN_SHARE * self.looks:
+            return []
+        return [name for name in self._exercises if self.votes[name] >= ALIKE * most]

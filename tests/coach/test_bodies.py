@@ -1,0 +1,48 @@
+"""Observations into bodies: nothing is lost on the way, and the ball stays with its frame."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from formcheck.coach.bodies import Bodies
+from formcheck.pose.smooth import OneEuro, ZeroPhase
+
+from ..exercises.stick import bridge, bridge_set, shoot, with_ball, without
+
+TRACK = without(with_ball(shoot(bridge, bridge_set("right")), "shoulder", 0.3, 0.5), 1.0, 1.5)
+
+
+def bodies(observations, smooth, at_least):
+    through = Bodies(smooth, at_least)
+    made = [m for o in observations if (m := through.update(o)) is not None]
+    return made + ([last] if (last := through.flush()) is not None else [])
+
+
+@pytest.mark.parametrize("smooth", [OneEuro, ZeroPhase])
+@pytest.mark.parametrize("at_least", [1, 7, 32, 10_000])
+def test_every_observation_comes_out_once_in_order_with_its_ball(smooth, at_least):
+    observations = [replace(o, ball=None if k % 3 else o.ball) for k, o in enumerate(TRACK)]
+    made = bodies(observations, smooth(), at_least)
+    assert [o for _, seen in made for o in seen] == observations
+    np.testing.assert_array_equal(np.concatenate([b.t for b, _ in made]), TRACK.t)
+    balls = np.concatenate([b.ball for b, _ in made])
+    np.testing.assert_array_equal(np.isfinite(balls[:, 0]), [o.ball is not None for o in observations])
+    np.testing.assert_array_equal(balls[::3], TRACK.ball[::3])
+
+
+def test_how_many_are_measured_together_changes_nothing():
+    one, many = (np.concatenate([b.image for b, _ in bodies(TRACK, ZeroPhase(), n)]) for n in (1, 32))
+    np.testing.assert_array_equal(one, many)
+
+
+def test_nobody_stays_nobody():
+    gone = (TRACK.t >= 1.0) & (TRACK.t < 1.5)
+    image = np.concatenate([b.image for b, _ in bodies(TRACK, ZeroPhase(), 32)])
+    np.testing.assert_array_equal(np.isnan(image[:, 0, 0]), gone)
+
+
+def test_without_observations_there_is_no_body():
+    assert bodies([], OneEuro(), 1) == []
