@@ -25,6 +25,7 @@ from .rules.limits import Limits
 if TYPE_CHECKING:
     from .pose.estimator import PoseEstimator
     from .pose.sampling import Sampler
+    from .video.source import Frame
 
 Image = NDArray[np.uint8]
 OpenFeed = Callable[[str | Path, "Options"], AbstractContextManager["Feed"]]
@@ -52,7 +53,7 @@ class Options:
     every_frame : bool
         Use all frames, however fast the camera.
     adaptive : bool
-        Look at a body ten times a second (:mod:`formcheck.pose.sampling`); not with *every_frame*.
+        Look at a body ten to twenty times a second (:mod:`formcheck.pose.sampling`); not with *every_frame*.
     start, end : float or None
         Part of the source, seconds.
     mirror : bool
@@ -61,6 +62,8 @@ class Options:
         Look for the gym ball where the exercise uses one (and where the exercise is not known).
     ball_cm : float or None
         Diameter of the ball, for lengths in centimetres.
+    pictures : bool
+        A feed is to give the pictures of frames too at which no pose was looked for (to be drawn on).
     quiet : bool
     """
 
@@ -74,6 +77,7 @@ class Options:
     mirror: bool = False
     ball: bool = True
     ball_cm: float | None = None
+    pictures: bool = False
     quiet: bool = True
 
 
@@ -88,7 +92,8 @@ class Feed:
     size : (int, int)
         Of the pictures, px.
     items : iterator of (image or None, t, Observation or None)
-        None for the image of a track, None for the observation of a frame that is shown but not used.
+        None for the image of a track, None for the observation of a frame that is not used; its image is None too
+        where such pictures are not asked for.
     """
 
     source: dict[str, Any]
@@ -176,25 +181,26 @@ def open_feed(path: str | Path, options: Options, estimator: PoseEstimator | Non
             feed = Feed(described, info.frame_size, iter(()))
             finder = BallFinder() if options.ball else None
 
-            def look(t: float, image: Image) -> Pose | None:
+            def look(frame: Frame) -> Pose | None:
+                image = frame.image
                 began = time.perf_counter()
-                pose = looking.estimate(t, image)
+                pose = looking.estimate(frame.t, image)
                 feed.inference_s += time.perf_counter() - began
                 return pose
 
-            def frames() -> Iterator[tuple[float, Image]]:
+            def frames() -> Iterator[Frame]:
                 for frame in source:
                     described["frames"] += 1
-                    yield frame.t, frame.image
+                    yield frame
 
             def items() -> Iterator[tuple[Image | None, float, Observation | None]]:
-                for t, image, used, pose in sampled(frames(), look, _sampler(options)):
+                for frame, used, pose in sampled(frames(), look, _sampler(options)):
                     if not used:
-                        yield image, t, None
+                        yield frame.image if options.pictures else None, frame.t, None
                         continue
                     described["frames_used"] += 1
-                    seen = finder.update(t, image, pose) if finder is not None else None
-                    yield image, t, Observation.of(t, image, pose, seen)
+                    seen = finder.update(frame.t, frame.image, pose) if finder is not None else None
+                    yield frame.image, frame.t, Observation.of(frame.t, frame.image, pose, seen)
                 if source.damaged:
                     feed.notes.append(f"{source.damaged} damaged pieces of the video were left out.")
 
@@ -318,7 +324,7 @@ def analyze_clip(
     kept: list[tuple[float, dict[str, float]]] = []
     with ExitStack() as stack:
         ball = options.ball and (exercise == AUTO or get_exercise(exercise).uses_ball)
-        feed = stack.enter_context(feed_of(path, replace(options, ball=ball)))
+        feed = stack.enter_context(feed_of(path, replace(options, ball=ball, pictures="video" in outputs)))
         began = time.perf_counter()
         recognised = None
         if exercise == AUTO:
@@ -376,7 +382,9 @@ def _recognised(
             kept.append(observation)
         if progress is not None:
             progress(t - (options.start or 0.0), feed.source["duration_s"])
-    result = recognise(kept)
+    # A track may have been made without looking for the ball.
+    sought = True if options.ball and feed.source["kind"] != "track" else None
+    result = recognise(kept, ball_sought=sought)
     again = Feed(feed.source, feed.size, iter([(None, o.t, o) for o in kept]), feed.inference_s, feed.notes)
     if pictures:
         from .video.source import open_source

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from time import perf_counter
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from ..errors import InputError, UsageError
 from .clock import Clock
-from .source import Frame, Reading, SourceInfo, without_password
+from .source import Frame, Picture, Reading, SourceInfo, without_password
 from .upright import Upright, orientation_of
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ class StreamSource:
         self._path, self._kind, self._reading = path, kind, reading
         self._shown = without_password(path) if kind == "stream" else path
         self._container: Any = None
+        self._known: set[str] = set()  # pixel formats that could be converted
         try:
             first = self._open()
             self.info = self._describe(first)
@@ -79,21 +80,26 @@ class StreamSource:
                 continue
             if self._reading.after(t):
                 break
-            image = self._image(raw)
-            if image is not None:
-                yield Frame(t, image, index)
+            picture = self._picture(raw)
+            if picture is not None:
+                yield Frame(t, picture, index)
                 index += 1
         if index == 0 and (self._reading.start is not None or self._reading.end is not None):
             raise UsageError(f"no frame of {self._shown} lies in the part asked for", "check start and end")
 
-    def _image(self, raw: av.VideoFrame) -> Any:
+    def _picture(self, raw: av.VideoFrame) -> Picture | Callable[[], Picture] | None:
+        """Return what makes the upright picture; None, and count it as damaged, where it cannot be made."""
         import av
 
+        if raw.format.name in self._known:
+            return lambda: self._upright(raw)
         try:
-            return self._upright(raw)
+            picture = self._upright(raw)
         except av.error.FFmpegError:
             self.damaged += 1
             return None
+        self._known.add(raw.format.name)
+        return picture
 
     def _open(self) -> av.VideoFrame:
         """Open (again) and decode up to the first picture, which tells size, turn and the time that counts as 0."""

@@ -59,7 +59,7 @@ class FileFeed:
                 self._wait(stop, early)
             if stop.is_set():
                 return
-            yield Shot(self._clock(), lambda image=frame.image: image, frame.t)  # type: ignore[misc]
+            yield Shot(self._clock(), lambda frame=frame: frame.image, frame.t)  # type: ignore[misc]
 
     def abort(self) -> None:
         """Waiting ends by the event given to :meth:`shots`."""

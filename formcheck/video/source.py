@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -15,27 +15,36 @@ from numpy.typing import NDArray
 
 from ..errors import UsageError
 
+Picture = NDArray[np.uint8]
+
 _URL = re.compile(r"^(rtsps?|rtmps?|https?|udp|tcp|srt|rtp|mms)://", re.IGNORECASE)
 _SECRET = re.compile(r"(?<=://)[^/]*@")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Frame:
     """One picture at its time.
 
-    Attributes
+    Parameters
     ----------
     t : float
         Seconds since the first frame of the source (also where only a part from ``start`` on is read).
-    image : (h, w, 3) uint8 array
-        Upright RGB picture.
+    picture : (h, w, 3) uint8 array or callable
+        Upright RGB picture, or what makes it when it is first asked for: who passes a frame over does not pay for it.
     index : int
         Number of the frame among those delivered, from 0.
     """
 
-    t: float
-    image: NDArray[np.uint8]
-    index: int
+    __slots__ = ("_picture", "index", "t")
+
+    def __init__(self, t: float, picture: Picture | Callable[[], Picture], index: int) -> None:
+        self.t, self._picture, self.index = t, picture, index
+
+    @property
+    def image(self) -> Picture:
+        """Upright RGB picture, an (h, w, 3) uint8 array."""
+        if callable(self._picture):
+            self._picture = self._picture()
+        return self._picture
 
 
 @dataclass(frozen=True)

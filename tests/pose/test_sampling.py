@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -15,6 +17,15 @@ from formcheck.pose.types import Observation, Pose, Track
 from ..exercises.stick import SIDE_SUPPORT, Motion, all_fours, dips, plane_set, shoot, side_support
 
 
+class Frame(NamedTuple):
+    t: float
+    x: float | None
+
+
+def look(frame: Frame) -> Pose | None:
+    return None if frame.x is None else pose(frame.x)
+
+
 def pose(x: float) -> Pose:
     """A body with a torso of 100 px, *x* px to the right."""
     image = np.zeros((33, 4))
@@ -25,9 +36,8 @@ def pose(x: float) -> Pose:
 
 def looks(place, seconds: float, fps: float = 30.0, sampler=None) -> list[float]:
     """Times looked at of a body that is at ``place(t)`` px (None: nobody)."""
-    frames = [(t, place(t)) for t in np.arange(0, seconds, 1 / fps)]
-    look = lambda _, x: None if x is None else pose(x)  # noqa: E731
-    return [round(t, 3) for t, _, used, _ in sampled(frames, look, sampler or AdaptiveSampler()) if used]
+    frames = [Frame(t, place(t)) for t in np.arange(0, seconds, 1 / fps)]
+    return [round(f.t, 3) for f, used, _ in sampled(frames, look, sampler or AdaptiveSampler()) if used]
 
 
 def rate(times: list[float], lo: float, hi: float) -> float:
@@ -51,28 +61,28 @@ def test_the_frame_before_somebody_came_or_went_is_looked_at_after_all(comes: bo
 
 
 def test_every_frame_comes_once_in_order_with_its_pose() -> None:
-    frames = [(t, None if t < 1.1 else 200.0 * t) for t in np.arange(0, 3, 1 / 30)]
+    frames = [Frame(t, None if t < 1.1 else 200.0 * t) for t in np.arange(0, 3, 1 / 30)]
     asked: list[float] = []
 
-    def look(t: float, x: float | None) -> Pose | None:
-        asked.append(t)
-        return None if x is None else pose(x)
+    def asking(frame: Frame) -> Pose | None:
+        asked.append(frame.t)
+        return look(frame)
 
-    got = list(sampled(frames, look, AdaptiveSampler()))
-    assert [(t, x) for t, x, _, _ in got] == frames
-    assert sorted(asked) == [t for t, _, used, _ in got if used]
-    assert all((p is not None) == (used and x is not None) for _, x, used, p in got)
-    assert all(p.image[0, 0] == x for _, x, _, p in got if p is not None)
+    got = list(sampled(frames, asking, AdaptiveSampler()))
+    assert [f for f, _, _ in got] == frames
+    assert sorted(asked) == [f.t for f, used, _ in got if used]
+    assert all((p is not None) == (used and f.x is not None) for f, used, p in got)
+    assert all(p.image[0, 0] == f.x for f, _, p in got if p is not None)
 
 
 @given(st.lists(st.floats(0.001, 2.0), min_size=1, max_size=60), st.randoms())
 def test_any_frame_times(steps: list[float], random) -> None:
     times = np.cumsum(steps)
-    frames = [(float(t), random.choice([None, 0.0, 30.0])) for t in times]
-    got = list(sampled(frames, lambda t, x: None if x is None else pose(x), AdaptiveSampler()))
-    assert [t for t, _, _, _ in got] == [t for t, _ in frames]
-    assert got[0][2]
-    used = [t for t, _, u, _ in got if u]
+    frames = [Frame(float(t), random.choice([None, 0.0, 30.0])) for t in times]
+    got = list(sampled(frames, look, AdaptiveSampler()))
+    assert [f for f, _, _ in got] == frames
+    assert got[0][1]
+    used = [f.t for f, u, _ in got if u]
     # Nobody waits longer than the long step and one frame.
     assert all(b - a <= 0.2 + max(steps) + 1e-6 for a, b in zip(used, [*used[1:], times[-1]], strict=True))
 
@@ -106,10 +116,7 @@ def findings(exercise: str, observations) -> tuple[list, list]:
 def test_judged_as_from_every_frame_from_less_than_half_of_them(name: str) -> None:
     exercise, make = SETS[name]
     track: Track = make()
-    frames = [(o.t, o) for o in track]
-    few = [
-        Observation(t, p, o.size) for t, o, used, p in sampled(frames, lambda _, o: o.pose, AdaptiveSampler()) if used
-    ]
+    few = [Observation(o.t, p, o.size) for o, used, p in sampled(track, lambda o: o.pose, AdaptiveSampler()) if used]
     assert len(few) < 0.4 * len(track)
     whole, when = findings(exercise, track)
     assert whole

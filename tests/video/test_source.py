@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from formcheck.errors import UsageError
-from formcheck.video.source import VideoSource, open_source, without_password
+from formcheck.video.source import Frame, VideoSource, open_source, without_password
 
 from .clips import colour_at, corner_picture, moving, write_clip
 
@@ -243,3 +243,16 @@ def test_options_that_do_not_fit(tmp_path: Path, options: dict[str, Any], said: 
 def test_a_password_is_not_shown() -> None:
     assert without_password("rtsp://me:se@cret@camera:554/a@b") == "rtsp://camera:554/a@b"
     assert without_password("https://host/a") == "https://host/a"
+
+
+def test_a_picture_is_made_when_it_is_asked_for_and_once() -> None:
+    made: list[int] = []
+
+    def make() -> np.ndarray:
+        made.append(1)
+        return np.zeros((2, 3, 3), np.uint8)
+
+    frame = Frame(0.5, make, 0)
+    assert not made
+    assert frame.image is frame.image
+    assert made == [1]
