@@ -12,6 +12,8 @@ from ..measure.body import GUESS_VISIBILITY
 from ..measure.view import SMALL_TORSO_PX, View
 from ..pose.landmarks import JOINT, SIDES, Landmark
 from ..rules.exercise import Exercise
+from ..rules.limits import Limits
+from .recognise import IN_PLACE
 from .session import Moment
 
 Array = NDArray[np.float64]
@@ -45,6 +47,15 @@ BALL: dict[str, tuple[str, float, float]] = {
     "side-lift": ("ankle", 0.0, 0.4),
     "ball-kneel": ("knee", 0.7, 0.6),
 }
+#: What to do about a ball that is seen elsewhere, by exercise; and in exercises of others.
+TO_PLACE = {
+    "ball-warmup": "ball-under-seat",
+    "shoulder-bridge": "ball-under-shoulders",
+    "heel-bridge": "ball-under-heels",
+    "side-lift": "ball-between-feet",
+    "ball-kneel": "ball-under-knees",
+}
+TO_PLACE_ELSE = "ball-in-place"
 #: Share of the ball's radius that may be out of the picture.
 BALL_OUT = 0.5
 
@@ -190,3 +201,16 @@ def ball_out(exercise: Exercise, moment: Moment, frame: Frame) -> bool:
         return False
     out = max(r - x, x + r - w, r - y, y + r - h)
     return bool(out > 2 * BALL_OUT * r)
+
+
+def ball_elsewhere(exercise: Exercise, limits: Limits, moment: Moment) -> str | None:
+    """Return where to put a ball that is seen out of its place; None where it is there, or nothing is known of it.
+
+    A ball that is not seen is not missing: it may be hidden, or look like what is behind it.
+    """
+    if not exercise.uses_ball or moment.ball is None:
+        return None
+    limit = next((limits[c.limit] for c in exercise.checks if c.signal == "ball_off"), IN_PLACE)
+    if not moment.sample.get("ball_off", math.nan) > limit:
+        return None
+    return TO_PLACE.get(exercise.id, TO_PLACE_ELSE)

@@ -13,7 +13,17 @@ from ..measure.view import DARK_LUMA
 from ..pose.landmarks import JOINT, SIDES
 from ..rules.exercise import Exercise
 from ..rules.limits import Limits
-from .framing import UPRIGHT_DEG, Frame, ball_out, faces_camera, heading, off_picture, wrong_size, wrong_view
+from .framing import (
+    UPRIGHT_DEG,
+    Frame,
+    ball_elsewhere,
+    ball_out,
+    faces_camera,
+    heading,
+    off_picture,
+    wrong_size,
+    wrong_view,
+)
 from .session import Moment
 
 Array = NDArray[np.float64]
@@ -35,6 +45,8 @@ HEADING_S = 1.2
 LYING_DEG = 30.0
 #: Advice of one kind: which side to turn to the camera. It stays the same while it is due, and for these seconds after.
 SIDES_TO_TURN, SAME_SIDE_S = ("turn-side", "turn-left-side", "turn-right-side"), 3.0
+#: Seconds for which a ball that is seen out of its place is waited for: a plant behind the feet would be for ever.
+BALL_WAIT_S = 6.0
 #: Confidence below which a body found in the dark is not trusted.
 SURE = 0.6
 _JOINTS = tuple(JOINT[j][s] for j in ("shoulder", "elbow", "wrist", "hip", "knee", "ankle") for s in SIDES)
@@ -131,6 +143,7 @@ class SetupHelper:
         self._held_since: float | None = None
         self._good_at: float | None = None
         self._lost_since: float | None = None
+        self._ball_since: float | None = None
         self._side = ("turn-side", 0.0)
         self.done = False
 
@@ -163,7 +176,7 @@ class SetupHelper:
     def restart(self) -> None:
         """Ask for the start position afresh (the countdown was left, the exercise begins again)."""
         self._calm = _Calm()
-        self._held_since = self._good_at = self._lost_since = None
+        self._held_since = self._good_at = self._lost_since = self._ball_since = None
         self.done = False
 
     def _state(self, advice: str | None, progress: float, ready: bool, turned: int) -> Setup:
@@ -192,6 +205,8 @@ class SetupHelper:
         if advice is None and not standing:
             advice = off_picture(frame, faces_camera(moment))
         advice = advice or self._turn(moment, frame)
+        if advice is None and (here or frame.trunk < LYING_DEG):
+            advice = self._place_ball(moment)
         if advice is None and not here:
             advice = "get-into-position"
         if advice is None and ball_out(self.exercise, moment, frame):
@@ -209,6 +224,15 @@ class SetupHelper:
             due = key
         self._side = due, moment.t
         return due
+
+    def _place_ball(self, moment: Moment) -> str | None:
+        """Say where the ball belongs, for some time: what is taken for it may not be a ball."""
+        due = ball_elsewhere(self.exercise, self.limits, moment)
+        if due is None:
+            self._ball_since = None if moment.ball is not None else self._ball_since
+            return None
+        self._ball_since = moment.t if self._ball_since is None else self._ball_since
+        return due if moment.t - self._ball_since <= BALL_WAIT_S else None
 
     def _in_position(self, moment: Moment) -> bool:
         s = moment.sample

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..measure import Body, angle, elevation, wrap_degrees
+from ..measure.geometry import distance
 from ..measure.view import SIDE_YAW_DEG
 from ..pose.landmarks import SIDES
 from ..rules.checks import ALWAYS, MOVE, Check
@@ -100,11 +101,16 @@ class BallKneel(Exercise):
         out["knee"] = near({s: body.joint_angle("hip", "knee", "ankle", s, guess=True) for s in SIDES})
         out["hands"] = extreme("wrist", -1)
         out["foot_drop"] = -extreme("ankle", -1)
+        # Low hands may hang beside the ball, or lie on the thighs: where the ball is seen, they must be on it.
+        off_ball = [distance(body.point("wrist", s), body.ball_centre) - body.ball_radius for s in SIDES]
+        out["hands_off_ball"] = np.fmin(*off_ball) / body.torso
         up = out["lean"] <= self.limits["trunk_up_deg"].value
-        out["leaning_hands"] = np.where(up, out["hands"], np.nan)
+        out["leaning_hands"] = np.where(up, np.fmax(out["hands"], out["hands_off_ball"]), np.nan)
         ear = body.chosen("ear", near_right)
         turned = np.abs(body.yaw) >= self.limits["side_yaw_deg"].value
         out["head"] = np.where(turned, wrap_degrees(elevation(shoulder, ear, ahead) - trunk), np.nan)
+        top = body.ball_centre - np.stack([np.zeros_like(body.ball_radius), body.ball_radius], axis=1)
+        out["ball_off"] = distance(knee, top) / body.torso
         out["hip_x_px"], out["hip_y_px"], out["torso_px"] = hip[:, 0], hip[:, 1], body.torso
         return out
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..measure import Body, elevation
+from ..measure.geometry import distance
 from ..pose.landmarks import SIDES
 from ..rules.checks import ALWAYS, Check
 from ..rules.cycles import CycleFinder, part_roundness, roundness, turned_back
@@ -138,6 +139,10 @@ class BallWarmup(Exercise):
         knees = np.fmax(*(body.point("knee", s, guess=True)[:, 1] for s in SIDES))
         out["knee_drop"] = (knees - hip[:, 1]) / body.torso
         out["hip_over_foot"] = (ankle - hip)[:, 1] / body.torso
+        top = body.ball_centre - np.stack([np.zeros_like(body.ball_radius), body.ball_radius], axis=1)
+        out["ball_off"] = distance(hip, top) / body.torso
+        out["hip_over_ball"] = (hip - body.ball_centre)[:, 0] / body.torso
+        out["ball_across"] = (body.ball_centre - ankle)[:, 0] / body.torso
         return out
 
     def cycles(self, limits: Limits) -> CycleFinder:
@@ -194,6 +199,8 @@ class BallWarmup(Exercise):
             "shoulder_travel": shoulders / share,
             "shoulder_ratio": shoulders / shown if shown > 0 and not in_depth else float("nan"),
             "feet_travel": feet,
+            "over_ball": travel(a.during("hip_over_ball")),
+            "ball_travel": travel(a.during("ball_across")),
             "roundness": turn,
         }
         faults: list[tuple[str, float | None]] = []

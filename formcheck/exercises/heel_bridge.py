@@ -27,6 +27,8 @@ TRUNK_WEIGHT = 2.5
 TIMED_TO, ROLL_SHARE = 0.75, 0.52
 #: Seen more squarely from the side than this, nothing tells how far apart the feet are (feet 0.6 m apart read 0.15 m).
 BLIND_YAW_DEG = 72.0
+#: Legs of someone who lies with the heels on the ball rise 28-36 degrees; steeper ones are off it.
+START_PITCH_DEG = 50.0
 #: A lifted foot stays up at least this long (s).
 LIFT_DWELL_S = 0.15
 
@@ -83,6 +85,11 @@ class HeelBridge(Exercise):
             0.1,
         ),
         "ball_gap_torso": Limit(0.5, "torso", "the lower heel this far from the ball's top"),
+        "ball_gone_torso": Limit(
+            0.35,
+            "torso",
+            "the ball this far along the floor from where it lay at rest: it rolled away, or else the feet left it",
+        ),
     }
     checks = (
         Check("hip-sag", "line_deg", "Lift your hips into one line with your legs.", "the hips are sagging",
@@ -143,17 +150,28 @@ class HeelBridge(Exercise):
             for s in SIDES
         ]
         out["ball_off"] = np.fmin(*gaps)
+        out["ball_x"], out["torso_px"] = body.ball_centre[:, 0], body.torso
         return out
 
     def in_position(self, s: Sample, limits: Limits) -> bool:
-        # Legs that lie straight on the floor beside the ball have come down because it rolled away: that is to be said.
+        # Legs that lie straight on the floor may have come down because the ball rolled away: that is to be said.
         dropped = -20 < s["leg_pitch"] <= 5 and s["ball_off"] > limits["ball_gap_torso"]
         legs = dropped or 5 < s["leg_pitch"] < 65
         return -20 < s["trunk_pitch"] < 50 and legs and s["straightest_knee"] > 130
 
+    def still_in(self, s: Sample, rest: Sample, limits: Limits) -> bool:
+        # A ball that lies where it lay was not lost: the feet were taken off it, the set is over.
+        gap, gone = limits["ball_gap_torso"], limits["ball_gone_torso"]
+        before, x = (rest.get(n, float("nan")) for n in ("ball_off", "ball_x"))
+        if not s["ball_off"] > gap or before > gap:
+            return True
+        if isnan(before):
+            return s["leg_pitch"] > 5
+        return not abs(s["ball_x"] - x) <= gone * s["torso_px"]
+
     def in_start(self, s: Sample, limits: Limits) -> bool:
         lying = s["line_dev"] > 0.7 * limits["line_deg"] and s["trunk_pitch"] < 18
-        return lying and abs(s["lift"]) < limits["lift_torso"]
+        return lying and abs(s["lift"]) < limits["lift_torso"] and not s["leg_pitch"] > START_PITCH_DEG
 
     def effort(self, s: Sample, rest: Sample) -> float:
         unknown = float("nan")

@@ -33,6 +33,8 @@ OWN: dict[str, Words] = {
         "knee_across": ("torso", "middle of the knees right of the middle of the ankles"),
         "knee_drop": ("torso", "lower knee below the hips"),
         "hip_over_foot": ("torso", "hips above the ankles"),
+        "hip_over_ball": ("torso", "middle of the hips right of the ball's middle"),
+        "ball_across": ("torso", "middle of the ball right of the middle of the ankles"),
     },
     "shoulder-bridge": {
         "ankle_y_left": ("px", "left ankle, down the picture"),
@@ -88,6 +90,7 @@ OWN: dict[str, Words] = {
         "knee": ("deg", "hip-knee-ankle"),
         "hands": ("torso", "lower hand above the knees"),
         "foot_drop": ("torso", "lower ankle below the knees"),
+        "hands_off_ball": ("torso", "nearer hand from the ball's surface, in the picture"),
         "leaning_hands": ("torso", "lower hand above the knees while the trunk is upright"),
         "head": ("deg", "head off the line of the trunk, forward (-) or back (+)"),
         "hip_x_px": ("px", "hips, across the picture"),
@@ -165,6 +168,8 @@ DECIDED: dict[str, Words] = {
         "shoulder_ratio": ("1", "way of the shoulders against that of the hips"),
         "feet_travel": ("torso", "way of the feet"),
         "roundness": ("1", "0 a line, 1 or -1 a circle to the left or right"),
+        "over_ball": ("torso", "way of the hips over the ball"),
+        "ball_travel": ("torso", "way of the ball under the hips"),
     },
     "shoulder-bridge": {
         "working_knee": ("deg", "raised leg's knee at its straightest"),

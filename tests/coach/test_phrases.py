@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import formcheck
+from formcheck.coach.framing import TO_PLACE, TO_PLACE_ELSE
 from formcheck.coach.phrases import ADVICE_FOR_VIEW, PLURALS, Phrases, languages, plural_category, read_texts
 from formcheck.coach.session import ViewWatch
 from formcheck.errors import UsageError
@@ -24,6 +25,7 @@ SETUP_ADVICE = {
     "step-back", "come-closer", "turn-left-side", "turn-right-side", "turn-side", "turn-front", "turn-half",
     "more-light", "tilt-camera-down", "tilt-camera-up", "move-left", "move-right", "ball-out-of-view",
     "get-into-position", "hold-still", "nobody", "one-person", "camera-lost", "camera-back",
+    *TO_PLACE.values(), TO_PLACE_ELSE,
 }  # fmt: skip
 
 

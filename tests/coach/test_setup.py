@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formcheck.coach.framing import BALL, heading, wrong_view
+from formcheck.coach.framing import BALL, TO_PLACE, heading, wrong_view
 from formcheck.coach.session import Moment, Session
-from formcheck.coach.setup import DUE_S, HOLD_S, KEEP_S, LOST_S, Majority, SetupHelper
+from formcheck.coach.setup import BALL_WAIT_S, DUE_S, HOLD_S, KEEP_S, LOST_S, Majority, SetupHelper
 from formcheck.exercises import exercises, get_exercise
 from formcheck.measure.view import View, classify
 from formcheck.pose.landmarks import JOINT, PAIRS
@@ -213,6 +213,51 @@ def test_a_ball_that_is_not_looked_for_is_expected_under_the_body():
     flat = replace(m, image=flat)
     assert low < 1.0 and torso > 0.1
     assert settled(to_edge(flat, "bottom", -0.01), "shoulder-bridge") == "ball-out-of-view"
+
+
+def with_ball_off(m: Moment, off: float) -> Moment:
+    """The moment with a ball in the picture, this far from where it belongs."""
+    return replace(m, ball=Ball(SIZE[0] / 2, SIZE[1] / 2, 80.0, 0.9), sample={**m.sample, "ball_off": off})
+
+
+@pytest.mark.parametrize("name", sorted(BALL))
+def test_a_ball_seen_elsewhere_is_sent_to_its_place(name):
+    exercise = get_exercise(name)
+    m = replace(held("plane"), view=View("side" if "side" in exercise.views else "front", None, 80.0))
+    for off, advice in ((0.0, None), (2.0, TO_PLACE[name])):
+        helper = SetupHelper(exercise)
+        helper._in_position = lambda moment: True
+        assert run(helper, with_ball_off(m, off), 1.4)[-1].advice == advice
+
+
+def test_who_lies_beside_the_ball_is_told_where_it_goes_rather_than_to_get_into_position():
+    m = held("shoulder-bridge")
+    helper = SetupHelper(get_exercise("shoulder-bridge"))
+    helper._in_position = lambda moment: False
+    assert run(helper, with_ball_off(m, 2.0), 1.4)[-1].advice == "ball-under-shoulders"
+    helper.restart()
+    assert run(helper, with_ball_off(m, 0.0), 1.4, start=5.0)[-1].advice == "get-into-position"
+
+
+def test_nothing_is_said_of_a_ball_that_is_not_seen():
+    m = held("shoulder-bridge")
+    unseen = replace(m, ball=None, sample={**m.sample, "ball_off": float("nan")})
+    assert settled(unseen, "shoulder-bridge") is None
+    assert any(s.ready for s in run(SetupHelper(get_exercise("shoulder-bridge")), unseen, HOLD_S + 0.5))
+
+
+def test_what_is_taken_for_a_ball_out_of_its_place_does_not_keep_anybody_waiting_for_ever():
+    m = with_ball_off(held("shoulder-bridge"), 2.0)
+    out = run(SetupHelper(get_exercise("shoulder-bridge")), m, BALL_WAIT_S + HOLD_S + 3.0)
+    first = next(k for k, s in enumerate(out) if s.ready) / FPS
+    assert first > BALL_WAIT_S
+
+
+def test_an_exercise_without_a_ball_and_one_of_another_package():
+    assert settled(with_ball_off(held("plane"), 2.0)) is None
+    theirs = get_exercise("plane").under(SetupHelper(get_exercise("plane")).limits)
+    theirs.__dict__["uses_ball"] = True
+    assert run(SetupHelper(theirs), with_ball_off(held("plane"), 2.0), 1.4)[-1].advice == "ball-in-place"
 
 
 def test_words_come_from_whoever_has_them():

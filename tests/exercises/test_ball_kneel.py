@@ -3,9 +3,13 @@
 import numpy as np
 import pytest
 
+from formcheck.exercises.ball_kneel import BallKneel
+from formcheck.measure import Body
+
 from .cases import Effect, Scene, attempts, fault_ids, reports
 from .figures import OBLIQUE, RIGHT, path
 from .figures2 import ball_kneeling, shaken, shoot
+from .stick import with_ball
 
 #: On hands and knees on the ball, and upright with the hands free.
 LOW = {"thigh": 60.0, "lean": 74.0, "hands": -0.35, "head": -10.0}
@@ -140,3 +144,23 @@ def test_standing_beside_the_ball_is_not_in_position():
 def test_landmark_noise_changes_no_verdict(px):
     session = Scene("ball-kneel", lambda: shaken(tries(2), px))()
     assert [r.verdict for r in session.judge.reps] == ["good"] * 2
+
+
+# ---- the ball ----------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(("aside", "wrong"), [(0.0, True), (-2.0, False)])
+def test_low_hands_are_on_the_ball_only_where_it_is(aside, wrong):
+    """Where the ball is seen hands beside it, or on the thighs, do not lean on it."""
+    leaning = Scene("ball-kneel", lambda: with_ball(HANDS.track, "wrist", aside, 0.55, 0.55))
+    assert ("hands-on-ball" in fault_ids(leaning(None))) == wrong
+
+
+def test_the_ball_belongs_under_the_knees():
+    def off(below):
+        t = with_ball(GOOD.track, "knee", 0.0, below, 0.55)
+        return BallKneel().signals(Body(t.t, t.image, t.world, t.size, t.ball))["ball_off"]
+
+    assert off(0.55) == pytest.approx(0.0, abs=1e-6)
+    assert off(1.55) == pytest.approx(1.0, abs=1e-6)
+    assert np.isnan(
+        BallKneel().signals(Body(GOOD.track.t, GOOD.track.image, GOOD.track.world, GOOD.track.size))["ball_off"]
+    ).all()

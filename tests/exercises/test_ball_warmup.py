@@ -1,13 +1,17 @@
 """``ball-warmup``: what a known body must and must not be told."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
+from formcheck.pose.landmarks import JOINT
+
 from .cases import Effect, Scene, attempts, fault_ids, reports
 from .figures import FRONT, OBLIQUE, RIGHT, path
 from .figures2 import shaken, shoot, sitting
+from .stick import with_ball
 
 PERIOD = 3.0
 
@@ -211,3 +215,27 @@ def test_standing_is_not_in_position():
 def test_landmark_noise_changes_no_verdict(make):
     clean, noisy = scene(make)(), Scene("ball-warmup", lambda: shaken(make(), 1.0))()
     assert [(r.block, r.verdict) for r in noisy.judge.reps] == [(r.block, r.verdict) for r in clean.judge.reps]
+
+
+# ---- the ball ----------------------------------------------------------------------------------------------
+def test_the_way_of_the_pelvis_over_the_ball_and_of_the_ball_under_it_is_measured():
+    """A ball that rolls goes half as far as what rolls over it."""
+    track = sideways(3, turn=FRONT)
+    still = with_ball(track, "ankle", 0.0, -0.3, 0.55)
+    hips, ankles = (track.image[:, [*JOINT[j].values()], :2].mean(axis=1) for j in ("hip", "ankle"))
+    half = still.ball.copy()
+    half[:, 0] = (hips[:, 0] + ankles[:, 0]) / 2
+    lying, rolling = (result(Scene("ball-warmup", lambda b=b: replace(track, ball=b))) for b in (still.ball, half))
+    for rep in lying:
+        assert rep.measures["over_ball"] == pytest.approx(rep.measures["travel"], rel=0.1)
+        assert rep.measures["ball_travel"] < 0.02
+    for rep in rolling:
+        assert rep.measures["over_ball"] == pytest.approx(rep.measures["travel"] / 2, rel=0.1)
+        assert rep.measures["ball_travel"] == pytest.approx(rep.measures["travel"] / 2, rel=0.1)
+    assert all(r.measures["over_ball"] is None or np.isnan(r.measures["over_ball"]) for r in result(scene(sideways)))
+
+
+def result(case):
+    reps = case(None).judge.reps
+    assert reps
+    return reps

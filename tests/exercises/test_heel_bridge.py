@@ -14,7 +14,7 @@ from formcheck.rules.checks import START
 from formcheck.rules.judge import Judge
 from formcheck.rules.limits import Limits
 
-from .cases import Effect, Scene, attempts, counted, reports
+from .cases import Effect, Scene, attempts, counted, fault_ids, reports
 from .figures import FPS, FRONT, LEFT, RIGHT, Result, body, clock, film, path, result, supine, watch
 
 LYING, LINE = 1.0, 22.0
@@ -79,6 +79,20 @@ def _settling() -> Track:
     return film(t, supine(len(t), trunk=path(t, [(0, LYING), (2.0, LYING), (3.0, LYING + 5), (4.0, LYING)])))
 
 
+def _feet_off(rolls: float = 0.0, rise: float = 28.0, known_from: float = 0.0) -> Track:
+    """Both legs are lifted off the ball, held up and put down; *rolls* is how far the ball goes, in torso lengths."""
+    t = clock(9.0)
+    up = path(t, [(0, 0), (3.0, 0), (4.0, rise), (6.0, rise), (7.0, -34.0)])
+    track = film(t, supine(len(t), trunk=np.full(len(t), LYING), left=up, right=up))
+    ankle = track.image[0, [JOINT["ankle"][s] for s in ("left", "right")], :2].mean(axis=0)
+    torso = float(np.hypot(*np.diff(track.image[0, [JOINT["shoulder"]["left"], JOINT["hip"]["left"]], :2], axis=0)[0]))
+    ball = np.tile([ankle[0], ankle[1] + 0.55 * torso, 0.55 * torso, 1.0], (len(t), 1))
+    way = np.sign(ankle[0] - track.image[0, JOINT["hip"]["left"], 0])
+    ball[:, 0] += way * path(t, [(0, 0), (2.5, 0), (4.0, rolls * torso)])
+    ball[t < known_from] = np.nan
+    return replace(track, ball=ball)
+
+
 def scene(cycle: Cycle, azimuth: float = RIGHT, **measured: float) -> Scene:
     return Scene("heel-bridge", lambda: cycle.film(azimuth), measured)
 
@@ -95,6 +109,8 @@ HALF_LOWERED = scene(Cycle(legs="LLR", half=6.0))
 FAST_UP, FAST_DOWN = scene(Cycle(up=1.1)), scene(Cycle(down=1.1))
 FEET_APART = scene(Cycle(feet=0.6), TURNED)
 BALL_OFF, BALL_THERE = scene(Cycle(), ball_off=1.2), scene(Cycle(), ball_off=0.2)
+#: Both feet are taken off a ball that stays where it is, or that rolls away by two torso lengths.
+FEET_TAKEN_OFF, ROLLED_AWAY = (Scene("heel-bridge", lambda r=r: _feet_off(r)) for r in (0.0, 2.0))
 SETTLING = Scene("heel-bridge", _settling)
 #: The trunk is not quite down between two cycles.
 NOT_QUITE_DOWN = scene(Cycle(bottom=LYING + 2.4, then=[Cycle()]))
@@ -104,7 +120,7 @@ CASES = {
     "hip-arch": (ARCHED, SAGGING),
     "knee-bent": (KNEES_BENT, scene(Cycle(knee=15.0))),
     "legs-apart": (FEET_APART, scene(Cycle(), TURNED)),
-    "ball-lost": (BALL_OFF, BALL_THERE),
+    "ball-lost": (ROLLED_AWAY, FEET_TAKEN_OFF),
     "leg-skipped": (ONE_LEG, SAME_LEG),
     "same-side": (SAME_LEG, ONE_LEG),
     "too-fast-up": (FAST_UP, FAST_DOWN),
@@ -122,6 +138,7 @@ EFFECTS = {
     "fast_s": Effect(FAST_UP, 0.5, reports("too-fast-up")),
     "apart_m": Effect(FEET_APART, 2.0, reports("legs-apart")),
     "ball_gap_torso": Effect(BALL_OFF, 2.0, reports("ball-lost")),
+    "ball_gone_torso": Effect(ROLLED_AWAY, 3.0, reports("ball-lost")),
 }
 
 
@@ -184,6 +201,16 @@ def test_ball_lost_needs_a_ball() -> None:
     for k in range(60, 120):
         judge.update(k / 15, {**lying, "ball_off": 1.2})
     assert {f.id for f in judge.all_faults()} == {"ball-lost"}
+
+
+def test_feet_taken_off_a_ball_that_stays_have_not_lost_it() -> None:
+    """At the end of the set both legs go up, or over the ball's side, and down to the floor."""
+    assert "ball-lost" not in fault_ids(FEET_TAKEN_OFF(None))
+    assert "ball-lost" in fault_ids(ROLLED_AWAY(None))
+
+
+def test_legs_on_the_floor_beside_a_ball_that_was_not_seen_before_say_nothing_of_it() -> None:
+    assert "ball-lost" not in fault_ids(Scene("heel-bridge", lambda: _feet_off(2.0, known_from=6.5))(None))
 
 
 def test_legs_apart_are_called_where_the_view_can_tell() -> None:

@@ -112,18 +112,31 @@ def test_holds_differ_by_the_time_held():
     assert holds(scene(hold=1.2)()) == [round(short, 3)]
 
 
-def test_a_leg_drawn_under_both_names_is_nobodys_and_no_same_side_is_made_of_it():
-    track = shoot(bridge, bridge_set("right", "left", "right", hold=4.0))
-    reps = judge("shoulder-bridge", track).judge.reps
+def mixed(track, rep):
+    """In the second half of a raise the legs change names for longer than a swap lasts."""
     image, world = track.image.copy(), track.world.copy()
-    # In the second raise the legs change names for longer than a swap lasts, so that half of it has the wrong ones.
-    late = (track.t > reps[1].peak_s - MAX_SWAP_S) & (track.t < reps[1].end_s)
+    late = (track.t > rep.peak_s - MAX_SWAP_S) & (track.t < rep.end_s)
     left, right = (list(x) for x in zip(*LEG_PAIRS, strict=True))
     for m in (image, world):
         m[np.ix_(late, left + right)] = m[np.ix_(late, right + left)]
-    session = judge("shoulder-bridge", replace(track, image=image, world=world))
+    return replace(track, image=image, world=world)
+
+
+def test_a_leg_drawn_under_both_names_is_nobodys_and_no_same_side_is_made_of_it():
+    track = shoot(bridge, bridge_set("right", "left", "right", hold=4.0))
+    session = judge("shoulder-bridge", mixed(track, judge("shoulder-bridge", track).judge.reps[1]))
     assert [r.side for r in session.judge.reps] == ["right", None, "right"]
     assert "same-side" not in fault_ids(session)
+
+
+@pytest.mark.parametrize(("thigh", "told"), [(-20.0, "short-hold"), (-32.0, "leg-low")])
+def test_a_leg_drawn_under_both_names_is_called_low_only_where_it_is_beyond_doubt(thigh, told):
+    track = shoot(bridge, bridge_set("right", "left", "right", hold=4.0, thigh=thigh))
+    clear = judge("shoulder-bridge", track).judge.reps
+    assert all([f.id for f in r.faults] == ["leg-low"] for r in clear)
+    rep = judge("shoulder-bridge", mixed(track, clear[1])).judge.reps[1]
+    assert rep.side is None
+    assert [f.id for f in rep.faults] == [told]
 
 
 @pytest.mark.parametrize(("case", "wrong"), [(BALL_THERE, False), (UNDER_LOINS, True), (UNDER_NECK, True)])
