@@ -33,6 +33,8 @@ LIMBS: tuple[tuple[int, int, float], ...] = (
     (Landmark.LEFT_HEEL, Landmark.LEFT_FOOT_INDEX, 0.045),
     (Landmark.RIGHT_HEEL, Landmark.RIGHT_FOOT_INDEX, 0.045),
 )
+#: The same joints by pairs: shoulders, elbows, wrists, hips, knees, ankles.
+_PAIRS = _JOINTS.reshape(6, 2)
 #: Radius of the head about the middle of the ears, metres.
 HEAD = 0.12
 #: A body with fewer pixels a metre is too small to look for a ball at.
@@ -62,6 +64,15 @@ def pixels_per_metre(pose: Pose) -> float:
         return 0.0
     value = float(np.sqrt(np.sum((a - a.mean(axis=0)) ** 2) / spread))
     return value if np.isfinite(value) else 0.0
+
+
+def share_seen(pose: Pose) -> float:
+    """Return how much of a body its pose claims to see, 0-1.
+
+    The mean visibility of shoulders, elbows, wrists, hips, knees and ankles, each by the side that is seen better: half
+    of the body hides the other half in most of the exercises.
+    """
+    return float(pose.image[_PAIRS, 3].max(axis=1).mean())
 
 
 @dataclass(frozen=True)

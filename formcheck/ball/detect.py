@@ -46,14 +46,10 @@ class Found:
     likely: Array
 
 
-def picture_about(image: Image, pose: Pose, margin: float | None = None) -> Picture | None:
-    """Return the working picture around a body, or None where the body says nothing about scale."""
-    body = BodyFrame.of(pose)
-    if body is None:
-        return None
+def picture_about(image: Image, body: BodyFrame) -> Picture | None:
+    """Return the working picture around a body, or None where nothing of it is in the picture."""
     h, w = image.shape[:2]
-    box = body.reach(w, h) if margin is None else body.reach(w, h, margin)
-    return cut_out(image, box, WORK_SCALE / body.scale, body.scale, body)
+    return cut_out(image, body.reach(w, h), WORK_SCALE / body.scale, body.scale, body)
 
 
 def hypotheses(picture: Picture) -> tuple[Array, Array]:
@@ -114,7 +110,8 @@ def find_ball(image: Image, pose: Pose | None = None) -> Ball | None:
         The body in the picture. It gives the scale and says what the ball is near and what may hide it; without it
         the ball must be plain to see.
     """
-    picture = None if pose is None else picture_about(image, pose)
+    body = None if pose is None else BodyFrame.of(pose)
+    picture = None if body is None else picture_about(image, body)
     if picture is not None:
         found, enough = [search(picture)], LIKELY
     else:

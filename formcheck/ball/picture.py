@@ -37,6 +37,8 @@ class Picture:
         Pixels per metre at the body, in this picture.
     body : BodyFrame or None
         The body in this picture.
+    gain : float
+        How much the picture was lit up.
     """
 
     lab: Array32
@@ -45,6 +47,7 @@ class Picture:
     factor: float
     scale: float
     body: BodyFrame | None
+    gain: float = 1.0
 
     def to_full(self, circle: NDArray[np.float64]) -> NDArray[np.float64]:
         """(..., 3) circles of this picture in pixels of the full one."""
@@ -68,7 +71,12 @@ class Picture:
 
 
 def cut_out(
-    image: Image, box: tuple[int, int, int, int], factor: float, scale: float, body: BodyFrame | None
+    image: Image,
+    box: tuple[int, int, int, int],
+    factor: float,
+    scale: float,
+    body: BodyFrame | None,
+    gain: float | None = None,
 ) -> Picture | None:
     """Return the part *box* (x0, y0, x1, y1) of an RGB picture, scaled by *factor*; None where nothing is left.
 
@@ -78,6 +86,9 @@ def cut_out(
         Pixels per metre of the full picture.
     body : BodyFrame or None
         The body in the full picture.
+    gain : float or None
+        How much to light the picture up, so that colours can be compared with those of another one; None: as much as
+        it needs.
     """
     import cv2
 
@@ -87,8 +98,9 @@ def cut_out(
         return None
     part = image[y0:y1, x0:x1]
     small = cv2.resize(part, (w, h), interpolation=cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR)
-    bright = float(np.percentile(small[::4, ::4, 1], 95))
-    gain = min(max(BRIGHT / max(bright, 1.0), 1.0), GAIN)
+    if gain is None:
+        bright = float(np.percentile(small[::4, ::4, 1], 95))
+        gain = min(max(BRIGHT / max(bright, 1.0), 1.0), GAIN)
     if gain > 1.05:
         small = cv2.convertScaleAbs(small, alpha=gain)
     colours = cv2.cvtColor(cv2.GaussianBlur(small, (3, 3), 0.8), cv2.COLOR_RGB2LAB)
@@ -99,4 +111,4 @@ def cut_out(
     moved = None if body is None else body.moved(x0, y0, fx)
     if moved is not None:
         lab[..., 3] = moved.mask(w, h) > 0
-    return Picture(lab, float(x0), float(y0), fx, scale * fx, moved)
+    return Picture(lab, float(x0), float(y0), fx, scale * fx, moved, gain)

@@ -22,6 +22,9 @@ _ANGLES = np.arange(N_RAYS) * (2 * np.pi / N_RAYS)
 RAYS = np.stack([np.cos(_ANGLES), np.sin(_ANGLES)], axis=1)
 #: An edge on a ray is the difference of the mean colours of this many samples before and after.
 SPAN = 2
+#: A shift along a ray is linear in the circle's shift (x, y) and growth: its design matrix and the products for it.
+_DESIGN = np.concatenate([RAYS, np.ones((N_RAYS, 1))], axis=1)
+_PRODUCTS = (_DESIGN[:, :, None] * _DESIGN[:, None, :]).reshape(N_RAYS, 9)
 
 
 @dataclass(frozen=True)
@@ -50,9 +53,9 @@ def sample(picture: Picture, circles: Array, depths: Array = DEPTHS, every: int 
     """Sample k circles (k, 3) along their rays, or along one ray in *every*."""
     import cv2
 
-    k, rays = len(circles), RAYS[::every]
-    at = circles[:, None, None, :2] + circles[:, None, None, 2:] * depths[None, None, :, None] * rays[None, :, None, :]
-    flat = at.reshape(k * len(rays), len(depths), 2).astype(np.float32)
+    k, rays, c = len(circles), RAYS[::every], circles.astype(np.float32)
+    ways = (rays[:, None] * depths[:, None]).astype(np.float32)
+    flat = (c[:, None, None, :2] + c[:, None, None, 2:] * ways).reshape(k * len(rays), len(depths), 2)
     # Beyond the picture the fourth number reads 2.
     beyond = (0.0, 0.0, 0.0, 2.0)
     read = cv2.remap(
@@ -63,16 +66,15 @@ def sample(picture: Picture, circles: Array, depths: Array = DEPTHS, every: int 
     return Rings(circles, out[..., :3], (cover < 1.01).astype(np.float32), np.minimum(cover, np.float32(1)))
 
 
-def steps(rings: Rings, span: int = SPAN) -> Array32:
-    """(k, rays, depths - 2 span + 1, 3) colour after minus colour before each boundary between samples."""
-    total = np.cumsum(np.pad(rings.lab, ((0, 0), (0, 0), (1, 0), (0, 0))), axis=2, dtype=np.float32)
-    mean = (total[:, :, span:] - total[:, :, :-span]) / np.float32(span)
-    return np.asarray(mean[:, :, span:] - mean[:, :, :-span])
+def steps(rings: Rings) -> Array32:
+    """(k, rays, depths - 3, 3) colour after minus colour before each boundary that has two samples either side."""
+    pairs = rings.lab[:, :, 1:] + rings.lab[:, :, :-1]
+    return np.asarray((pairs[:, :, SPAN:] - pairs[:, :, :-SPAN]) / np.float32(SPAN))
 
 
-def boundaries(depths: Array = DEPTHS, span: int = SPAN) -> Array:
+def boundaries(depths: Array = DEPTHS) -> Array:
     """Where on a ray (in radii) the boundaries of :func:`steps` lie."""
-    return np.asarray((depths[span - 1 : len(depths) - span] + depths[span : len(depths) - span + 1]) / 2)
+    return np.asarray((depths[SPAN - 1 : len(depths) - SPAN] + depths[SPAN : len(depths) - SPAN + 1]) / 2)
 
 
 def refine(picture: Picture, circles: Array, windows: tuple[float, ...] = (0.22, 0.13, 0.08)) -> Array:
@@ -90,8 +92,6 @@ def refine(picture: Picture, circles: Array, windows: tuple[float, ...] = (0.22,
     circles = np.array(circles, np.float64)
     if not len(circles):
         return circles
-    design = np.concatenate([RAYS, np.ones((N_RAYS, 1))], axis=1)
-    products = design[:, :, None] * design[:, None, :]
     for window in windows:
         reach = window + (SPAN + 0.5) * STEP
         depths = np.arange(1 - reach, 1 + reach + 1e-6, STEP)
@@ -111,10 +111,10 @@ def refine(picture: Picture, circles: Array, windows: tuple[float, ...] = (0.22,
         robust = np.ones_like(weight)
         for _ in range(3):
             v = weight * robust
-            a = np.einsum("kr,rij->kij", v, products) + 0.3 * np.eye(3)
-            b = np.einsum("kr,ri->ki", v * shift, design)
+            a = (v @ _PRODUCTS).reshape(-1, 3, 3) + 0.3 * np.eye(3)
+            b = (v * shift) @ _DESIGN
             solution = np.linalg.solve(a, b[..., None])[..., 0]
-            miss = shift - solution @ design.T
+            miss = shift - solution @ _DESIGN.T
             robust = np.clip(1 - (miss / (1.2 * window)) ** 2, 0, 1) ** 2
         r = circles[:, 2:]
         limit = 1.2 * window
@@ -150,22 +150,26 @@ def rim(picture: Picture, circles: Array, every: int = 1) -> Array:
     )
 
 
-def climb(picture: Picture, circles: Array, path: tuple[float, ...] = (0.2, 0.2, 0.1, 0.1, 0.05)) -> Array:
+def climb(
+    picture: Picture, circles: Array, path: tuple[float, ...] = (0.2, 0.2, 0.1, 0.1, 0.05), way_cost: float = 0.0
+) -> Array:
     """Return (k, 3) circles moved, step by step, to where the contrast along their seen rim is greatest.
 
     Parameters
     ----------
     path : tuple of float
         How far a step goes, in radii.
+    way_cost : float
+        How much contrast (0-1) a step of one radius must gain.
     """
     circles = np.array(circles, np.float64)
     if not len(circles):
         return circles
-    stay = 1e-6 * (np.abs(_SHIFTS).sum(axis=1) == 0)
+    cost = np.abs(_SHIFTS).sum(axis=1)
     for step in path:
         moves = circles[:, None] + _SHIFTS * step * circles[:, None, 2:]
         value = rim(picture, moves.reshape(-1, 3), 2).reshape(len(circles), -1)
-        circles = moves[np.arange(len(circles)), np.argmax(value + stay, axis=1)]
+        circles = moves[np.arange(len(circles)), np.argmax(value - (1e-6 + way_cost * step) * cost, axis=1)]
     return circles
 
 

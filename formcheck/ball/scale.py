@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-
-import numpy as np
+from statistics import median
 
 #: Looks of the last second, and of at least this many if they are further apart.
 WINDOW_S, FEWEST = 1.0, 3
@@ -37,21 +36,19 @@ class Steadiness:
 
     def __init__(self) -> None:
         self.known = self.promising = self.agrees = False
-        self._looks: deque[tuple[float, float]] = deque()
+        self._looks: deque[tuple[float, float | None]] = deque()
 
     def update(self, t: float, scale: float | None) -> None:
         """Take a look at time *t* (s, rising) with the pixels per metre of its pose; None: no pose that tells."""
-        self._looks.append((t, scale or np.nan))
+        self._looks.append((t, scale))
         while len(self._looks) > FEWEST and self._looks[0][0] < t - WINDOW_S - 1e-9:
             self._looks.popleft()
-        times, scales = np.array(self._looks).T
-        seen = np.isfinite(scales)
-        if not seen.any():
-            self.known = self.promising = self.agrees = False
-            return
-        middle = np.median(scales[seen])
-        alike = seen & (np.abs(scales / middle - 1) <= AGREE)
-        self.agrees = bool(alike[-1])
-        self.promising = int(alike.sum()) > 1 and bool(alike[np.argmax(seen) :].all())
-        span = float(np.ptp(times[alike])) if alike.any() else 0.0
-        self.known = span >= STEADY_S - 1e-9 and float(alike.mean()) >= SHARE
+        seen = [s for _, s in self._looks if s is not None]
+        middle = median(seen) if seen else 1.0
+        # Plain Python: with a dozen numbers, a frame at a time, arrays would cost ten times as much.
+        alike = [s is not None and abs(s / middle - 1) <= AGREE for _, s in self._looks]
+        times = [t for (t, _), same in zip(self._looks, alike, strict=True) if same]
+        first = next((k for k, (_, s) in enumerate(self._looks) if s is not None), 0)
+        self.agrees = alike[-1]
+        self.promising = len(times) > 1 and all(alike[first:])
+        self.known = len(times) >= SHARE * len(alike) and bool(times) and times[-1] - times[0] >= STEADY_S - 1e-9

@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..pose.types import Ball, Pose
-from .body import BodyFrame
+from .body import BodyFrame, share_seen
 from .detect import SAME_RADIUS, Found, picture_about, same_ball, search
+from .glance import glance, unchanged
 from .picture import WORK_SCALE, Picture, cut_out
 from .rings import climb, look, refine
 from .scale import Steadiness
@@ -29,34 +30,46 @@ class Pace:
     idle_s : float
         The same once nothing like a ball has been seen for four searches.
     confirm_s : float
-        Seconds between full searches while one is: is it still the best circle?
+        Longest time (s) between full searches while one is: is it still the best circle? It doubles from `again_s`
+        on with each search that agrees, up to this where the ball is plain to see, else up to half of it, and to
+        `idle_s` where it is doubtful.
     again_s : float
         Seconds before another full search when the followed ball was lost, or was seen once only.
     follow_s : float
         A followed ball is looked at not more often than this (s) while it moves,
     still_s : float
-        and than this while it lies still.
+        and than this while it lies still;
+    calm_s : float
+        and only this often (s) while a glance at its rim shows no change either.
     trust_s : float
         Seconds for which it is followed without a search that agrees, as where nobody is found.
     hidden_s : float
-        Seconds for which a ball that is out of sight is held to be where it was.
+        Seconds for which a ball that is out of sight is held to be where it was, and for which one is followed that is
+        neither plain to see nor proven by several searches.
     """
 
     search_s: float = 0.5
     idle_s: float = 1.0
-    confirm_s: float = 2.0
+    confirm_s: float = 4.0
     again_s: float = 0.2
     follow_s: float = 0.05
     still_s: float = 0.1
+    calm_s: float = 0.5
     trust_s: float = 6.0
     hidden_s: float = 2.2
 
 
 #: A candidate's likelihood is averaged over searches with this weight for the newest, and for the second look.
 NEWEST = 0.4
-#: Candidates are remembered from this likelihood on; a ball is one whose average reaches BELIEVED in two searches, or
-#: PLAIN at once; it is dropped below DOUBTED. Another takes its place when it is likelier by BETTER.
+#: Candidates are remembered from this likelihood on; a ball is one whose average reaches BELIEVED in SEARCHES searches,
+#: or PLAIN at once; it is dropped below DOUBTED. Another takes its place when it is likelier by BETTER.
 NOTED, BELIEVED, PLAIN, DOUBTED, BETTER = 0.1, 0.55, 0.9, 0.3, 0.25
+SEARCHES = 2
+#: By a pose that sees less of the body than this, it takes an average of PLAIN in as many searches: of a body that lies
+#: with its head towards the camera half is guessed, the scale too, and by a wrong one its trunk may be a ball.
+SEEN = 0.65
+#: A ball is proven once this many searches agreed: a wrong one seldom outlives three.
+PROVEN = 4
 #: Empty searches after which the search slows down.
 IDLE_AFTER = 4
 #: The followed circle holds while its rim keeps this share of its usual contrast and its colour stays this near (Lab
@@ -64,13 +77,25 @@ IDLE_AFTER = 4
 RIM_KEPT, COLOUR_KEPT = 0.7, 9.0
 #: A followed ball is looked at in a picture in which its radius is this many pixels.
 FOLLOWED_RADIUS = 24.0
+#: That picture reaches this far from the ball's middle (in radii): as far as the climb and its rays; and for a ball
+#: that may have come by a radius.
+NARROW, WIDE = 1.65, 2.1
 #: A followed circle that moves less than this between looks (in radii) lies still.
-STILL = 0.03
+STILL = 0.05
 #: A ball that moves, or whose looks are further apart than this (s), may have come a longer way.
 LONG_S = 0.09
 #: A ball that leaves between two looks is looked for this far off (in radii: along the floor, and falling), if it was
 #: seen not longer ago than this (s), by a rim that keeps this share of its contrast.
 AWAY, LEFT_S, RIM_AWAY = np.array([(-1, 0, 0), (-0.5, 0, 0), (0.5, 0, 0), (1, 0, 0), (0, 0.5, 0)]), 0.35, 0.85
+#: A followed circle keeps within this share of the radius that searches gave it: a half-hidden rim is easily read as
+#: a smaller circle, and a ball that rolls towards the camera grows by less between two searches.
+GROWTH = 0.1
+#: What a radius of way costs a followed circle in contrast (0-1), times what its rim lacks of full contrast: about a
+#: faint rim there are slightly better circles everywhere, about a plain one only the ball's own.
+WAY_COST = 0.4
+#: A search that finds the followed ball moves it this share of the way to where it found it: following drifts about a
+#: faint rim, searching does not.
+ANCHOR = 0.8
 #: Time constants of the followed circle's centre and radius (s): a ball moves, it does not grow.
 CENTRE_S, RADIUS_S = 0.03, 0.5
 
@@ -78,6 +103,7 @@ CENTRE_S, RADIUS_S = 0.03, 0.5
 @dataclass
 class _Candidate:
     circle: Array
+    radius: float
     likely: float
     looks: int
     seen_at: float
@@ -119,6 +145,8 @@ class BallFinder:
         self._every = self._pace.follow_s
         self._search_at = self._searched_at = -np.inf
         self._looked_at = -np.inf
+        self._gain: float | None = None
+        self._glance: NDArray[np.int16] | None = None
         self._t = -np.inf
 
     def update(self, t: float, image: Image, pose: Pose | None) -> Ball | None:
@@ -146,13 +174,15 @@ class BallFinder:
             self._noted = []
         tells = trusted and self._scale.agrees
         due = tells and t >= self._search_at
-        if self._ball is not None and not due and t - self._looked_at >= self._every - 1e-9:
-            self._follow(t, image, pose)
-            due = tells and self._ball.seen_at < t and t - self._searched_at >= self._pace.again_s
-        if due and pose is not None:
-            self._search(t, image, pose)
+        if self._ball is not None and t - self._looked_at >= self._every - 1e-9:
+            # Before a search too: it must know the ball again.
+            if not self._lies(t, image):
+                self._follow(t, image, body)
+            due |= tells and self._ball.seen_at < t and t - self._searched_at >= self._pace.again_s
+        if due and pose is not None and body is not None:
+            self._search(t, image, body, share_seen(pose) >= SEEN)
             if self._ball is not None and max(self._ball.seen_at, self._looked_at) < t:
-                self._follow(t, image, pose)  # rolled further than the search looks
+                self._follow(t, image, body)  # rolled further than the search looks
         self._sure |= self._ball is not None and self._scale.known
         return self._answer(t)
 
@@ -161,7 +191,8 @@ class BallFinder:
         if ball is None:
             return None
         hidden = t - ball.seen_at
-        if hidden > self._pace.hidden_s or t - ball.agreed_at > self._pace.trust_s:
+        trusted_s = self._pace.trust_s if ball.likely >= PLAIN or ball.looks >= PROVEN else self._pace.hidden_s
+        if hidden > self._pace.hidden_s or t - ball.agreed_at > trusted_s:
             self._drop()
             return None
         x, y, r = (float(v) for v in ball.circle)
@@ -170,25 +201,25 @@ class BallFinder:
         return Ball(x, y, r, float(np.clip(ball.likely * (1 - 0.6 * stale), 0.0, 1.0)))
 
     def _drop(self) -> None:
-        self._ball, self._colour, self._rim, self._sure = None, None, 0.0, False
+        self._ball, self._colour, self._gain, self._rim, self._sure = None, None, None, 0.0, False
         self._speed = np.zeros(2)
         self._search_at = min(self._search_at, self._t + self._pace.again_s)
 
     # ---- searching ----------------------------------------------------------
-    def _search(self, t: float, image: Image, pose: Pose) -> None:
-        self._searched_at = t
-        picture = picture_about(image, pose)
+    def _search(self, t: float, image: Image, body: BodyFrame, seen: bool) -> None:
+        self._searched_at, self._glance = t, None
+        picture = picture_about(image, body)
         if picture is None:
             self._search_at = t + self._pace.search_s
             return
         self._weigh(t, search(picture), picture)
         ball = self._ball
-        others = [c for c in self._noted if c is not ball and c.seen_at == t and _is_ball(c)]
+        others = [c for c in self._noted if c is not ball and c.seen_at == t and _is_ball(c, seen)]
         best = max(others, key=lambda c: c.likely, default=None)
         # A ball out of sight where another is plain to see has most likely moved there.
         lost = ball is None or ball.likely < DOUBTED or ball.seen_at < min(t, self._looked_at)
         if best is not None and (lost or ball is None or best.likely > ball.likely + BETTER):
-            self._ball, self._colour, self._speed = best, None, np.zeros(2)
+            self._ball, self._colour, self._gain, self._speed = best, None, None, np.zeros(2)
         elif ball is not None and ball.likely < DOUBTED:
             self._drop()
         if self._ball is not None and self._ball.seen_at == t:
@@ -199,10 +230,13 @@ class BallFinder:
 
     def _wait(self, t: float) -> float:
         """Seconds until the next full search after one at *t*."""
-        if any(c.looks == 1 and c.seen_at == t and c.likely >= DOUBTED for c in self._noted):
+        young = (c for c in self._noted if c is not self._ball and c.looks < SEARCHES)
+        if any(c.seen_at == t and c.likely >= (DOUBTED if self._ball is None else BELIEVED) for c in young):
             return self._pace.again_s
-        if self._ball is not None and self._ball.seen_at == t and self._ball.looks > 1:
-            return self._pace.confirm_s
+        if self._ball is not None and self._ball.seen_at == t:
+            p, likely = self._pace, self._ball.likely
+            longest = p.confirm_s if likely >= PLAIN else p.confirm_s / 2 if likely >= BELIEVED else p.idle_s
+            return float(min(p.again_s * 2.0 ** (self._ball.looks - 1), longest))
         return self._pace.search_s if self._empty < IDLE_AFTER else self._pace.idle_s
 
     def _weigh(self, t: float, found: Found, picture: Picture) -> None:
@@ -213,14 +247,17 @@ class BallFinder:
         for circle, likely in zip(found.circles, found.likely.tolist(), strict=True):
             match = next((c for c in self._noted if same_ball(c.circle, circle)), None)
             if match is None and likely >= NOTED:
-                match = _Candidate(circle.copy(), likely, 0, t, t)
+                match = _Candidate(circle.copy(), float(circle[2]), likely, 0, t, t)
                 self._noted.append(match)
             if match is None or any(c is match for c in met) or (match is hidden and likely < match.likely):
                 continue
             met.append(match)
             match.likely += (NEWEST if match.looks > 1 else 0.5) * (likely - match.likely)
             if likely >= NOTED:
-                match.circle = circle.copy() if match is not self._ball else _blend(match.circle, circle, 0.5, 0.5)
+                match.circle = (
+                    circle.copy() if match is not self._ball else _blend(match.circle, circle, ANCHOR, ANCHOR)
+                )
+                match.radius = float(match.circle[2])
                 match.looks += 1
                 match.seen_at = match.agreed_at = t
         # Nor does one that does not reach as far as the ball has rolled.
@@ -231,25 +268,39 @@ class BallFinder:
         self._noted = [c for c in self._noted if c is self._ball or c.likely >= NOTED]
 
     # ---- following ----------------------------------------------------------
-    def _follow(self, t: float, image: Image, pose: Pose | None) -> None:
+    def _lies(self, t: float, image: Image) -> bool:
+        """Whether a ball that lay still does so still, as far as a glance tells."""
+        ball = self._ball
+        if ball is None or self._glance is None or t - self._looked_at >= self._pace.calm_s - 1e-9:
+            return False
+        if not unchanged(self._glance, glance(image, ball.circle)):
+            return False
+        ball.seen_at = t
+        return True
+
+    def _follow(self, t: float, image: Image, body: BodyFrame | None) -> None:
         ball = self._ball
         assert ball is not None
-        dt, self._looked_at = t - self._looked_at, t
-        picture = self._around(image, ball.circle, pose)
+        # Since it was looked for or seen, if only by a glance.
+        dt, self._looked_at = t - max(self._looked_at, ball.seen_at), t
+        path = (0.1,) if self._every == self._pace.still_s and dt <= LONG_S else (0.2, 0.1)
+        self._every, self._glance = self._pace.follow_s, None
+        # A ball that rolls on will be further on.
+        ahead = np.clip(self._speed * dt / ball.circle[2], -1, 1)
+        rolls = bool(np.abs(ahead).max() > path[0])
+        picture = self._around(image, ball.circle, body, WIDE if rolls else NARROW)
         if picture is None:
             return
         start = picture.to_work(ball.circle)[None]
-        still = self._every == self._pace.still_s and dt <= LONG_S
-        path = (0.1, 0.05) if still else (0.2, 0.1, 0.05)
-        self._every = self._pace.follow_s
-        # A ball that rolls on will be further on.
-        ahead = np.clip(self._speed * dt / ball.circle[2], -1, 1)
-        if np.abs(ahead).max() > path[0]:
+        if rolls:
             start = np.concatenate([start, start + np.append(ahead, 0.0) * start[:, 2:]])
-        circle, rim, colour = self._best(picture, ball.circle, start, path, RIM_KEPT)
+        circle, rim, colour = self._best(picture, ball, start, path, RIM_KEPT)
         if circle is None and t - ball.seen_at <= max(LEFT_S, 2 * dt):
-            starts = start[:1] + AWAY * start[:1, 2:]
-            circle, rim, colour = self._best(picture, ball.circle, starts, (0.2, 0.1, 0.05), RIM_AWAY)
+            picture = self._around(image, ball.circle, body, WIDE)
+            if picture is not None:
+                start = picture.to_work(ball.circle)[None]
+                starts = start + AWAY * start[:, 2:]
+                circle, rim, colour = self._best(picture, ball, starts, (0.2, 0.1, 0.05), RIM_AWAY)
         if circle is None:
             self._speed = np.zeros(2)
             return
@@ -258,43 +309,48 @@ class BallFinder:
         self._every = self._pace.still_s if moved_by < STILL else self._pace.follow_s
         ball.circle = _blend(ball.circle, circle, 1 - np.exp(-dt / CENTRE_S), 1 - np.exp(-dt / RADIUS_S))
         ball.seen_at = t
-        gain = 1 - np.exp(-dt / 1.0)
-        self._rim += gain * (rim - self._rim)
-        self._colour = colour if self._colour is None else self._colour + 0.5 * gain * (colour - self._colour)
+        if self._every == self._pace.still_s:
+            self._glance = glance(image, ball.circle)
+        newer = 1 - np.exp(-dt / 1.0)
+        self._rim += newer * (rim - self._rim)
+        self._colour = colour if self._colour is None else self._colour + 0.5 * newer * (colour - self._colour)
 
     def _best(
-        self, picture: Picture, was: Array, starts: Array, path: tuple[float, ...], kept: float
+        self, picture: Picture, ball: _Candidate, starts: Array, path: tuple[float, ...], kept: float
     ) -> tuple[Array | None, float, Array]:
         """Return the best circle by *starts* that is still the ball (or None), its rim's contrast and its colour."""
-        moved = refine(picture, climb(picture, starts, path), (0.1,))
+        moved = refine(picture, climb(picture, starts, path, WAY_COST * (1 - self._rim)), (0.1,))
         rim, colour = look(picture, moved)
         if self._colour is None:
-            self._colour, self._rim = colour[0], float(rim[0])
+            self._colour, self._rim, self._gain = colour[0], float(rim[0]), picture.gain
         circles = picture.to_full(moved)
         off = np.linalg.norm(colour[:, :3] - self._colour[:3], axis=1)
         same = (rim >= kept * self._rim) & (off <= COLOUR_KEPT + self._colour[3])
-        same &= np.abs(circles[:, 2] / was[2] - 1) <= SAME_RADIUS
+        same &= np.abs(circles[:, 2] / ball.radius - 1) <= SAME_RADIUS
+        circles[:, 2] = np.clip(circles[:, 2], (1 - GROWTH) * ball.radius, (1 + GROWTH) * ball.radius)
         best = int(np.argmax(np.where(same, rim, -1.0)))
         return (circles[best] if same[best] else None), float(rim[best]), colour[best]
 
-    def _around(self, image: Image, circle: Array, pose: Pose | None) -> Picture | None:
+    def _around(self, image: Image, circle: Array, body: BodyFrame | None, reach: float) -> Picture | None:
         x, y, r = circle
         h, w = image.shape[:2]
-        reach = 2.1 * r
+        reach *= r
         box = (max(0, int(x - reach)), max(0, int(y - reach)), min(w, int(x + reach) + 1), min(h, int(y + reach) + 1))
         if box[2] - box[0] < r or box[3] - box[1] < r:
             return None
-        body = None if pose is None else BodyFrame.of(pose)
-        return cut_out(image, box, FOLLOWED_RADIUS / r, WORK_SCALE * r / FOLLOWED_RADIUS, body)
+        return cut_out(image, box, FOLLOWED_RADIUS / r, WORK_SCALE * r / FOLLOWED_RADIUS, body, self._gain)
 
     def _learn(self, picture: Picture, circle: Array) -> None:
-        rim, colour = look(picture, picture.to_work(circle)[None])
         if self._colour is None:
-            self._colour, self._rim = colour[0], float(rim[0])
+            rim, colour = look(picture, picture.to_work(circle)[None])
+            self._colour, self._rim, self._gain = colour[0], float(rim[0]), picture.gain
 
 
-def _is_ball(c: _Candidate) -> bool:
-    return c.likely >= PLAIN or (c.likely >= BELIEVED and c.looks > 1)
+def _is_ball(c: _Candidate, seen: bool) -> bool:
+    """Whether a candidate is a ball, by a body of which most is seen or not."""
+    if c.looks < SEARCHES:
+        return seen and c.likely >= PLAIN
+    return c.likely >= (BELIEVED if seen else PLAIN)
 
 
 def _blend(old: Array, new: Array, centre: float, radius: float) -> Array:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from formcheck.ball.body import BodyFrame, pixels_per_metre
+from formcheck.ball.body import BodyFrame, pixels_per_metre, share_seen
 from formcheck.ball.detect import picture_about
 from formcheck.ball.features import FEATURES, measure
 from formcheck.ball.judge import WEIGHTS, Judge, judge
@@ -25,7 +25,9 @@ from .pictures import SCALE, on_a_ball, seated_pose
 def work(colour: tuple[int, int, int] = (190, 40, 45)) -> tuple[Picture, np.ndarray]:
     """A working picture and the ball in it."""
     image, pose, truth = on_a_ball(colour)
-    picture = picture_about(image, pose)
+    body = BodyFrame.of(pose)
+    assert body is not None
+    picture = picture_about(image, body)
     assert picture is not None
     return picture, picture.to_work(np.array(truth))
 
@@ -138,3 +140,18 @@ def test_weights_for_other_features_are_refused() -> None:
     assert weights["record"]["pictures"] > 0
     with pytest.raises(ValueError, match="trained on other features"):
         Judge({**weights, "features": weights["features"][1:]})
+
+
+def test_a_side_that_is_hidden_takes_nothing_from_what_is_seen() -> None:
+    pose = seated_pose()
+    hidden = pose.image.copy()
+    hidden[12::2, 3] = 0.05
+    assert share_seen(Pose(hidden, pose.world)) == pytest.approx(share_seen(pose))
+
+
+def test_a_body_of_guessed_limbs_is_hardly_seen() -> None:
+    pose = seated_pose()
+    guessed = pose.image.copy()
+    guessed[[13, 14, 15, 16, 25, 26, 27, 28], 3] = 0.2
+    assert share_seen(pose) > 0.9
+    assert share_seen(Pose(guessed, pose.world)) < 0.5

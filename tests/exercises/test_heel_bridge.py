@@ -120,7 +120,7 @@ CASES = {
     "hip-arch": (ARCHED, SAGGING),
     "knee-bent": (KNEES_BENT, scene(Cycle(knee=15.0))),
     "legs-apart": (FEET_APART, scene(Cycle(), TURNED)),
-    "ball-lost": (ROLLED_AWAY, FEET_TAKEN_OFF),
+    "ball-lost": (ROLLED_AWAY, BALL_THERE),
     "leg-skipped": (ONE_LEG, SAME_LEG),
     "same-side": (SAME_LEG, ONE_LEG),
     "too-fast-up": (FAST_UP, FAST_DOWN),
