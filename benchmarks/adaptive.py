@@ -4,8 +4,9 @@
 
 Each clip is first coded anew at 30 frames a second (needs ffmpeg), as phones record. In one run, by turns, on the same
 clips: (a) a bare loop that decodes each frame and gives it to MediaPipe's pose landmarker; (b) formcheck with every
-frame; (c) formcheck with adaptive sampling. Printed are the times of (b) and (c) by that of (a), whether (b) and (c)
-found the same repetitions and faults, and how far their joint angles are apart at the moments both looked at.
+frame; (c) formcheck with adaptive sampling. Printed are the times of (b) and (c) by that of (a), on the clock and of
+the processor (which other work on the machine disturbs less), whether (b) and (c) found the same repetitions and
+faults, and how far their joint angles are apart at the moments both looked at.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,15 +35,19 @@ def recoded(clip: Path, fps: float, folder: Path) -> Path:
     return out
 
 
-def judged(clip: Path, exercise: str, *, adaptive: bool) -> tuple[float, Any]:
-    """Return the seconds an analysis took, and the analysis."""
+def timed(call: Callable[[], Any]) -> tuple[float, float, Any]:
+    """Return the seconds that a call took, on the clock and of the processor, and what it returned."""
+    began, cpu = time.perf_counter(), time.process_time()
+    out = call()
+    return time.perf_counter() - began, time.process_time() - cpu, out
+
+
+def judged(clip: Path, exercise: str, *, adaptive: bool) -> Any:
+    """Return the analysis of a clip."""
     from formcheck.analysis import Options, analyze_clip
 
-    began = time.perf_counter()
-    done = analyze_clip(
-        clip, exercise, options=Options(adaptive=adaptive, every_frame=not adaptive), keep_measures=True
-    )
-    return time.perf_counter() - began, done
+    options = Options(adaptive=adaptive, every_frame=not adaptive)
+    return analyze_clip(clip, exercise, options=options, keep_measures=True)
 
 
 def findings(report: dict[str, Any]) -> tuple[Any, Any]:
@@ -82,20 +87,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
             again = recoded(clip, args.fps, Path(temp))
             if n == 0:  # the first, cold run of each does not count
                 judged(again, exercise, adaptive=True)
-            ratios: list[tuple[float, float]] = []
+            runs = []
             for _ in range(args.repeat):
-                a = bare(again)
-                b, full = judged(again, exercise, adaptive=False)
-                c, few = judged(again, exercise, adaptive=True)
-                ratios.append((b / a.seconds, c / a.seconds))
+                a = timed(lambda clip=again: bare(clip))  # type: ignore[misc]
+                b, c = (
+                    timed(lambda clip=again, e=exercise, few=few: judged(clip, e, adaptive=few))  # type: ignore[misc]
+                    for few in (False, True)
+                )
+                runs.append((a, b, c))
+            passed, full, few = (x[2] for x in runs[-1])
             mean, high = apart(full.measures, few.measures)
+
+            def ratio(which: int, clock: int, runs: Sequence[Any] = runs) -> float:
+                return float(statistics.median(r[which][clock] / r[0][clock] for r in runs))
+
             row = {
                 "clip": clip.stem,
-                "frames": a.frames,
+                "frames": passed.frames,
                 "used": few.frames,
-                "bare_s": a.seconds,
-                "every_ratio": statistics.median(r for r, _ in ratios),
-                "adaptive_ratio": statistics.median(r for _, r in ratios),
+                "bare_s": statistics.median(r[0][0] for r in runs),
+                "every_ratio": ratio(1, 0),
+                "adaptive_ratio": ratio(2, 0),
+                "every_cpu": ratio(1, 1),
+                "adaptive_cpu": ratio(2, 1),
                 "same": findings(full.report) == findings(few.report),
                 "angles_mean_deg": mean,
                 "angles_p95_deg": high,
@@ -104,7 +118,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print("  ".join(f"{k} {v:.3f}" if isinstance(v, float) else f"{k} {v}" for k, v in row.items()), flush=True)
             if not row["same"]:
                 print(f"    every frame: {findings(full.report)}\n    adaptive:    {findings(few.report)}")
-    for name in ("every_ratio", "adaptive_ratio", "angles_mean_deg"):
+    for name in ("every_ratio", "adaptive_ratio", "every_cpu", "adaptive_cpu", "angles_mean_deg"):
         print(f"{name}: median {statistics.median(r[name] for r in rows):.3f}, worst {max(r[name] for r in rows):.3f}")
     print(f"same findings in {sum(r['same'] for r in rows)} of {len(rows)} clips")
     if args.json:

@@ -27,11 +27,13 @@ RAW_STEP_MS = 1_000_000
 MIN_PLAUSIBILITY = 0.5
 #: Frames without a believable body before the search through turned and cropped pictures starts, and between searches.
 SEARCH_AFTER, SEARCH_EVERY = 2, 8
-#: A followed body is looked at afresh this long after it was found (s), and where it is less plausible than this ...
+#: A followed body is looked at afresh this long after it was found (s; at once only where it was not found by a fresh
+#: look), and where it is less plausible than this ...
 CONFIRM_AT_S = (0.0, 0.4, 1.0)
 DOUBTFUL = 0.97
 #: ... or its joints leap by this much (torso lengths, mean) from one frame to the next; but not more often than (s).
-LEAP, DOUBT_EVERY_S = 0.3, 0.5
+#: For an odd body the wait doubles, up to the longest one, with every fresh look that shows the same.
+LEAP, DOUBT_EVERY_S, DOUBT_AT_LAST_S = 0.3, 0.5, 4.0
 #: Two looks that differ by more than this (torso lengths, mean over the joints) saw different bodies.
 SAME_BODY = 0.3
 
@@ -82,7 +84,9 @@ class MediaPipePose:
         self._misses = 0
         self._found_at: float | None = None
         self._checked_at = -np.inf
+        self._doubt_s = DOUBT_EVERY_S
         self._confirmed = 0
+        self._tracked = False
         self._last: tuple[float, Pose] | None = None
         self._search_at = SEARCH_AFTER
 
@@ -91,12 +95,14 @@ class MediaPipePose:
         self._n += 1
         ms = self._n * RAW_STEP_MS if self._raw else max(int(t * 1000), self._last_ms + 1)
         self._last_ms = ms
+        fresh = not self._tracked
         pose = turned_back(self._track.find(turned(image, self._turn), ms), self._turn, image.shape)
+        self._tracked = pose is not None
         p = 0.0 if pose is None else plausibility(pose)
         if pose is not None and p >= MIN_PLAUSIBILITY:
             self._misses = 0
             self._search_at = SEARCH_AFTER
-            if self._reacquire and self._doubtful(t, pose, p):
+            if self._reacquire and self._doubtful(t, pose, p, fresh=fresh):
                 pose = self._second_look(t, image, pose)
             self._last = (t, pose)
             return pose
@@ -115,16 +121,18 @@ class MediaPipePose:
                 return pose
         return None
 
-    def _doubtful(self, t: float, pose: Pose, p: float) -> bool:
+    def _doubtful(self, t: float, pose: Pose, p: float, *, fresh: bool) -> bool:
         """Return whether a followed body needs a fresh look: newly found, odd, or suddenly elsewhere."""
         if self._found_at is None:
-            self._found_at, self._confirmed = t, 0
+            self._found_at, self._confirmed, self._doubt_s = t, int(fresh), DOUBT_EVERY_S
         due = self._confirmed < len(CONFIRM_AT_S) and t - self._found_at >= CONFIRM_AT_S[self._confirmed]
         if due:
             self._confirmed += 1
         leapt = self._last is not None and t - self._last[0] < DOUBT_EVERY_S and apart(pose, self._last[1]) > LEAP
-        odd = (p < DOUBTFUL or leapt) and t - self._checked_at >= DOUBT_EVERY_S
-        return due or odd
+        odd = p < DOUBTFUL and t - self._checked_at >= self._doubt_s
+        if odd:
+            self._doubt_s = min(2 * self._doubt_s, DOUBT_AT_LAST_S)
+        return due or odd or (leapt and t - self._checked_at >= DOUBT_EVERY_S)
 
     def _second_look(self, t: float, image: Image, pose: Pose) -> Pose:
         """Look afresh; where that shows another body, let a third look, in a turned picture, decide."""
@@ -142,6 +150,7 @@ class MediaPipePose:
         # A fresh tracker: the old one would go on following what it follows.
         self._track.close()
         self._track = _Landmarker(self._model, video=True)
+        self._doubt_s = DOUBT_EVERY_S
         return fresh
 
     def _search(self, image: Image) -> tuple[int, Pose] | None:

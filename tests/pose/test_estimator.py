@@ -1,5 +1,6 @@
 """The pose estimator: turning pictures and poses back, finding a body that lies the wrong way, and honest errors."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from formcheck.errors import ModelError
 from formcheck.pose.estimator import (
     CONFIRM_AT_S,
+    DOUBT_AT_LAST_S,
     MIN_PLAUSIBILITY,
     SEARCH_AFTER,
     MediaPipePose,
@@ -197,16 +199,38 @@ def test_where_two_looks_differ_a_third_decides(pose_model, frame, upright, monk
             assert estimator._second_look(0.0, frame, upright) is chosen
 
 
+def doubting(estimator: MediaPipePose) -> Callable[..., bool]:
+    """Ask whether a body is doubted; where it is, a fresh look shows the same."""
+
+    def doubted(t: float, pose: Pose, p: float = 1.0, fresh: bool = False) -> bool:
+        out = estimator._doubtful(t, pose, p, fresh=fresh)
+        if out:
+            estimator._checked_at = t
+        estimator._last = (t, pose)
+        return out
+
+    return doubted
+
+
+def test_a_body_found_by_a_fresh_look_is_not_doubted_at_once(pose_model, upright):
+    with MediaPipePose(pose_model) as estimator:
+        doubted = doubting(estimator)
+        assert [t / 10 for t in range(30) if doubted(t / 10, upright, fresh=t == 0)] == list(CONFIRM_AT_S[1:])
+
+
+def test_an_odd_body_is_doubted_ever_less_often(pose_model, upright):
+    with MediaPipePose(pose_model) as estimator:
+        doubted = doubting(estimator)
+        times = [t / 4 for t in range(100) if doubted(t / 4, upright, 0.9)]
+        waits = np.diff([t for t in times if t > CONFIRM_AT_S[-1]])
+        assert (np.diff(waits) >= 0).all()
+        assert waits[-1] == DOUBT_AT_LAST_S
+        assert doubted(25.0, moved(upright, 400), 0.9), "a leap is doubted at once"
+
+
 def test_a_body_is_doubted_when_found_when_it_leaps_and_when_it_is_odd(pose_model, upright):
     with MediaPipePose(pose_model) as estimator:
-
-        def doubted(t: float, pose: Pose, p: float = 1.0) -> bool:
-            out = estimator._doubtful(t, pose, p)
-            if out:
-                estimator._checked_at = t
-            estimator._last = (t, pose)
-            return out
-
+        doubted = doubting(estimator)
         assert [t / 10 for t in range(30) if doubted(t / 10, upright)] == list(CONFIRM_AT_S)
         assert doubted(3.0, moved(upright, 400))
         assert not doubted(3.1, upright), "not again so soon"
