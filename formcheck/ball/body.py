@@ -7,13 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..pose.landmarks import Landmark
+from ..pose.landmarks import MAIN_JOINTS, Landmark
 from ..pose.types import Pose
 
 Array = NDArray[np.float64]
 
-#: Joints that give the scale: the trunk and the limbs, not the face and fingers.
-_JOINTS = np.array([11, 12, 13, 14, 15, 16, 23, 24, 25, 26, 27, 28])
 #: Limbs as (from, to, half width in metres); half of the limb breadths in Drillis and Contini (1966), plus clothing.
 LIMBS: tuple[tuple[int, int, float], ...] = (
     (Landmark.LEFT_SHOULDER, Landmark.LEFT_ELBOW, 0.055),
@@ -33,8 +31,8 @@ LIMBS: tuple[tuple[int, int, float], ...] = (
     (Landmark.LEFT_HEEL, Landmark.LEFT_FOOT_INDEX, 0.045),
     (Landmark.RIGHT_HEEL, Landmark.RIGHT_FOOT_INDEX, 0.045),
 )
-#: The same joints by pairs: shoulders, elbows, wrists, hips, knees, ankles.
-_PAIRS = _JOINTS.reshape(6, 2)
+#: Pairs of joints: shoulders, elbows, wrists, hips, knees, ankles. They give the scale.
+_PAIRS = np.reshape(MAIN_JOINTS, (6, 2))
 #: Radius of the head about the middle of the ears, metres.
 HEAD = 0.12
 #: A body with fewer pixels a metre is too small to look for a ball at.
@@ -58,7 +56,7 @@ def pixels_per_metre(pose: Pose) -> float:
     float
         Pixels per metre; 0 where the pose has no extent.
     """
-    a, b = pose.image[_JOINTS, :2], pose.world[_JOINTS, :2]
+    a, b = pose.image[MAIN_JOINTS, :2], pose.world[MAIN_JOINTS, :2]
     spread = float(np.sum((b - b.mean(axis=0)) ** 2))
     if not np.isfinite(spread) or spread <= 0:
         return 0.0

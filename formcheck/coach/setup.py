@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..measure.view import DARK_LUMA
-from ..pose.landmarks import JOINT, SIDES
+from ..pose.landmarks import MAIN_JOINTS
 from ..rules.exercise import Exercise
 from ..rules.limits import Limits
 from .framing import (
@@ -49,7 +49,6 @@ SIDES_TO_TURN, SAME_SIDE_S = ("turn-side", "turn-left-side", "turn-right-side"),
 BALL_WAIT_S = 6.0
 #: Confidence below which a body found in the dark is not trusted.
 SURE = 0.6
-_JOINTS = tuple(JOINT[j][s] for j in ("shoulder", "elbow", "wrist", "hip", "knee", "ankle") for s in SIDES)
 
 
 class Words(Protocol):
@@ -294,7 +293,7 @@ class _Stillness:
         if frame is None or not frame.torso > 0:
             self._recent.clear()
             return False
-        xy = frame.xy[list(_JOINTS)] * frame.size
+        xy = frame.xy[MAIN_JOINTS, :] * frame.size
         self._recent.append((t, xy))
         while len(self._recent) > 2 and t - self._recent[1][0] >= STILL_WINDOW_S:
             self._recent.popleft()
