@@ -12,6 +12,7 @@ from ..pose.landmarks import N_LANDMARKS
 from ..pose.repair import SwapRepair
 from ..pose.smooth import Smoother
 from ..pose.types import Observation
+from ..rules.exercise import Exercise
 
 Array = NDArray[np.float64]
 #: A body over some frames, and what was observed in them.
@@ -64,3 +65,10 @@ class Bodies:
         seen = [self._waiting.popleft() for _ in t]
         ball = np.array([_NO_BALL if (b := o.ball) is None else (b.x, b.y, b.r, b.confidence) for o in seen])
         return Body(t, both[..., :4], both[..., 4:], seen[0].size, ball), seen
+
+
+def measured(exercise: Exercise, body: Body) -> dict[str, Array]:
+    """Return the (n,) measures of a body by name: the angles of all exercises, and the signals of this one."""
+    # A length of zero is an unknown measure, nothing to warn of.
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return {**body.angles, **exercise.signals(body)}

@@ -15,7 +15,7 @@ from ..pose.types import Observation
 from ..rules.exercise import Exercise
 from ..rules.judge import AWAY, Judge
 from ..rules.limits import Limits
-from .bodies import Bodies
+from .bodies import Bodies, measured
 from .session import CHUNK, ViewWatch
 
 #: An exercise whose position was held for less than this share of the time was not done.
@@ -91,8 +91,7 @@ class _Candidate:
         return cls(mine, Judge(mine, limits), ViewWatch(exercise))
 
     def update(self, body: Body, seen: Sequence[Observation], steps: list[float], facts: _Facts) -> None:
-        with np.errstate(invalid="ignore", divide="ignore"):
-            table = {**body.angles, **self.exercise.signals(body)}
+        table = measured(self.exercise, body)
         names = list(table)
         rows = np.stack([table[n] for n in names], axis=1).tolist()
         for i, o in enumerate(seen):

@@ -20,7 +20,7 @@ from ..rules.judge import Judge
 from ..rules.limits import Limits
 from ..rules.records import Event, Rep
 from .ball_watch import BallWatch
-from .bodies import Bodied, Bodies
+from .bodies import Bodied, Bodies, measured
 from .positions import PositionVotes
 
 Array = NDArray[np.float64]
@@ -248,9 +248,7 @@ class Session:
         body, seen = bodied
         if self._look:
             self._look_for_positions(body)
-        # A length of zero is an unknown measure, nothing to warn of.
-        with np.errstate(invalid="ignore", divide="ignore"):
-            table = {**body.angles, **self.exercise.signals(body)}
+        table = measured(self.exercise, body)
         if self.exercise.uses_ball and body.ball is not None:
             table |= {name: body.ball[:, k] for k, name in enumerate(("ball_x", "ball_y", "ball_r"))}
         names = list(table)

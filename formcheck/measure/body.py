@@ -41,8 +41,6 @@ SHOULDER_OUT = 0.118
 #: Rows of the joints of the limbs, and their landmarks by side.
 _ROW = {j: k for k, j in enumerate(("shoulder", "elbow", "wrist", "hip", "knee", "ankle"))}
 _LIMBS = np.array([[JOINT[j][s] for s in SIDES] for j in _ROW])
-#: The twelve main joints' landmarks.
-LIMBS = _LIMBS.ravel()
 #: The common angles: those between the landmarks themselves, and those between joint centres.
 _FLAT = {"knee": ("hip", "knee", "ankle"), "elbow": ("shoulder", "elbow", "wrist")}
 _CENTRED = {

@@ -8,7 +8,8 @@ from math import isfinite
 import numpy as np
 from numpy.typing import NDArray
 
-from .body import LIMBS, Body
+from ..pose.landmarks import MAIN_JOINTS
+from .body import Body
 
 Array = NDArray[np.float64]
 
@@ -63,6 +64,6 @@ def classify(yaw: float) -> View:
 
 def cut_off(body: Body) -> Array:
     """(n,) number of the twelve main joints that lie outside the picture."""
-    p = body.image[:, LIMBS, :2]
+    p = body.image[:, MAIN_JOINTS, :2]
     with np.errstate(invalid="ignore"):
         return np.asarray(((p < 0) | (p > body.size)).any(-1).sum(-1), np.float64)
