@@ -11,6 +11,7 @@ from ..measure import Body, angle, elevation, line_deviation
 from ..measure.geometry import distance
 from ..pose.landmarks import JOINT, SIDES
 from ..rules.checks import ALWAYS, START, Check
+from ..rules.gates import Gate
 from ..rules.exercise import Array, Attempt, Drawing, Exercise, Outcome, Prescription, Sample
 from ..rules.limits import Limit, Limits
 from ..rules.records import Rep
@@ -20,8 +21,6 @@ _REST = frozenset({START})
 _LIFTS = ("lower_ankle", "upper_ankle")
 
 
-#: The lower shoulder of a lying body is 0.3-0.4 torso lengths above the stretched hand, of a propped one 0.6-1.3.
-PROPPED_TORSO = 0.55
 #: The pose model may take a body's belly for its back from one frame to the next (a face behind hair); its landmarks are
 #: then drawn between the two. Shoulders further apart than this in space (torso lengths) are one of the two: clear
 #: bodies read 0.33-0.6, such ones 0.1-0.3.
@@ -57,10 +56,16 @@ class SideLift(Exercise):
         "Squeeze the ball and lift both legs a few centimetres, then lower them. Waist and hips stay still.",
     )
     limits = {
-        "effort_on": Limit(
-            0.03, "leg", "ankles above their resting level by this much of the leg's length: a lift begins"
+        "least_effort": Limit(
+            0.03, "leg", "ankles lifted and lowered by this much of the leg's length: an attempt"
         ),
-        "effort_off": Limit(0.02, "leg", "ankles back at their resting level: the lift is over"),
+        "slope_deg": Limit(28.0, "deg", "position: trunk no steeper than this"),
+        "sideways_torso": Limit(0.2, "torso", "position: shoulders and hips one above the other by this much, together"),
+        "open_deg": Limit(115.0, "deg", "position: hips opened further than sitting ones"),
+        "straight_deg": Limit(145.0, "deg", "start: body and legs in about one line"),
+        "propped_torso": Limit(
+            0.55, "torso", "start: lower shoulder above the stretched hand by less; a lying body's is at 0.3-0.4, a propped one's at 0.6-1.3"
+        ),
         "lift_leg": Limit(
             0.045,
             "leg",
@@ -170,6 +175,7 @@ class SideLift(Exercise):
         out["hand_front"] = _hand_in_front(body, ~right_overhead).astype(float)
         out["stacked"] = (down("shoulder")[:, 1] - up("shoulder")[:, 1]) / body.torso
         out["hips_stacked"] = (down("hip")[:, 1] - up("hip")[:, 1]) / body.torso
+        out["sideways"] = out["stacked"] + out["hips_stacked"]
         out["slope"] = elevation(hip, shoulder, body.headward)
         leg = np.fmax(*(distance(p("hip"), p("knee")) + distance(p("knee"), p("ankle")) for p in (down, up)))
         # Heights are taken from points that stay where they are, so that a wrong length of the unit hardly shows.
@@ -196,19 +202,16 @@ class SideLift(Exercise):
         out["ball_off"] = distance(body.ball_centre, body.mid("ankle")) / body.torso
         return out
 
-    def in_position(self, s: Sample, limits: Limits) -> bool:
-        return abs(s["slope"]) < 28 and s["stacked"] + s["hips_stacked"] > 0.2 and s["line"] > 115
+    position = (
+        Gate("slope", high="slope_deg", size=True),
+        Gate("sideways", "sideways_torso"),
+        Gate("line", "open_deg"),
+    )
+    start = (Gate("line", "straight_deg"), Gate("shoulder_height", high="propped_torso"))
+    hold = (Gate("effort", "lift_leg", relative=True), Gate("effort_speed", high="still_leg_s", size=True))
 
-    def in_start(self, s: Sample, limits: Limits) -> bool:
-        # A shoulder an arm's length above the hand is propped up: a side plank, not a body lying down.
-        return s["line"] > 145 and not s["shoulder_height"] > PROPPED_TORSO
-
-    def effort(self, s: Sample, rest: Sample) -> float:
-        lower, upper = (s[n] - rest.get(n, float("nan")) for n in _LIFTS)
-        return (lower + upper) / 2
-
-    def holding(self, s: Sample, rest: Sample, limits: Limits) -> bool:
-        return self.effort(s, rest) >= limits["lift_leg"] and abs(s["effort_speed"]) <= limits["still_leg_s"]
+    def effort(self, s: Sample) -> float:
+        return (s["lower_ankle"] + s["upper_ankle"]) / 2
 
     def conclude(self, a: Attempt, limits: Limits, before: Sequence[Rep]) -> Outcome:
         side = _side(a, before)

@@ -10,6 +10,7 @@ from ..measure import Body, elevation, line_deviation, signed_sag, wrap_degrees
 from ..measure.geometry import distance
 from ..pose.landmarks import SIDES
 from ..rules.checks import ALWAYS, START, Check
+from ..rules.gates import Gate
 from ..rules.exercise import Array, Attempt, Drawing, Exercise, Outcome, Prescription, Sample
 from ..rules.limits import Limit, Limits
 from ..rules.records import Rep
@@ -39,10 +40,14 @@ class SidePlank(Exercise):
         "Breathe in and lower your hips a few centimetres, then lift them back to a straight line.",
     )
     limits = {
-        "effort_on": Limit(
-            0.0065, "fraction", "hips below their resting line by this much of its length: a dip begins"
-        ),
-        "effort_off": Limit(0.0045, "fraction", "hips back at the top: the dip is over"),
+        "least_effort": Limit(0.012, "fraction", "hips lowered and lifted by this much of the line: an attempt"),
+        "slope_low_deg": Limit(2.0, "deg", "position: shoulders higher than the feet by this slope at least"),
+        "slope_high_deg": Limit(50.0, "deg", "position: steeper is no plank"),
+        "stacked_torso": Limit(0.15, "torso", "position: one shoulder above the other by this much at least"),
+        "propped_torso": Limit(0.2, "torso", "position: the supporting hand or elbow below the shoulder by this much at least"),
+        "straight_deg": Limit(140.0, "deg", "position: the straighter knee opened further"),
+        "bent_deg": Limit(60.0, "deg", "position: shoulder-hip-ankle bent by less"),
+        "lifted_fraction": Limit(0.12, "fraction", "start: hips below the line by less; on the floor they are further"),
         "dip_fraction": Limit(0.03, "fraction", "a dip this deep counts"),
         "deep_fraction": Limit(
             0.15, "fraction", "a dip deeper than this is too deep: a few centimetres are asked for", 0.03
@@ -125,17 +130,17 @@ class SidePlank(Exercise):
         out["knee_straight"] = np.fmax(*(body.joint_angle("hip", "knee", "ankle", s) for s in SIDES))
         return out
 
-    def in_position(self, s: Sample, limits: Limits) -> bool:
-        return (
-            6 < s["slope"] < 50
-            and s["stacked"] > 0.2
-            and s["support_drop"] > 0.2
-            and s["knee_straight"] > 145
-            and abs(s["line_dev"]) < 60
-        )
+    position = (
+        Gate("slope", "slope_low_deg", "slope_high_deg"),
+        Gate("stacked", "stacked_torso"),
+        Gate("support_drop", "propped_torso"),
+        Gate("knee_straight", "straight_deg"),
+        Gate("line_dev", high="bent_deg", size=True),
+    )
+    start = (Gate("drop", high="lifted_fraction"),)
 
-    def effort(self, s: Sample, rest: Sample) -> float:
-        return s["drop"] - rest.get("drop", float("nan"))
+    def effort(self, s: Sample) -> float:
+        return s["drop"]
 
     def conclude(self, a: Attempt, limits: Limits, before: Sequence[Rep]) -> Outcome:
         side = "right" if np.mean(a.during("right_down")) > 0.5 else "left"

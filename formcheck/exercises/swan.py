@@ -8,6 +8,7 @@ import numpy as np
 
 from ..measure import Body, angle, elevation
 from ..rules.checks import HOLD, Check
+from ..rules.gates import Gate
 from ..rules.exercise import Array, Attempt, Drawing, Exercise, Outcome, Prescription, Sample
 from ..rules.limits import Limit, Limits
 from ..rules.records import Rep
@@ -35,8 +36,14 @@ class Swan(Exercise):
         "Breathe in and lift head, shoulders and arms. Hold for two to three seconds. Breathe out and lower them, the belly stays firm.",
     )
     limits = {
-        "effort_on": Limit(5.0, "deg", "trunk lifted by this much: an attempt begins; full lifts read 15-20"),
-        "effort_off": Limit(3.0, "deg", "trunk back within this much of lying: the attempt is over"),
+        "least_effort": Limit(
+            3.5, "deg", "trunk lifted and lowered by this much is an attempt; real lifts read 4-20, resting trunks sway by 1-2"
+        ),
+        "trunk_low_deg": Limit(-15.0, "deg", "position: trunk no lower than this at the shoulders"),
+        "trunk_high_deg": Limit(60.0, "deg", "position: a trunk steeper than this is no longer prone"),
+        "hips_torso": Limit(0.5, "torso", "position: hips over the ankles by less; lying ones are level, a plank's are 0.6 and more"),
+        "legs_straight_deg": Limit(115.0, "deg", "position: knees opened further than kneeling ones"),
+        "lying_deg": Limit(20.0, "deg", "start: trunk flatter than this"),
         "still_deg_s": Limit(
             6.0, "deg/s", "the trunk moves slower than this while held; lifting and lowering go at 10-30"
         ),
@@ -109,22 +116,19 @@ class Swan(Exercise):
             "neck": elevation(shoulder, near("ear"), headward) - trunk,
             "leg_pitch": elevation(hip, ankle, -headward),
             "knee": angle(hip, near("knee"), ankle),
+            "hip_over_ankle": (ankle - hip)[:, 1] / body.torso,
         }
 
-    def in_position(self, s: Sample, limits: Limits) -> bool:
-        return -15 < s["trunk_pitch"] < 60 and abs(s["leg_pitch"]) < 30 and s["knee"] > 130
+    position = (
+        Gate("trunk_pitch", "trunk_low_deg", "trunk_high_deg"),
+        Gate("hip_over_ankle", high="hips_torso"),
+        Gate("knee", "legs_straight_deg"),
+    )
+    start = (Gate("trunk_pitch", "trunk_low_deg", "lying_deg"),)
+    hold = (Gate("effort", "least_effort", relative=True), Gate("effort_speed", high="still_deg_s", size=True))
 
-    def in_start(self, s: Sample, limits: Limits) -> bool:
-        return s["trunk_pitch"] < 15 and -45 < s["arm_pitch"] < 35
-
-    def effort(self, s: Sample, rest: Sample) -> float:
-        return s["trunk_pitch"] - rest.get("trunk_pitch", float("nan"))
-
-    def holding(self, s: Sample, rest: Sample, limits: Limits) -> bool:
-        return (
-            s["trunk_pitch"] - rest.get("trunk_pitch", float("nan")) >= limits["effort_on"]
-            and abs(s["effort_speed"]) <= limits["still_deg_s"]
-        )
+    def effort(self, s: Sample) -> float:
+        return s["trunk_pitch"]
 
     def conclude(self, a: Attempt, limits: Limits, before: Sequence[Rep]) -> Outcome:
         if not a.returned and a.hold_s < limits["hold_s"] - limits["hold_tolerance_s"]:

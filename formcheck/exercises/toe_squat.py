@@ -11,6 +11,7 @@ from ..measure import Body, elevation
 from ..measure.geometry import distance
 from ..pose.landmarks import SIDES
 from ..rules.checks import START, Check
+from ..rules.gates import Gate
 from ..rules.exercise import Array, Attempt, Drawing, Exercise, Outcome, Prescription, Sample
 from ..rules.limits import Limit, Limits
 from ..rules.records import Rep
@@ -41,6 +42,12 @@ LUNGE_TORSO = 1.0
 STEP_SHARE = 0.15
 
 
+#: Degrees of effort for a waist that sinks by a torso length: a squat to a right angle sinks it by some 0.55 of that.
+SINK_DEG = 160.0
+#: Height of the middle of the trunk over the feet of someone who stands, torso lengths (Drillis and Contini 1966).
+STANDING_WAIST = 2.2
+
+
 class ToeSquat(Exercise):
     """Stand, arms out in front, rise on the toes, and squat and rise again without putting the heels down."""
 
@@ -56,10 +63,14 @@ class ToeSquat(Exercise):
         "Squat until your thighs are level, heels high, back upright, and stand up again.",
     )
     limits = {
-        "effort_on": Limit(25.0, "deg", "knees bent by this much more than standing: a squat begins"),
-        "effort_off": Limit(
-            20.0, "deg", "knees back within this much of standing: the squat is over, though not quite upright"
+        "least_effort": Limit(
+            16.0, "deg", "bend of the knee and sinking of the waist (160 degrees a torso length), down and up by this much: an attempt"
         ),
+        "trunk_torso": Limit(0.15, "torso", "position: shoulders above the hips by this much at least"),
+        "hips_torso": Limit(0.35, "torso", "position: hips above the lower foot by this much at least"),
+        "standing_torso": Limit(1.15, "torso", "start: hips this high above the lower foot"),
+        "standing_knee_deg": Limit(120.0, "deg", "start: knees opened at least this far"),
+        "standing_trunk_torso": Limit(0.7, "torso", "start: shoulders above the hips by this much"),
         "rep_knee_deg": Limit(
             134.0, "deg", "a squat that never passes 130 degrees is none; bent knees read 3-6 too open", 6.0
         ),
@@ -123,13 +134,16 @@ class ToeSquat(Exercise):
         ankles = np.stack([body.point("ankle", s, guess=True)[:, 1] for s in SIDES])
         knee = np.where(near_right, *(body.joint_angle("hip", "knee", "ankle", s) for s in ("right", "left")))
         heel = elevation(near("foot_index"), near("heel"), -ahead)
+        waist = np.fmax(*ankles) - (hip[:, 1] + shoulder[:, 1]) / 2
         out: dict[str, Array] = {
+            "hips_up": (np.fmax(*ankles) - hip[:, 1]) / body.torso,
+            "waist_up": waist / body.torso,
             "trunk_up": (hip - shoulder)[:, 1] / body.torso,
             "torso_px": body.torso,
             # Of the lower foot: a leg that swings forward in a stride does not lower the hips.
             "hip_height": np.fmax(*ankles) - hip[:, 1],
             # The hip landmark slides along the trunk as one begins to squat; the trunk's middle does so by half.
-            "waist_height": np.fmax(*ankles) - (hip[:, 1] + shoulder[:, 1]) / 2,
+            "waist_height": waist,
             "knee_picture": knee,
             "side_knee": from_side(knee),
             "trunk_lean": from_side(90.0 - body.trunk),
@@ -156,29 +170,22 @@ class ToeSquat(Exercise):
             out[f"foot_x_{s}"], out[f"foot_y_{s}"] = foot[:, 0], foot[:, 1]
         return out
 
-    def in_position(self, s: Sample, limits: Limits) -> bool:
-        return s["trunk_up"] > 0.15 and s["hip_height"] > 0.35 * s["torso_px"]
+    position = (Gate("trunk_up", "trunk_torso"), Gate("hips_up", "hips_torso"))
+    start = (
+        Gate("trunk_up", "standing_trunk_torso"),
+        Gate("hips_up", "standing_torso"),
+        Gate("knee_picture", "standing_knee_deg"),
+    )
 
-    def in_start(self, s: Sample, limits: Limits) -> bool:
-        return (
-            s["trunk_up"] > 0.8
-            and s["hip_height"] > s["torso_px"]
-            and s["knee_picture"] > 145
-            and s["arm_pitch"] > ARMS_DOWN_DEG
-        )
-
-    def effort(self, s: Sample, rest: Sample) -> float:
-        unknown = float("nan")
-        bent = max(rest.get("side_knee", unknown), STRAIGHT_KNEE_DEG) - s["side_knee"]
-        return DROP_DEG * _drop(s["waist_height"], rest) if isnan(bent) else bent
+    def effort(self, s: Sample) -> float:
+        return SINK_DEG * (STANDING_WAIST - s["waist_up"]) + 180.0 - s["knee_picture"]
 
     def conclude(self, a: Attempt, limits: Limits, before: Sequence[Rep]) -> Outcome:
         sunk = _bend(_drop(a.at_peak("waist_height"), a.rest))
         inside = (a.t >= a.start_s) & (a.t <= a.end_s)
-        bend = float(np.nanmax(a.effort[inside]))
-        # A stride, a lunge, sitting down, and bending down with hanging arms are no squats.
-        strides = sunk < limits["least_drop"] * bend or a.at_peak("feet_apart") > LUNGE_TORSO
-        if not a.returned or strides or a.rest.get("arm_pitch", 0.0) < ARMS_DOWN_DEG:
+        bend = a.rest.get("knee_picture", float("nan")) - a.at_peak("knee_picture")
+        # A stride, a lunge, sitting down, and bending down are no squats.
+        if not a.returned or sunk < limits["least_drop"] * bend or a.at_peak("feet_apart") > LUNGE_TORSO:
             return Outcome(ignore=True)
         knee, scale = a.at_peak("side_knee"), SMOOTH_SCALE
         if isnan(knee):
