@@ -173,6 +173,15 @@ class Body:
         return (turn("shoulder") + turn("hip")) / 2
 
     @cached_property
+    def belly_up(self) -> Array:
+        """(n,) whether a lying body lies on its back or its stomach, seen from the side.
+
+        Degrees: on the back about +75, on the stomach or on all fours about -75, near 0 on the side or from the front.
+        The head's direction and the side that is nearer the camera tell (real and rendered people read beyond 30).
+        """
+        return -self.yaw * self.headward
+
+    @cached_property
     def plausible(self) -> NDArray[np.bool_]:
         """(n,) False where no pose was found or its proportions cannot be a person's."""
         torso = self.torso

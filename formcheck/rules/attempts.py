@@ -54,8 +54,8 @@ class Swing:
 
     @property
     def amplitude(self) -> float:
-        """Rise above the higher of the two valleys."""
-        return self.peak - max(self.valley, self.end) if self.returned else self.peak - self.valley
+        """Height of the peak over the lower of the two valleys."""
+        return self.peak - min(self.valley, self.end)
 
 
 class SwingFinder:
@@ -110,6 +110,10 @@ class SwingFinder:
         return self._lows[0][0] if self._lows else float("nan")
 
     @property
+    def _from_first(self) -> bool:
+        return self._first_t is not None and self._valley[0] - self._first_t <= FIRST_S
+
+    @property
     def turned(self) -> bool:
         """Whether what is under way has fallen by enough to be over, and waits for its end."""
         return self.rising and self._fallen
@@ -139,7 +143,8 @@ class SwingFinder:
         if x < self._low[1]:
             self._low = (t, x)
         up_again = x - self._low[1] >= self.least
-        down = x <= self._valley[1] + EDGE * (self._peak[1] - self._valley[1])
+        # From a first sample in mid-movement the way down goes on: only where it ends tells that.
+        down = x <= self._valley[1] + EDGE * (self._peak[1] - self._valley[1]) and not self._from_first
         if not (up_again or down or t - self._low[0] >= SETTLE_S):
             return []
         over = self._over()
@@ -170,9 +175,8 @@ class SwingFinder:
     def _over(self) -> Swing:
         (valley_s, valley), (peak_s, peak) = self._valley, self._peak
         end_s, end = self._low if self._fallen else self._peak
-        at_first = self._first_t is not None and valley_s - self._first_t <= FIRST_S
         high = valley - end > UNDER_WAY * (peak - min(valley, end))
-        swing = Swing(valley_s, valley, peak_s, peak, end_s, end, self._fallen, at_first and self._fallen and high)
+        swing = Swing(valley_s, valley, peak_s, peak, end_s, end, self._fallen, self._from_first and self._fallen and high)
         self.rising = False
         self._lows.clear()
         if self._fallen:

@@ -56,8 +56,9 @@ SPEED_S = 0.3
 REFRESH_S, REST_S = 0.2, 1.5
 #: Above the lowest point lately by less than this share of the least amplitude the body rests.
 REST_SHARE = 0.35
-#: A fault at rest is one of the exercise within this time (s) of an attempt.
-BESIDE_S = 2.0
+#: A fault at rest is one of the exercise if it lasts until this time (s) before an attempt: what was put right before,
+#: or comes after the last one, is none.
+BESIDE_S = 0.3
 
 
 class Judge:
@@ -195,8 +196,6 @@ class Judge:
             return []
         if self._holding and gap <= BRIDGE_S and self._holds(t, sample):
             return []
-        if self._out_since is not None:
-            return []
         return [*self._give_up("gap"), *self._leave(t, gap=True)]
 
     def _holds(self, t: float, sample: dict[str, float]) -> bool | None:
@@ -213,7 +212,11 @@ class Judge:
             return []
         if self._out_since is None:
             self._out_since = t
-        self._recall.add(Row(t, float("nan"), {}), under_way=self._under_way, at_rest=False)
+        self._seen_at = t
+        self._holding = False
+        self._recall.add(Row(t, float("nan"), {}, away=True), under_way=self._under_way, at_rest=False)
+        if self._under_way:
+            self.hold.update(t, False)
         if t - self._out_since < LOST_S:
             return []
         events = self._give_up(None)
@@ -355,7 +358,6 @@ class Judge:
         end = attempt.end_s if attempt is not None else swing.end_s
         self._recall.rows = [r for r in self._recall.rows if r.t >= min(end, swing.end_s)]
         self._attempt_from = None
-        self._begun = None if self._begun == "gap" or not swing.from_first else self._begun
         self._begun = None
         if attempt is not None and attempt.after:
             self.rest = {**attempt.after, "effort": swing.end}
@@ -418,7 +420,7 @@ class Judge:
     def all_faults(self) -> list[FaultSpan]:
         """Every fault of the session, in order of time: those of the checks and those that ended attempts.
 
-        A fault at rest belongs to the exercise only beside an attempt, or where the position is held for its own sake.
+        A fault at rest belongs to the exercise only before an attempt, or where the position is held for its own sake.
         """
         out = [s for w in self.watches for s in w.spans if not any(s.from_s == e.from_s for e in w.explained)]
         out += [s for w in self.watches if (s := w.current()) is not None]
@@ -428,5 +430,5 @@ class Judge:
 
 
 def _beside(span: FaultSpan, reps: Sequence[Rep]) -> bool:
-    """Whether a fault was seen in or beside an attempt that was seen whole."""
-    return any(span.from_s <= r.end_s + BESIDE_S and span.to_s >= r.start_s - BESIDE_S for r in reps if r.cut is None)
+    """Whether a fault was seen in an attempt that was seen whole, or in the rest before it."""
+    return any(span.from_s <= r.end_s and span.to_s >= r.start_s - BESIDE_S for r in reps if r.cut is None)

@@ -34,11 +34,13 @@ MAX_ROWS = 6000
 
 @dataclass(frozen=True)
 class Row:
-    """One moment: time (s), effort (NaN = unknown) and signals (none where nobody was seen)."""
+    """One moment: time (s), effort (NaN = unknown), signals (none where nobody was seen), and whether the body was
+    seen out of position."""
 
     t: float
     effort: float
     sample: Sample
+    away: bool = False
 
 
 class Recall:
@@ -161,17 +163,14 @@ def _held(
     clock = Clock(HOLD_GRACE_S, BRIDGE_S)
     if not exercise.hold:
         return clock, 0.0
-    held: list[float] = []
     for r, v in zip(rows, speed.tolist(), strict=True):
-        if start <= r.t <= end and r.sample:
+        if start <= r.t <= end and r.away:
+            clock.update(r.t, False)
+        elif start <= r.t <= end and r.sample:
             state = exercise.holding({**r.sample, "effort": r.effort, "effort_speed": v}, rest, limits)
             if state is not None:
                 clock.update(r.t, state)
-            if state:
-                held.append(r.t)
     if clock.span is None:
         return clock, 0.0
-    times = np.array([u for u in held if clock.span[0] <= u <= clock.span[1]])
-    seen = [r.t for r in rows if r.sample and clock.span[0] <= r.t <= clock.span[1]]
-    gaps = np.diff(seen)
-    return clock, float(gaps[gaps > UNSEEN_S].sum()) if len(times) else 0.0
+    gaps = np.diff([r.t for r in rows if r.sample and clock.span[0] <= r.t <= clock.span[1]])
+    return clock, float(gaps[gaps > UNSEEN_S].sum())
