@@ -18,8 +18,15 @@ from ..rules.records import Rep
 _TOP = frozenset({START})
 #: Hips nearer their line than this (fraction of it) cannot be on the floor.
 TOUCH_DROP = 0.09
+#: ... and nearer than this no rest for them, whatever a misplaced hand says of the floor.
+FLOOR_DROP = 0.05
 #: ... so they are this far above it at least (torso lengths).
 CLEAR_TORSO = 0.6
+
+#: Seconds about an attempt in which the straight line before it and after it is looked for.
+AFTER_S = 0.3
+#: Share of the frames that must be of one mind to say which side is down.
+AGREED = 0.75
 
 
 class SidePlank(Exercise):
@@ -47,8 +54,14 @@ class SidePlank(Exercise):
         "propped_torso": Limit(0.2, "torso", "position: the supporting hand or elbow below the shoulder by this much at least"),
         "straight_deg": Limit(140.0, "deg", "position: the straighter knee opened further"),
         "bent_deg": Limit(60.0, "deg", "position: shoulder-hip-ankle bent by less"),
+        "lifted_torso": Limit(
+            0.23, "torso", "start: a hip below the line is higher above the floor; on it 0.14-0.2, sagging on a straight arm 0.3-0.5"
+        ),
         "lifted_fraction": Limit(0.12, "fraction", "start: hips below the line by less; on the floor they are further"),
-        "dip_fraction": Limit(0.03, "fraction", "a dip this deep counts"),
+        "dip_fraction": Limit(
+            0.0265, "fraction", "a dip of 0.03 counts; the pose model reads 0.7-1.0 of it, dips half as deep up to 0.025"
+        ),
+        "sway_s": Limit(2.2, "s", "a smaller dip that takes longer is the swaying of a static hold (1-2 % over seconds)"),
         "deep_fraction": Limit(
             0.15, "fraction", "a dip deeper than this is too deep: a few centimetres are asked for", 0.03
         ),
@@ -121,6 +134,7 @@ class SidePlank(Exercise):
             contact[:, 0] - foot[:, 0]
         )
         clearance = (floor - down("hip", True)[:, 1]) / body.torso
+        out["floor_gap"] = np.where(out["drop"] > FLOOR_DROP, clearance, np.nan)
         # A hip on the floor is far off the line; without that, a low reading is a misplaced hand.
         out["hip_clearance"] = np.where(out["drop"] > TOUCH_DROP, clearance, np.maximum(clearance, CLEAR_TORSO))
         out["feet_gap"] = distance(body.point("ankle", "left"), body.point("ankle", "right")) / body.torso
@@ -137,23 +151,29 @@ class SidePlank(Exercise):
         Gate("knee_straight", "straight_deg"),
         Gate("line_dev", high="bent_deg", size=True),
     )
-    start = (Gate("drop", high="lifted_fraction"),)
+    start = (Gate("drop", high="lifted_fraction"), Gate("floor_gap", "lifted_torso"))
 
     def effort(self, s: Sample) -> float:
         return s["drop"]
 
     def conclude(self, a: Attempt, limits: Limits, before: Sequence[Rep]) -> Outcome:
-        side = "right" if np.mean(a.during("right_down")) > 0.5 else "left"
-        lowest = a.during("drop", a.peak_s - 0.15, a.peak_s + 0.15)
-        dip = float(np.median(lowest)) - a.rest["drop"] if len(lowest) else float("nan")
-        top = a.during("line_dev", a.end_s - 0.1, a.end_s + 0.15)
-        before_it = a.during("line_dev", a.start_s - 0.3, a.start_s + 0.05)
-        # The line is regained if the body is straight on either side of the return's last moment.
-        end = float(np.median(top)) if len(top) else float("nan")
-        start = float(np.median(before_it)) if len(before_it) else end
+        if a.lost:
+            return Outcome(ignore=True)  # going down to the floor at the end
+        votes = a.during("right_down", float(a.t[0]), a.end_s)
+        right = float(np.mean(votes)) if len(votes) else 0.5
+        side = None if max(right, 1 - right) < AGREED else "right" if right > 0.5 else "left"
+        inside = (a.t >= a.start_s) & (a.t <= a.end_s)
+        dip = float(np.nanpercentile(a.effort[inside], 97))
+        if dip < limits["dip_fraction"] and a.end_s - a.start_s > limits["sway_s"]:
+            return Outcome(ignore=True)
+        # The line is regained if the body was straight at any moment of the way up and after it.
+        top = a.during("line_dev", a.peak_s, a.end_s + AFTER_S)
+        nearest = float(top[np.argmin(np.abs(top))]) if len(top) else float("nan")
+        before_it = a.during("line_dev", a.start_s - AFTER_S, a.start_s + 0.05)
+        start = float(np.median(before_it)) if len(before_it) else float("nan")
         measures = {
             "dip": dip,
-            "line_top": 180.0 - abs(end),
+            "line_top": 180.0 - abs(nearest),
             "line_start": 180.0 - abs(start),
             "arm_off": a.at_peak("arm_off"),
         }
@@ -164,10 +184,10 @@ class SidePlank(Exercise):
             why = f"the dip was {dip:.3f} of the body line, {limits['dip_fraction']:g} is asked for"
         elif dip > limits["deep_fraction"]:
             faults.append(("deep-dip", dip))
-        if end > limits["line_deg"]:
-            faults.append(("hip-sag", end))
-            why = f"the hips stayed below the line: {180 - end:.0f} degrees at the top"
-        elif end < limits["pike_deg"]:
-            faults.append(("hip-pike", end))
-            why = f"the hips stayed above the line: {180 + end:.0f} degrees at the top"
+        if nearest > limits["line_deg"]:
+            faults.append(("hip-sag", nearest))
+            why = f"the hips stayed below the line: {180 - nearest:.0f} degrees at the top"
+        elif nearest < limits["pike_deg"]:
+            faults.append(("hip-pike", nearest))
+            why = f"the hips stayed above the line: {180 + nearest:.0f} degrees at the top"
         return Outcome(side, why is None, why, faults, measures=measures)

@@ -56,6 +56,9 @@ SPEED_S = 0.3
 REFRESH_S, REST_S = 0.2, 1.5
 #: Above the lowest point lately by less than this share of the least amplitude the body rests.
 REST_SHARE = 0.35
+#: A body whose effort changes by less than the least amplitude in this time (s) is at rest; one that goes faster is getting
+#: there.
+QUIET_S = 0.5
 #: A fault at rest is one of the exercise if it lasts until this time (s) before an attempt: what was put right before,
 #: or comes after the last one, is none.
 BESIDE_S = 0.3
@@ -298,8 +301,9 @@ class Judge:
             self.phase = HOLD if state else MOVE
         else:
             self._take_rest(t)
-            rested = self.exercise.in_start(sample, self.limits, self.rest)
-            self.phase = BETWEEN if rested is False else START
+            moving = abs(sample["effort_speed"]) * QUIET_S > self._least
+            rested = not moving and self.exercise.in_start(sample, self.limits, self.rest) is not False
+            self.phase = START if rested else BETWEEN
         return events
 
     def _follow_cycles(self, t: float, e: float, sample: dict[str, float]) -> list[Event]:
@@ -369,6 +373,10 @@ class Judge:
         if a.cut is not None and amplitude < CUT_LEAST * self._least:
             return []
         rep = verdict(a, self.exercise, self.limits, self.watches, self.reps)
+        if rep is None or a.cut is not None:
+            # What was seen in it is no fault of an attempt.
+            for w in self.watches:
+                w.explained += [s for s in w.within(a.start_s, a.end_s) if s.from_s >= a.start_s]
         if rep is None:
             return []
         if a.cut is not None:
