@@ -499,7 +499,7 @@ class _Sinks:
             picture = image if observation is not None else picture
             self._draw(image, t, m if observation is not None or self._last is None else self._last)
         if self._keys is not None:
-            self._keys.update(m, picture, self._session.judge.base)
+            self._keys.update(m, picture, self._session.judge.rest)
         self._last = m
 
     def _draw(self, image: Image | None, t: float, m: Moment) -> None:

@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 from ..exercises import exercises
 from ..measure import Body
 from ..measure.view import DARK_LUMA, SMALL_TORSO_PX, VIEW_MEMORY_S, View, classify, cut_off
+from ..pose.landmarks import JOINT, SIDES
 from ..pose.smooth import OneEuro, ZeroPhase
 from ..pose.types import Ball, Observation
 from ..rules.exercise import Exercise
-from ..rules.judge import Judge
+from ..rules.judge import AWAY, BETWEEN, Judge
 from ..rules.limits import Limits
 from ..rules.records import Event, Rep
 from .ball_watch import BallWatch
@@ -31,8 +32,14 @@ NOBODY_S = 1.5
 CHUNK = 32
 #: Frames of which the positions of other exercises are looked for together.
 LOOK_CHUNK = 256
-#: Share of the picture's joints that may be cut off before the view is refused.
+#: Main joints that may be outside the picture before the view is refused.
 MAX_CUT_OFF = 2
+#: Parts of the body that are told to be outside the picture, and their landmarks.
+PARTS = {
+    f"{side} {part}": JOINT[joint][side] for part, joint in (("hand", "wrist"), ("foot", "ankle")) for side in SIDES
+}
+#: Moments further apart than this (s) count as so far apart.
+MAX_STEP_S = 0.5
 
 
 @dataclass(frozen=True)
@@ -182,6 +189,8 @@ class Session:
         #: Time spans (s) for which the exercise's position was held.
         self.holds: list[tuple[float, float]] = []
         self.positions = PositionVotes(exercises())
+        #: Seconds in position for which parts of the body were outside the picture ("left foot").
+        self.outside: Counter[str] = Counter()
         #: Names of the exercise's own measures, known once the first frames were measured.
         self.own_measures: list[str] = []
         self._position_since: float | None = None
@@ -193,6 +202,7 @@ class Session:
         self._counts = count(())
         self._counted = 0
         self._last_t: float | None = None
+        self._noted_t: float | None = None
 
     def update(self, observation: Observation) -> list[Moment]:
         """Take an observation; return the moments that are ready, in order of time.
@@ -256,6 +266,7 @@ class Session:
         rows = np.stack([table[n] for n in names], axis=1).tolist()
         ok = body.plausible.tolist()
         facts = (x.tolist() for x in (body.yaw, body.torso, cut_off(body), body.quality))
+        outside = ~body.inside[:, list(PARTS.values())]
         out = []
         for i, (obs, row, yaw, torso, cut, quality) in enumerate(zip(seen, rows, *facts, strict=True)):
             if ok[i]:
@@ -263,7 +274,16 @@ class Session:
             sample = dict(zip(names, row, strict=True)) if ok[i] else None
             problem = self._watch.update(obs.t, yaw if ok[i] else None, torso, cut, obs.luma)
             out.append(self._judge(obs, body.image[i] if ok[i] else None, sample, quality, problem))
+            if ok[i] and out[-1].phase != AWAY:
+                self._note_outside(obs.t, outside[i])
         return out
+
+    def _note_outside(self, t: float, outside: NDArray[np.bool_]) -> None:
+        step = min(t - self._noted_t, MAX_STEP_S) if self._noted_t is not None else 0.0
+        self._noted_t = t
+        for part, gone in zip(PARTS, outside, strict=True):
+            if gone:
+                self.outside[part] += step
 
     def _judge(
         self,
@@ -282,8 +302,8 @@ class Session:
         if problem is not None:
             self.advice[problem[0]] = problem[1]
         events = j.update(obs.t, sample, problem)
-        self._hold_position(obs.t, j.phase != "away")
-        if j.phase != "away" and view.near_side is not None:
+        self._hold_position(obs.t, j.phase not in (AWAY, BETWEEN))
+        if j.phase != AWAY and view.near_side is not None:
             self.near[view.near_side] += 1
         under_way = j.phase in ("move", "hold")
         if len(j.reps) != self._counted:
@@ -297,7 +317,7 @@ class Session:
             phase=j.phase,
             rep=len(j.reps) + 1 if under_way else None,
             hold_s=j.hold.running if under_way else 0.0,
-            faults=tuple(dict.fromkeys([w.check.id for w in j.watches if w.active])) if j.phase != "away" else (),
+            faults=tuple(dict.fromkeys([w.check.id for w in j.watches if w.active])) if j.phase != AWAY else (),
             problem=problem,
             events=tuple(events),
             counts=dict(self._counts),

@@ -12,8 +12,8 @@ from ..measure.geometry import distance
 from ..measure.view import SIDE_YAW_DEG
 from ..pose.landmarks import SIDES
 from ..rules.checks import ALWAYS, MOVE, Check
-from ..rules.gates import Gate
 from ..rules.exercise import Array, Attempt, Drawing, Exercise, Outcome, Prescription, Sample
+from ..rules.gates import Gate
 from ..rules.limits import Limit, Limits
 from ..rules.records import Rep
 

@@ -11,17 +11,15 @@ from ..measure import Body, elevation
 from ..measure.geometry import distance
 from ..pose.landmarks import SIDES
 from ..rules.checks import ALWAYS, Check
-from ..rules.gates import Gate
 from ..rules.cycles import CycleFinder, part_roundness, roundness, turned_back
 from ..rules.exercise import Array, Attempt, Drawing, Exercise, Outcome, Prescription, Sample
+from ..rules.gates import Gate
 from ..rules.limits import Limit, Limits
 from ..rules.records import Rep
 
 TILT, SIDEWAYS, RIGHT, LEFT = "tilt", "sideways", "circle-right", "circle-left"
 #: Least share of a movement that is believed to show in the picture, so that nothing is divided by next to nothing.
 MIN_SHARE = 0.4
-
-
 
 
 class BallWarmup(Exercise):
@@ -48,7 +46,9 @@ class BallWarmup(Exercise):
         "seat_knee_torso": Limit(0.72, "torso", "position: the lower knee below the hips by less"),
         "seat_low_torso": Limit(0.6, "torso", "position: hips above the feet by this much at least"),
         "seat_high_torso": Limit(1.6, "torso", "position: and at most"),
-        "seat_torso": Limit(0.25, "torso", "position: hips that rise or sink by more since the rest have left the seat"),
+        "seat_torso": Limit(
+            0.25, "torso", "position: hips that rise or sink by more since the rest have left the seat"
+        ),
         "swing_torso": Limit(
             0.06, "torso", "least travel of the hips across the picture for a cycle; at rest they sway by 0.03"
         ),

@@ -13,8 +13,8 @@ from ..measure import Body, elevation, line_deviation
 from ..measure.geometry import distance
 from ..pose.landmarks import SIDES
 from ..rules.checks import ALWAYS, START, Check
-from ..rules.gates import Gate
 from ..rules.exercise import Array, Attempt, Drawing, Exercise, Outcome, Prescription, Sample
+from ..rules.gates import Gate
 from ..rules.limits import Limit, Limits
 from ..rules.records import Rep
 from ..rules.tempo import travel_seconds
@@ -53,11 +53,15 @@ class HeelBridge(Exercise):
     )
     limits = {
         "least_effort": Limit(
-            8.0, "deg", "trunk rolled up (deg) and hips nearer the line (deg), together, by this much and back: an attempt"
+            8.0,
+            "deg",
+            "trunk rolled up (deg) and hips nearer the line (deg), together, by this much and back: an attempt",
         ),
         "trunk_low_deg": Limit(-20.0, "deg", "position: trunk no lower than this at the hips"),
         "trunk_high_deg": Limit(50.0, "deg", "position: trunk no steeper than this"),
-        "legs_low_deg": Limit(-20.0, "deg", "position: legs no lower than this; on the floor they may lie because the ball rolled away"),
+        "legs_low_deg": Limit(
+            -20.0, "deg", "position: legs no lower than this; on the floor they may lie because the ball rolled away"
+        ),
         "legs_high_deg": Limit(65.0, "deg", "position: legs no steeper than this"),
         "legs_straight_deg": Limit(130.0, "deg", "position: the straighter knee opened further"),
         "lying_line_deg": Limit(9.5, "deg", "start: hips below the line by this much at least"),

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from ..measure import Body, angle, elevation
 from ..pose.landmarks import SIDES
 from ..rules.checks import HOLD, Check
-from ..rules.gates import Gate
 from ..rules.exercise import Array, Attempt, Drawing, Exercise, Outcome, Prescription, Sample, known
+from ..rules.gates import Gate
 from ..rules.limits import Limit, Limits
 from ..rules.records import Rep
 

@@ -11,8 +11,8 @@ from ..measure import Body, elevation, signed_sag
 from ..measure.geometry import distance
 from ..pose.landmarks import SIDES
 from ..rules.checks import ALWAYS, Check
-from ..rules.gates import Gate
 from ..rules.exercise import Array, Attempt, Drawing, Exercise, Outcome, Prescription, Sample
+from ..rules.gates import Gate
 from ..rules.limits import Limit, Limits
 from ..rules.records import Rep
 
@@ -217,4 +217,3 @@ class ShoulderBridge(Exercise):
         if side is not None and before and before[-1].side == side:
             faults.append(("same-side", None))
         return Outcome(side, why is None, why, faults, measures=measures)
-

@@ -11,8 +11,8 @@ from ..measure import Body, angle, elevation, line_deviation
 from ..measure.geometry import distance
 from ..pose.landmarks import JOINT, SIDES
 from ..rules.checks import ALWAYS, START, Check
-from ..rules.gates import Gate
 from ..rules.exercise import Array, Attempt, Drawing, Exercise, Outcome, Prescription, Sample
+from ..rules.gates import Gate
 from ..rules.limits import Limit, Limits
 from ..rules.records import Rep
 from ..rules.tempo import travel_seconds
@@ -56,15 +56,17 @@ class SideLift(Exercise):
         "Squeeze the ball and lift both legs a few centimetres, then lower them. Waist and hips stay still.",
     )
     limits = {
-        "least_effort": Limit(
-            0.03, "leg", "ankles lifted and lowered by this much of the leg's length: an attempt"
-        ),
+        "least_effort": Limit(0.03, "leg", "ankles lifted and lowered by this much of the leg's length: an attempt"),
         "slope_deg": Limit(28.0, "deg", "position: trunk no steeper than this"),
-        "sideways_torso": Limit(0.2, "torso", "position: shoulders and hips one above the other by this much, together"),
+        "sideways_torso": Limit(
+            0.2, "torso", "position: shoulders and hips one above the other by this much, together"
+        ),
         "open_deg": Limit(115.0, "deg", "position: hips opened further than sitting ones"),
         "straight_deg": Limit(145.0, "deg", "start: body and legs in about one line"),
         "propped_torso": Limit(
-            0.55, "torso", "start: lower shoulder above the stretched hand by less; a lying body's is at 0.3-0.4, a propped one's at 0.6-1.3"
+            0.55,
+            "torso",
+            "start: lower shoulder above the stretched hand by less; a lying body's is at 0.3-0.4, a propped one's at 0.6-1.3",
         ),
         "lift_leg": Limit(
             0.045,
@@ -111,6 +113,9 @@ class SideLift(Exercise):
             0.04,
         ),
         "gap_ratio": Limit(1.3, "1", "ankles this much further apart than at rest: the legs part", 0.15),
+        "part_leg": Limit(
+            0.05, "leg", "... and one leg lifted by this much more than the other; together they read within 0.04"
+        ),
         "knee_deg": Limit(155.0, "deg", "knees straight; straight ones read 173 and more", -8.0),
         "jerky_s": Limit(
             0.33,
@@ -215,14 +220,15 @@ class SideLift(Exercise):
 
     def conclude(self, a: Attempt, limits: Limits, before: Sequence[Rep]) -> Outcome:
         side = _side(a, before)
-        lower, upper = (_high(a.during(n)) - a.rest[n] for n in _LIFTS)
+        lower, upper = (_high(a.during(n)) - a.rest.get(n, float("nan")) for n in _LIFTS)
         lift = min(lower, upper)
         # Legs drawn between the two sides are nearer each other than they are, and their distance jumps.
-        apart = _high(a.during("ankle_gap")) if _told(a) >= HALF_CLEAR else float("nan")
+        clear = _told(a) >= CLEAR
+        apart = _high(a.during("ankle_gap")) if clear else float("nan")
         gap = apart / a.rest.get("ankle_gap", float("nan"))
         rise = max(_high(a.during(n)) - a.rest.get(n, float("nan")) for n in ("shoulder_rise", "hip_height"))
         inside = (a.t >= a.start_s) & (a.t <= a.end_s)
-        quickest = float(np.fmin(*travel_seconds(a.t[inside], a.effort[inside])))
+        quickest = float(np.fmin(*travel_seconds(a.t[inside], a.effort[inside]))) if clear else float("nan")
         line = a.rest.get("line_dev", float("nan"))
         measures = {
             "lift_lower": lower,
@@ -237,7 +243,8 @@ class SideLift(Exercise):
             faults.append(("line-bent", line))
         if rise > limits["rise_torso"]:
             faults.append(("trunk-lifts", rise))
-        if gap > limits["gap_ratio"]:
+        # Legs that part are lifted unlike; a distance that grows without that is a body taken front for back.
+        if gap > limits["gap_ratio"] and abs(upper - lower) > limits["part_leg"]:
             faults.append(("legs-apart", gap))
         if lift > limits["high_leg"]:
             faults.append(("too-high", lift))

@@ -10,8 +10,8 @@ from ..measure import Body, elevation, line_deviation, signed_sag, wrap_degrees
 from ..measure.geometry import distance
 from ..pose.landmarks import SIDES
 from ..rules.checks import ALWAYS, START, Check
-from ..rules.gates import Gate
 from ..rules.exercise import Array, Attempt, Drawing, Exercise, Outcome, Prescription, Sample
+from ..rules.gates import Gate
 from ..rules.limits import Limit, Limits
 from ..rules.records import Rep
 
@@ -51,17 +51,25 @@ class SidePlank(Exercise):
         "slope_low_deg": Limit(2.0, "deg", "position: shoulders higher than the feet by this slope at least"),
         "slope_high_deg": Limit(50.0, "deg", "position: steeper is no plank"),
         "stacked_torso": Limit(0.15, "torso", "position: one shoulder above the other by this much at least"),
-        "propped_torso": Limit(0.2, "torso", "position: the supporting hand or elbow below the shoulder by this much at least"),
+        "propped_torso": Limit(
+            0.2, "torso", "position: the supporting hand or elbow below the shoulder by this much at least"
+        ),
         "straight_deg": Limit(140.0, "deg", "position: the straighter knee opened further"),
         "bent_deg": Limit(60.0, "deg", "position: shoulder-hip-ankle bent by less"),
         "lifted_torso": Limit(
-            0.23, "torso", "start: a hip below the line is higher above the floor; on it 0.14-0.2, sagging on a straight arm 0.3-0.5"
+            0.23,
+            "torso",
+            "start: a hip below the line is higher above the floor; on it 0.14-0.2, sagging on a straight arm 0.3-0.5",
         ),
         "lifted_fraction": Limit(0.12, "fraction", "start: hips below the line by less; on the floor they are further"),
         "dip_fraction": Limit(
-            0.0265, "fraction", "a dip of 0.03 counts; the pose model reads 0.7-1.0 of it, dips half as deep up to 0.025"
+            0.0265,
+            "fraction",
+            "a dip of 0.03 counts; the pose model reads 0.7-1.0 of it, dips half as deep up to 0.025",
         ),
-        "sway_s": Limit(2.2, "s", "a smaller dip that takes longer is the swaying of a static hold (1-2 % over seconds)"),
+        "sway_s": Limit(
+            2.2, "s", "a smaller dip that takes longer is the swaying of a static hold (1-2 % over seconds)"
+        ),
         "deep_fraction": Limit(
             0.15, "fraction", "a dip deeper than this is too deep: a few centimetres are asked for", 0.03
         ),

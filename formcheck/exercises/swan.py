@@ -9,8 +9,8 @@ import numpy as np
 from ..measure import Body, angle, elevation
 from ..pose.landmarks import SIDES
 from ..rules.checks import HOLD, Check
-from ..rules.gates import Gate
 from ..rules.exercise import Array, Attempt, Drawing, Exercise, Outcome, Prescription, Sample
+from ..rules.gates import Gate
 from ..rules.limits import Limit, Limits
 from ..rules.records import Rep
 from ..rules.tempo import travel_seconds
@@ -40,12 +40,16 @@ class Swan(Exercise):
     )
     limits = {
         "least_effort": Limit(
-            3.5, "deg", "trunk lifted and lowered by this much is an attempt; real lifts read 4-20, resting trunks sway by 1-2"
+            3.5,
+            "deg",
+            "trunk lifted and lowered by this much is an attempt; real lifts read 4-20, resting trunks sway by 1-2",
         ),
         "trunk_low_deg": Limit(-15.0, "deg", "position: trunk no lower than this at the shoulders"),
         "trunk_high_deg": Limit(60.0, "deg", "position: a trunk steeper than this is no longer prone"),
         "prone_deg": Limit(0.0, "deg", "position: on the stomach (reads -30 to -90), not on the back (69 to 90)"),
-        "hips_torso": Limit(0.5, "torso", "position: hips over the ankles by less; lying ones are level, a plank's are 0.6 and more"),
+        "hips_torso": Limit(
+            0.5, "torso", "position: hips over the ankles by less; lying ones are level, a plank's are 0.6 and more"
+        ),
         "legs_straight_deg": Limit(115.0, "deg", "position: knees opened further than kneeling ones"),
         "lying_deg": Limit(20.0, "deg", "start: trunk flatter than this"),
         "still_deg_s": Limit(

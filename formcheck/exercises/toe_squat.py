@@ -10,8 +10,8 @@ import numpy as np
 from ..measure import Body, elevation
 from ..pose.landmarks import SIDES
 from ..rules.checks import ALWAYS, START, Check
-from ..rules.gates import Gate
 from ..rules.exercise import Array, Attempt, Drawing, Exercise, Outcome, Prescription, Sample
+from ..rules.gates import Gate
 from ..rules.limits import Limit, Limits
 from ..rules.records import Rep
 from ..rules.tempo import SMOOTH_SCALE, travel_seconds
@@ -59,7 +59,9 @@ class ToeSquat(Exercise):
     )
     limits = {
         "least_effort": Limit(
-            16.0, "deg", "bend of the knee and sinking of the waist (160 degrees a torso length), down and up by this much: an attempt"
+            16.0,
+            "deg",
+            "bend of the knee and sinking of the waist (160 degrees a torso length), down and up by this much: an attempt",
         ),
         "trunk_torso": Limit(0.15, "torso", "position: shoulders above the hips by this much at least"),
         "hips_torso": Limit(0.35, "torso", "position: hips above the lower foot by this much at least"),
@@ -72,10 +74,16 @@ class ToeSquat(Exercise):
         "full_knee_deg": Limit(105.0, "deg", "full depth is 100 degrees or less; bent knees read 3-6 too open", 6.0),
         "heel_flat_deg": Limit(12.0, "deg", "sole this flat deep in the squat: the heels are down", -4.0),
         "heel_deg": Limit(
-            18.0, "deg", "sole below 20 degrees deep in the squat; soles at 40 read 21-35 there, dropped or flat ones 3-18", -4.0
+            18.0,
+            "deg",
+            "sole below 20 degrees deep in the squat; soles at 40 read 21-35 there, dropped or flat ones 3-18",
+            -4.0,
         ),
         "heel_risen_deg": Limit(
-            20.5, "deg", "sole lower than this both standing and deep: never on the toes; flat soles read 5-17 and 3-20", -4.0
+            20.5,
+            "deg",
+            "sole lower than this both standing and deep: never on the toes; flat soles read 5-17 and 3-20",
+            -4.0,
         ),
         "arm_deg": Limit(-20.0, "deg", "arms below shoulder height", -8.0),
         "lean_deg": Limit(45.0, "deg", "trunk off the vertical; it reads 0-5 too upright", 6.0),
@@ -87,7 +95,9 @@ class ToeSquat(Exercise):
         "step_torso": Limit(0.35, "torso", "a foot has moved by this much: a step; planted feet read within 0.1", 0.1),
         "attempt_knee_deg": Limit(160.0, "deg", "knees bent by less are no attempt at a squat"),
         "stride_torso": Limit(
-            0.55, "torso", "one foot this far before the other: a stride or lunge; squats read up to 0.2, lunges 1.0-1.6"
+            0.55,
+            "torso",
+            "one foot this far before the other: a stride or lunge; squats read up to 0.2, lunges 1.0-1.6",
         ),
         "aside": Limit(0.3, "1", "hips this share of the feet's distance off their middle: a lunge to the side"),
         "walk_torso": Limit(0.9, "torso", "a foot has gone this far: walking, not a squat with a step"),

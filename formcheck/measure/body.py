@@ -96,14 +96,19 @@ class Body:
 
     # ---- points -------------------------------------------------------------
     @cached_property
-    def confidence(self) -> Array:
-        """(n, 33) visibility of each landmark, 0 outside the picture or where no pose was found."""
+    def inside(self) -> NDArray[np.bool_]:
+        """(n, 33) whether each landmark lies in the picture, or hardly outside it."""
         w, h = self.size
-        x, y, v = self.image[..., 0], self.image[..., 1], self.image[..., 3]
+        x, y = self.image[..., 0], self.image[..., 1]
         m = OUTSIDE_MARGIN
         with np.errstate(invalid="ignore"):
-            inside = (x > -m * w) & (x < (1 + m) * w) & (y > -m * h) & (y < (1 + m) * h)
-        return np.where(inside & np.isfinite(v), v, 0.0)
+            return np.asarray((x > -m * w) & (x < (1 + m) * w) & (y > -m * h) & (y < (1 + m) * h))
+
+    @cached_property
+    def confidence(self) -> Array:
+        """(n, 33) visibility of each landmark, 0 outside the picture or where no pose was found."""
+        v = self.image[..., 3]
+        return np.where(self.inside & np.isfinite(v), v, 0.0)
 
     @cached_property
     def _seen(self) -> Array:

@@ -176,7 +176,9 @@ class SwingFinder:
         (valley_s, valley), (peak_s, peak) = self._valley, self._peak
         end_s, end = self._low if self._fallen else self._peak
         high = valley - end > UNDER_WAY * (peak - min(valley, end))
-        swing = Swing(valley_s, valley, peak_s, peak, end_s, end, self._fallen, self._from_first and self._fallen and high)
+        swing = Swing(
+            valley_s, valley, peak_s, peak, end_s, end, self._fallen, self._from_first and self._fallen and high
+        )
         self.rising = False
         self._lows.clear()
         if self._fallen:

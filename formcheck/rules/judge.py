@@ -131,6 +131,7 @@ class Judge:
             self.seconds["pose"] += step
         events = self._view(t, sample, problem, step)
         if sample is None or problem is not None:
+            self.seconds["withheld"] += step * (self.phase != AWAY)
             return events + self._unseen(t)
         events += self._seen_again(t, sample)
         inside = self.exercise.in_position(sample, self.limits, self.rest)

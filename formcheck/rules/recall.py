@@ -20,6 +20,9 @@ Array = NDArray[np.float64]
 REST_S = 1.0
 #: Within this share of the amplitude above its lowest point a rest is one.
 REST_SHARE = 0.12
+#: Above this share of the amplitude the body is on its way for sure; the rest it left is looked for up to this time (s), and
+#: as long again as it took from there to half the way, before.
+ON_WAY, RUN_UP_S = 0.15, 0.3
 #: A hold shorter than this was passed through, not held (s).
 MIN_HOLD_S = 0.2
 #: Longest forgiven break of a hold, and longest time unseen in the middle of one that is bridged (s).
@@ -34,8 +37,10 @@ MAX_ROWS = 6000
 
 @dataclass(frozen=True)
 class Row:
-    """One moment: time (s), effort (NaN = unknown), signals (none where nobody was seen), and whether the body was
-    seen out of position."""
+    """One moment: time (s), effort (NaN = unknown) and signals (none where nobody was seen).
+
+    ``away``: the body was seen out of position.
+    """
 
     t: float
     effort: float
@@ -122,21 +127,21 @@ def cut_out(
     inside = np.isfinite(raw) & (t >= swing.valley_s) & (t <= swing.end_s)
     if inside.sum() < 3:
         return None
-    start, end = _edges(t, raw, swing)
+    start, low, end, low_after = _edges(t, raw, swing)
     names = dict.fromkeys(n for r in rows for n in r.sample)
     values = {n: np.array([r.sample.get(n, np.nan) for r in rows]) for n in names}
-    level = REST_SHARE * (swing.peak - swing.valley)
-    before = rest_of([r for r in rows if start - REST_S <= r.t <= start], swing.valley + level)
+    level = low + REST_SHARE * (swing.peak - low)
+    before = rest_of([r for r in rows if start - REST_S <= r.t <= start], level)
     after: dict[str, float] = {}
     if swing.returned:
-        level = REST_SHARE * (swing.peak - swing.end)
-        after = rest_of([r for r in rows if end <= r.t <= end + REST_S], swing.end + level)
+        level = low_after + REST_SHARE * (swing.peak - low_after)
+        after = rest_of([r for r in rows if end <= r.t <= end + REST_S], level)
     rest = after if swing.from_first and after else before or after
-    rest = {**rest, "effort": swing.end if swing.from_first else swing.valley}
+    rest = {**rest, "effort": low_after if swing.from_first else low}
     values["effort_speed"] = speeds(t, raw)
     clock, bridged = _held(rows, values["effort_speed"], start, end, exercise, limits, rest)
     span = clock.span if clock.longest >= MIN_HOLD_S else None
-    near_top = (t >= start) & (t <= end) & (raw >= swing.valley + 0.9 * (swing.peak - swing.valley))
+    near_top = (t >= start) & (t <= end) & (raw >= low + 0.9 * (swing.peak - low))
     peak = (span[0] + span[1]) / 2 if span is not None else float(np.median(t[near_top]))
     return Attempt(
         t, values, raw - rest["effort"], start, peak, end, clock.longest, span, rest, swing.returned,
@@ -144,16 +149,31 @@ def cut_out(
     )  # fmt: skip
 
 
-def _edges(t: Array, x: Array, swing: Swing) -> tuple[float, float]:
-    """Return when the body left the valley before and reached the one after."""
-    low = swing.valley + EDGE * (swing.peak - swing.valley)
-    before = np.flatnonzero((t >= swing.valley_s) & (t <= swing.peak_s) & (x <= low))
-    start = float(t[before[-1]]) if len(before) else swing.valley_s
+def _left(t: Array, x: Array, low: float, top: float) -> tuple[float, float]:
+    """Return when a rise to *top* began, and the value of the rest that it left.
+
+    Samples from the valley to the peak. The rest is the lowest point shortly before the body was on its way for sure:
+    between an old valley and the rise it may have drifted.
+    """
+    on_way, half = (np.flatnonzero(x <= low + share * (top - low)) for share in (ON_WAY, 0.5))
+    if not len(on_way) or not len(half):
+        return float(t[0]), low
+    k = int(on_way[-1])
+    before = (t[: k + 1] >= t[k] - (t[half[-1]] - t[k]) - RUN_UP_S) & np.isfinite(x[: k + 1])
+    rest = float(x[: k + 1][before].min()) if before.any() else low
+    at_rest = np.flatnonzero(x[: k + 1] <= rest + EDGE * (top - rest))
+    return float(t[at_rest[-1]]), rest
+
+
+def _edges(t: Array, x: Array, swing: Swing) -> tuple[float, float, float, float]:
+    """Return when the body left the valley before, how low that was, when it reached the one after, and how low."""
+    up = (t >= swing.valley_s) & (t <= swing.peak_s)
+    start, before = _left(t[up], x[up], swing.valley, swing.peak)
     if not swing.returned:
-        return start, swing.end_s
-    low = swing.end + EDGE * (swing.peak - swing.end)
-    behind = np.flatnonzero((t >= swing.peak_s) & (t <= swing.end_s) & (x <= low))
-    return start, float(t[behind[0]]) if len(behind) else swing.end_s
+        return start, before, swing.end_s, swing.end
+    down = (t >= swing.peak_s) & (t <= swing.end_s)
+    end, after = _left(-t[down][::-1], x[down][::-1], swing.end, swing.peak)
+    return start, before, -end, after
 
 
 def _held(
