@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections import Counter, deque
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -156,8 +156,9 @@ class Session:
     limits : Limits, optional
         Default: the exercise's own.
     live : bool
-        True: answer at once (One Euro filter). False: answer about 0.25 s of source time later, without any shift in
-        time (zero-phase filter).
+        True: answer frame by frame, so that nothing waits for a chunk to fill. Either way a frame is judged 0.23 s of
+        source time later, from what came before and after it (zero-phase filter), so that a film judged live and the
+        same film analysed have the same verdict; live the landmarks to be drawn are those of the newest frame.
     notes : bool
         Watch for the positions of other exercises, so that the report can say what was seen instead.
 
@@ -190,14 +191,15 @@ class Session:
         self.holds: list[tuple[float, float]] = []
         self.positions = PositionVotes(exercises())
         #: Seconds in position for which parts of the body were outside the picture ("left foot").
-        self.outside: Counter[str] = Counter()
+        self.outside: dict[str, float] = dict.fromkeys(PARTS, 0.0)
         #: Names of the exercise's own measures, known once the first frames were measured.
         self.own_measures: list[str] = []
         self._position_since: float | None = None
         self._position_last = 0.0
         self._look = notes and not live
         self._to_look_at: list[Body] = []
-        self._bodies = Bodies(OneEuro(), 1) if live else Bodies(ZeroPhase(), CHUNK)
+        self._bodies = Bodies(ZeroPhase(), 1 if live else CHUNK)
+        self._newest = Bodies(OneEuro(), 1) if live else None
         self._watch = ViewWatch(exercise)
         self._counts = count(())
         self._counted = 0
@@ -215,7 +217,11 @@ class Session:
         if self._last_t is not None and observation.t <= self._last_t:
             raise ValueError(f"expected a time after {self._last_t:.3f} s, got {observation.t:.3f} s")
         self._last_t = observation.t
-        return self._measure(self._bodies.update(observation))
+        moments = self._measure(self._bodies.update(observation))
+        if self._newest is not None and (now := self._newest.update(observation)) is not None and moments:
+            body = now[0]
+            moments[-1] = replace(moments[-1], image=body.image[-1] if body.plausible[-1] else None)
+        return moments
 
     def interrupt(self) -> tuple[Event, ...]:
         """Pause: an attempt under way is judged as far as it was seen; go on with :meth:`update` at a later time."""

@@ -52,6 +52,7 @@ class ToeSquat(Exercise):
     camera = "Side on, at hip height, 3 m away, the whole body and both feet in the picture; obliquely from the front shows the knees."
     views = ("side", "oblique", "front")
     belly = "ahead"
+    lacking = frozenset({"shallow"})
     prescription = Prescription(reps=10)
     intro = (
         "Stand upright, arms stretched out in front of you, and rise on your toes.",

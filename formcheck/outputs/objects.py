@@ -73,7 +73,7 @@ class ViewRow:
 
 @dataclass(frozen=True)
 class Coverage:
-    """Shares (0-1) of the time: with a body seen, in the exercise's position, judged; and of that in position, withheld."""
+    """Shares (0-1) of the time with a body seen, in position and judged; of that in position, withheld."""
 
     pose: float | None
     in_position: float | None

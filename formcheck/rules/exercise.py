@@ -211,6 +211,8 @@ class Exercise(ABC):
     leaving_ends: ClassVar[bool] = False
     #: Whether an attempt that stops moving without coming back is over (exercises without a hold).
     still_ends: ClassVar[bool] = False
+    #: Faults of attempts that say nothing of which exercise was tried: what makes it this one was missing.
+    lacking: ClassVar[frozenset[str]] = frozenset()
     #: Whether a gym ball belongs to it, and is looked for.
     uses_ball: ClassVar[bool] = False
     #: Whether the time in position is reported for its own sake.

@@ -1,4 +1,4 @@
-"""Gates: where a body is, as data. A gate says in which range a signal lies; what is not known neither passes nor fails.
+"""Gates: where a body is, as data. A gate is a range of a signal; what is not known neither passes nor fails it.
 
 A gate never says how well an exercise is done: hanging arms or bent knees are faults to be told, not a reason to look
 away. Several gates together hold when none of those known fails and enough of them are known.

@@ -56,8 +56,7 @@ SPEED_S = 0.3
 REFRESH_S, REST_S = 0.2, 1.5
 #: Above the lowest point lately by less than this share of the least amplitude the body rests.
 REST_SHARE = 0.35
-#: A body whose effort changes by less than the least amplitude in this time (s) is at rest; one that goes faster is getting
-#: there.
+#: A body whose effort changes by less than the least amplitude in this time (s) is at rest.
 QUIET_S = 0.5
 #: A fault at rest is one of the exercise if it lasts until this time (s) before an attempt: what was put right before,
 #: or comes after the last one, is none.

@@ -20,8 +20,8 @@ Array = NDArray[np.float64]
 REST_S = 1.0
 #: Within this share of the amplitude above its lowest point a rest is one.
 REST_SHARE = 0.12
-#: Above this share of the amplitude the body is on its way for sure; the rest it left is looked for up to this time (s), and
-#: as long again as it took from there to half the way, before.
+#: Above this share of the amplitude the body is on its way for sure; the rest it left is looked for up to this time (s)
+#: before, and as long again as it took from there to half the way.
 ON_WAY, RUN_UP_S = 0.15, 0.3
 #: A hold shorter than this was passed through, not held (s).
 MIN_HOLD_S = 0.2

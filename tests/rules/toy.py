@@ -3,8 +3,8 @@
 import numpy as np
 
 from formcheck.rules.checks import ALWAYS, Check
-from formcheck.rules.gates import Gate
 from formcheck.rules.exercise import Exercise, Outcome, Prescription
+from formcheck.rules.gates import Gate
 from formcheck.rules.judge import Judge
 from formcheck.rules.limits import Limit, Limits
 
