@@ -176,7 +176,7 @@ def pyav() -> Check:
     """Check that PyAV, which reads videos, is installed."""
     version = _version("av")
     if version is None:
-        return Check("PyAV", "fail", "not installed", "pip install 'av>=14'")
+        return Check("PyAV", "fail", "not installed", "pip install 'av>=17,<20'")
     return Check("PyAV", "ok", version)
 
 
