@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from ..errors import FormcheckError
+from ..pose.native import part_from_native
 from .jobs import describe
 from .settings import Settings
 from .work import Task, Warm, do_clip, failure, has_kept_poses
@@ -186,6 +187,7 @@ class _Process:
 def _work(pipe: connection.Connection, settings: Settings, model: Path | None) -> None:
     """Do clips until there is nobody to give them."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    part_from_native()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     warm = Warm(model)
     # A model that cannot be loaded is said with each clip, in one line.

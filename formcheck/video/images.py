@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from ..errors import InputError
+from .media import open_media
+from .orientation import orientation_of
 from .source import Frame, Reading, SourceInfo
-from .upright import Upright, orientation_of
+from .upright import Upright
 
 if TYPE_CHECKING:
     import av
@@ -130,7 +132,7 @@ def _decoded(path: Path) -> av.VideoFrame | None:
     import av
 
     try:
-        with av.open(str(path.absolute()), metadata_errors="ignore") as container:
+        with open_media(path.absolute()) as container:
             return next(container.decode(video=0), None)
     except (av.error.FFmpegError, IndexError):
         return None
