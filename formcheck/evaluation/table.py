@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from .figures import Mean, Rate
 from .hits import Hits
-from .scoring import ClipScore
-from .summary import AngleFigures, Evaluation, Mean, Rate, Summary, clip_angles
+from .kinds import KindSummary
+from .score import ClipScore
+from .summary import AngleFigures, Evaluation, Summary, clip_angles
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -56,9 +58,76 @@ def _ids(ids: Iterable[str]) -> str:
     return " ".join(ids) or NOTHING
 
 
+def _rate(r: Rate) -> str:
+    return f"{r.hits}/{r.of} ({100 * r.hits / r.of:.0f}%)" if r.of else NOTHING
+
+
+#: Titles of the kinds of clips.
+KIND_TITLES = {"real": "real people", "natural": "rendered, natural", "posed": "rendered, posed"}
+#: What is said of each kind: a title, and how to read it from a summary.
+KIND_FIGURES: tuple[tuple[str, Callable[[KindSummary], str]], ...] = (
+    ("clips (of them unsure, not scored)", lambda k: f"{k.clips} ({k.unsure})"),
+    ("list of attempts exact", lambda k: _rate(k.exact)),
+    ("list right or one off", lambda k: _rate(k.off_by_one)),
+    ("attempts missed", lambda k: _rate(k.missed)),
+    ("attempts invented", lambda k: str(k.extra)),
+    ("sides right, of those named", lambda k: _rate(k.sides)),
+    ("sides named, of those known", lambda k: _rate(k.named)),
+    ("static holds found", lambda k: _rate(k.holds)),
+    ("error of their ends, s", lambda k: _num(k.hold_ends_s.value)),
+    ("error of holds in attempts, s", lambda k: _num(k.hold_s.value)),
+    ("certain faults found", lambda k: _rate(k.found)),
+    ("reported faults right or maybe", lambda k: _rate(k.right)),
+    ("certain faults found, by attempt", lambda k: _rate(k.found_by_attempt)),
+    ("reported faults right or maybe, by attempt", lambda k: _rate(k.right_by_attempt)),
+    ("faults invented (clip and id)", lambda k: str(k.invented)),
+    ("faults that must never be named", lambda k: str(k.never)),
+    ("clips without a fault told none", lambda k: _rate(k.clean)),
+    ("refused, of those where that is fair", lambda k: _rate(k.refused_fine)),
+    ("refused wrongly", lambda k: str(k.refused_wrong)),
+    ("share of the time not judged", lambda k: _percent(k.unjudged.value)),
+    ("other movements: clips", lambda k: str(k.outside)),
+    ("... as the nearest exercises: nothing counted", lambda k: _rate(k.tempted)),
+    ("... as any exercise: nothing counted", lambda k: _rate(k.taken)),
+    ("... as the nearest: attempts listed", lambda k: str(k.attempts_outside) if k.tempted.of else NOTHING),
+    ("... recognised (auto): nothing counted", lambda k: _rate(k.auto_quiet)),
+    ("exercise recognised (auto)", lambda k: _rate(k.auto_right)),
+    ("another exercise named (auto)", lambda k: str(k.auto_wrong) if k.auto_right.of else NOTHING),
+)
+
+
+def kind_table(evaluation: Evaluation) -> Table:
+    """Return a column a kind of clips: real people, natural and posed renders."""
+    kinds = evaluation.by_kind
+    rows = [(title, *(of(k) for k in kinds.values())) for title, of in KIND_FIGURES]
+    for way in dict.fromkeys(w for k in kinds.values() for w in k.ways):
+        shares = (_rate(k.ways[way]) if way in k.ways else NOTHING for k in kinds.values())
+        rows.append((f"same list: {_way(way)}", *shares))
+    shown = tuple(r for r in rows if any(c != NOTHING for c in r[1:]))
+    return Table("By kind of clip", ("<figure", *(KIND_TITLES[k] for k in kinds)), shown if kinds else ())
+
+
+def _way(way: str) -> str:
+    return way if not way.replace("/", "").isdigit() else f"{way} of the frames" if "/" in way else f"{way} frames/s"
+
+
+def reason_lines(evaluation: Evaluation) -> list[str]:
+    """Return a line for each thing wrong with a clip, kind by kind."""
+    lines = []
+    for kind in evaluation.by_kind:
+        for s in evaluation.clips:
+            if s.kind == kind:
+                name = s.clip if s.sure else f"{s.clip} (unsure, not scored)"
+                lines += [f"{name}: {w}" for w in s.why]
+                lines += [f"{name}: {_way(w)}: {same}" for w, same in s.ways.items() if same is not True]
+    return lines
+
+
 def _clip_row(s: ClipScore) -> tuple[str, ...]:
     got = NOTHING if s.got_total is None else str(s.got_total)
     true = NOTHING if s.true_total is None else str(s.true_total)
+    if s.true_most is not None and s.true_most != s.true_total:
+        true += f"-{s.true_most}"
     blocks = "".join(f" {k} {g}/{t}" for k, (g, t) in s.blocks.items() if g != t)
     hold = _num(Mean.of(s.hold_errors).value) + (f" (+{s.holds_unmeasured}?)" if s.holds_unmeasured else "")
     return (
@@ -78,7 +147,8 @@ def _clip_row(s: ClipScore) -> tuple[str, ...]:
 def clip_table(evaluation: Evaluation) -> Table:
     """Return a row a clip."""
     heads = ("<clip", "reps", "sides", "list", "start/end s", "hold s", "<missing", "<extra", "angle °", "ok")
-    return Table("Clips (got/true; errors are mean absolute)", heads, tuple(map(_clip_row, evaluation.clips)))
+    rows = tuple(_clip_row(s) for s in evaluation.clips if not s.outside)
+    return Table("Clips (got/true; errors are mean absolute)", heads, rows)
 
 
 def _named(evaluation: Evaluation) -> list[tuple[str, Summary]]:
@@ -171,9 +241,9 @@ def angle_table(evaluation: Evaluation) -> Table:
     return Table(title, heads, tuple(rows))
 
 
-def tables(evaluation: Evaluation) -> list[Table]:
-    """Return all tables that have rows."""
-    makers = (clip_table, reps_table, judgement_table, fault_table, angle_table)
+def tables(evaluation: Evaluation, brief: bool = False) -> list[Table]:
+    """Return all tables that have rows; in brief, the one by kind."""
+    makers = (kind_table,) if brief else (kind_table, clip_table, reps_table, judgement_table, fault_table, angle_table)
     return [t for t in (make(evaluation) for make in makers) if t.rows]
 
 
@@ -187,22 +257,22 @@ def remarks(evaluation: Evaluation) -> list[str]:
     return lines
 
 
-def to_markdown(evaluation: Evaluation) -> str:
-    """Return the tables and remarks as Markdown."""
+def to_markdown(evaluation: Evaluation, *, brief: bool = False) -> str:
+    """Return the tables, what is wrong with which clip, and remarks as Markdown."""
     parts = []
-    for t in tables(evaluation):
+    for t in tables(evaluation, brief):
         heads = [h.lstrip("<") for h in t.heads]
         rule = [":--" if h.startswith("<") else "--:" for h in t.heads]
         body = ["| " + " | ".join(c.replace("|", "\\|") for c in row) + " |" for row in (heads, rule, *t.rows)]
         parts.append("\n".join([f"### {t.title}", "", *body]))
-    notes = remarks(evaluation)
-    if notes:
-        parts.append("\n".join(["### Remarks", "", *(f"- {n}" for n in notes)]))
+    for title, lines in (("What is wrong", reason_lines(evaluation)), ("Remarks", remarks(evaluation))):
+        if lines:
+            parts.append("\n".join([f"### {title}", "", *(f"- {n}" for n in lines)]))
     return "\n\n".join(parts) + "\n"
 
 
-def print_tables(evaluation: Evaluation, console: Console | None = None) -> None:
-    """Print the tables and remarks to a terminal.
+def print_tables(evaluation: Evaluation, console: Console | None = None, *, brief: bool = False) -> None:
+    """Print the tables, what is wrong with which clip, and remarks to a terminal.
 
     Parameters
     ----------
@@ -210,6 +280,8 @@ def print_tables(evaluation: Evaluation, console: Console | None = None) -> None
         What to show.
     console : rich.console.Console, optional
         Where to; standard output by default.
+    brief : bool
+        Of the tables only the one by kind.
     """
     from rich import box
     from rich.console import Console as RichConsole
@@ -217,7 +289,7 @@ def print_tables(evaluation: Evaluation, console: Console | None = None) -> None
     from rich.text import Text
 
     console = console or RichConsole()
-    for t in tables(evaluation):
+    for t in tables(evaluation, brief):
         shown = RichTable(title=t.title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
         for i, h in enumerate(t.heads):
             justify: Literal["left", "right"] = "left" if h.startswith("<") else "right"
@@ -226,5 +298,7 @@ def print_tables(evaluation: Evaluation, console: Console | None = None) -> None
             bad = {"NO", "x", "FAILED"}
             shown.add_row(*(Text(c, style="red" if c in bad else "green" if c == "ok" else "") for c in row))
         console.print(shown)
+    for line in reason_lines(evaluation):
+        console.print(Text(line), soft_wrap=True)
     for line in remarks(evaluation):
         console.print(Text(line, style="yellow"))
