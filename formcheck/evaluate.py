@@ -147,8 +147,9 @@ def _score_outside(source: Path, truth: Truth, analyse: Analyse) -> ClipScore:
     """Judge a movement outside the routine as every exercise, the nearest first, and by ``auto``."""
     nearest = truth.tempting or tuple(exercises())
     names = (*nearest, *(i for i in exercises() if i not in nearest))
-    as_each = tuple(_taken(source, truth, i, analyse) for i in names)
-    return outside_score(truth, as_each, _taken(source, truth, AUTO, analyse))
+    # Recognising needs all that can be seen in a clip, the ball too: what follows takes it from there.
+    auto = _taken(source, truth, AUTO, analyse)
+    return outside_score(truth, tuple(_taken(source, truth, i, analyse) for i in names), auto)
 
 
 def _taken(source: Path, truth: Truth, as_: str, analyse: Analyse) -> Taken:

@@ -26,6 +26,8 @@ class Pairing:
         Attempts that had to be listed and are not.
     extra : tuple of report reps
         Attempts that are none.
+    cut : tuple of report reps
+        Listed besides as cut, by the ends of the clip or a gap, and not counted: neither right nor wrong.
     by_time : bool
         False where the truth has no times, so that lists of one length were put side by side.
     """
@@ -33,6 +35,7 @@ class Pairing:
     pairs: tuple[tuple[TruthRep, Rep], ...]
     missed: tuple[TruthRep, ...]
     extra: tuple[Rep, ...]
+    cut: tuple[Rep, ...] = ()
     by_time: bool = True
 
     @property
@@ -82,7 +85,8 @@ def interval_of(rep: Rep) -> Interval | None:
 def pair(truth: Truth, got: Sequence[Rep]) -> Pairing:
     """Pair true and reported attempts one to one by their overlap in time.
 
-    An attempt that must be listed is matched by an intersection over union of at least one half, its ends taken as near
+    What the report itself calls cut, and does not count, may stand in the list without being in the truth. An attempt
+    that must be listed is matched by an intersection over union of at least one half, its ends taken as near
     to the reported ones as the truth is unsure of them; one that may be left out takes a reported attempt of which at
     least one half lies in it. Attempts that must be listed go first, then as many of the others as possible.
 
@@ -96,23 +100,27 @@ def pair(truth: Truth, got: Sequence[Rep]) -> Pairing:
     true = truth.reps or ()
     if any(not t.timed for t in truth.needed):
         return _side_by_side(true, got)
-    if not true or not got:
-        return Pairing((), truth.needed, tuple(got))
     spans = [interval_of(g) for g in got]
-    fit = np.array([[_fit(t, s, truth) if s else 0.0 for s in spans] for t in true])
+    fit = np.array([[_fit(t, s, truth) if s else 0.0 for s in spans] for t in true]).reshape(len(true), len(got))
     from scipy.optimize import linear_sum_assignment
 
     # A pair that must be gains more than all that may be together, and any pair more than all overlaps together.
     n = len(got) + 1.0
-    gain = np.where(fit > 0, fit + np.array([[n if t.free else n * n] for t in true]), 0.0)
+    worth = np.array([n if t.free else n * n for t in true]).reshape(-1, 1)
+    gain = np.where(fit > 0, fit + worth, 0.0)
     rows, columns = linear_sum_assignment(gain, maximize=True)
     of = {int(i): int(j) for i, j in zip(rows, columns, strict=True) if fit[i, j] > 0}
-    taken = set(of.values())
+    rest = [g for j, g in enumerate(got) if j not in set(of.values())]
     return Pairing(
         tuple((true[i], got[of[i]]) for i in sorted(of)),
         tuple(t for i, t in enumerate(true) if i not in of and not t.free),
-        tuple(g for j, g in enumerate(got) if j not in taken),
+        tuple(g for g in rest if not _cut(g)),
+        tuple(g for g in rest if _cut(g)),
     )
+
+
+def _cut(rep: Rep) -> bool:
+    return rep.get("cut") is not None and not rep.get("counted")
 
 
 def _fit(true: TruthRep, got: Interval, truth: Truth) -> float:

@@ -22,7 +22,7 @@ REASONS: Mapping[str, tuple[str, ...]] = {
 #: What an expected reason says of reasons that would be wrong: in brackets, or after a NOT.
 _NOT_MEANT = re.compile(r"\([^)]*\bwrong\b[^)]*\)|\bNOT\b.*")
 #: Beginnings of notes that explain why a report judges nothing. Others say what was seen and judged.
-DECLINES = ("Not judged", "Never saw", "What was seen fits none", "Could not judge:")
+DECLINES = ("Not judged", "Never saw", "What was seen fits none")
 #: A report that judged at most this share of the time judged nothing.
 NOTHING_JUDGED = 0.05
 
@@ -31,12 +31,14 @@ def declined(report: Mapping[str, Any]) -> str | None:
     """Return in the report's words why it judged nothing; None where it judged something or gives no reason."""
     if report.get("reps") or report.get("holds"):
         return None
-    why = [n for n in report.get("notes") or () if n.startswith(DECLINES)]
+    notes = list(report.get("notes") or ())
     advice = list((report.get("view") or {}).get("advice") or ())
     judged = (report.get("coverage") or {}).get("judged")
-    if not why and not (advice and (judged or 0.0) <= NOTHING_JUDGED):
-        return None
-    return " ".join(why or advice)
+    if judged is not None and judged <= NOTHING_JUDGED:
+        why = [*notes, *advice]
+    else:
+        why = [n for n in notes if n.startswith(DECLINES)]
+    return " ".join(dict.fromkeys(why)) or None
 
 
 def topics(text: str | None) -> frozenset[str]:

@@ -70,6 +70,7 @@ def score_clip(
     if truth.reps is not None:
         pairing = pair(truth, got)
         score = _with_reps(score, truth, pairing, got, report)
+        score = replace(score, notes=(*score.notes, *(_cut_note(g) for g in pairing.cut)))
     score = _with_holds(score, truth, report.get("holds") or [])
     if truth.faults is not None:
         score = _with_faults(score, truth, reported_faults(report), _excused(report, truth, pairing))
@@ -162,6 +163,10 @@ def _remarks(report: Mapping[str, Any], truth: Truth, reps: list[Rep], total: in
     return tuple(notes)
 
 
+def _cut_note(rep: Rep) -> str:
+    return f"listed as cut ({rep['cut']}), {rep.get('start_s')}-{rep.get('end_s')} s: no such attempt in the truth"
+
+
 def _with_reps(
     score: ClipScore, truth: Truth, pairing: Pairing, got: list[Rep], report: Mapping[str, Any]
 ) -> ClipScore:
@@ -184,7 +189,7 @@ def _with_reps(
         missed=tuple(t.at_s or 0.0 for t in pairing.missed),
         extra_reps=tuple(float(g.get("start_s") or 0.0) for g in pairing.extra),
         needed=least,
-        off=max(least - len(got), len(got) - len(true), 0),
+        off=max(least - len(got), len(got) - len(pairing.cut) - len(true), 0),
         blocks=_blocks(true, got, report),
         matched=Hits(len(needed), len(pairing.extra), len(pairing.missed)) if by_time else None,
         start_errors=tuple(lo - (t.start_s or 0.0) for t, (lo, _) in timed),
@@ -279,7 +284,7 @@ def _with_refusal(score: ClipScore, truth: Truth, why: str | None) -> ClipScore:
         return score
     score = replace(score, refusal=why, refusal_expected=truth.refusal_reason)
     if not fair(truth, why):
-        return replace(score, refused="wrong")
+        return replace(score, refused="wrong", list_exact=False if score.list_exact is not None else None)
     only_claims = {i: Hits(0, h.fp, 0) for i, h in (score.faults or {}).items() if h.fp}
     return replace(
         score,

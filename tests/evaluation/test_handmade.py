@@ -68,6 +68,16 @@ def test_optional_attempts_may_be_listed_or_left_out():
     assert score_clip(report([rep(4, 6), rep(8, 9)]), t).list_exact is False
 
 
+def test_what_a_report_calls_cut_and_does_not_count_need_not_be_in_the_truth():
+    t = truth(rep(4, 6))
+    cut = rep(0, 1, counted=False, cut="start")
+    s = score_clip(report([cut, rep(4, 6)]), t)
+    assert (s.list_exact, s.extra_reps, s.off) == (True, (), 0)
+    assert s.notes == ("listed as cut (start), 0-1 s: no such attempt in the truth",)
+    assert score_clip(report([cut | {"counted": True}, rep(4, 6)]), t).list_exact is False
+    assert score_clip(report([rep(4, 6, counted=False, cut="gap")]), t).list_exact is False, "it was whole, and counts"
+
+
 @pytest.mark.parametrize(("counted", "right"), [(True, (True, False)), (False, (False, True)), (None, (True, True))])
 def test_counted_as_labelled_or_either_where_that_is_open(counted, right):
     t = truth(rep(0, 2, counted=counted))
@@ -197,6 +207,21 @@ def test_reasons_that_the_truth_calls_wrong_are_not_expected():
     for words in ('cut off: feet. (A refusal that calls it "front view" is wrong.)', "second person; NOT 'front view'"):
         t = truth(rep(0, 2), refusal="fine", refusal_reason=words)
         assert score_clip(report([], notes=[FRONT]), t).refused == "wrong"
+
+
+def test_a_list_is_not_exact_for_being_empty_in_a_wrong_refusal():
+    held = truth(holds=[[0, 5]], refusal="fine", refusal_reason="cut off: feet")
+    empty = report([], notes=["Never saw the start position of swan (on the stomach). Nobody was seen."])
+    s = score_clip(empty, held)
+    assert (s.refused, s.list_exact) == ("wrong", False)
+
+
+def test_whatever_is_said_where_nothing_was_judged_is_a_reason():
+    cover = {"pose": 1.0, "in_position": 0.9, "judged": 0.0}
+    s = score_clip(report([], notes=["There is a second person in the picture."], coverage=cover), MAY)
+    assert (s.refused, s.refusal) == ("wrong", "There is a second person in the picture.")
+    judged = cover | {"judged": 0.8}
+    assert score_clip(report([], notes=["There is a second person."], coverage=judged), MAY).refused is None
 
 
 def test_judging_a_clip_that_may_be_refused_is_scored():

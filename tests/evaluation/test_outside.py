@@ -38,9 +38,8 @@ def test_it_is_judged_as_every_exercise_the_nearest_first_and_recognised(tmp_pat
         return Analysis(report([], exercise=None if exercise == "auto" else exercise))
 
     k = evaluate_paths([tmp_path], analyse).by_kind["real"]
-    assert asked[0] == "toe-squat"
-    assert asked[-1] == "auto"
-    assert sorted(asked[:-1]) == sorted(exercises())
+    assert asked[:2] == ["auto", "toe-squat"]
+    assert sorted(asked[1:]) == sorted(exercises())
     assert ((k.tempted.hits, k.tempted.of), (k.taken.hits, k.taken.of)) == ((1, 1), (9, 9))
     assert (k.auto_quiet.hits, k.auto_right.hits, k.auto_wrong, k.outside) == (1, 1, 0, 1)
 
