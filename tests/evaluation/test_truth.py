@@ -1,10 +1,12 @@
 import json
+from dataclasses import fields
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from formcheck.errors import InputError
-from formcheck.evaluation import parse_truth, read_truth
+from formcheck.evaluation import Truth, TruthRep, parse_truth, read_truth
 
 from .builders import rep
 
@@ -144,3 +146,13 @@ def test_a_damaged_series_is_refused(tmp_path):
     (tmp_path / "a.npz").write_bytes(b"PK\x03\x04 cut short")
     with pytest.raises(InputError, match="not a readable truth series"):
         read_truth(tmp_path / "a.json")
+
+
+def test_the_document_on_truth_by_hand_shows_a_sound_file_and_names_every_field():
+    text = (Path(__file__).resolve().parents[2] / "docs" / "truth.md").read_text(encoding="utf-8")
+    block = text[text.index('    {"exercise"') : text.index("## Attempts")]
+    truth = parse_truth(json.loads(block))
+    assert (truth.exercise, truth.count, truth.most, len(truth.needed)) == ("toe-squat", 1, 2, 1)
+    told = {f.name for f in (*fields(TruthRep), *fields(Truth))}
+    own = {"clip", "count", "most", "kind", "view", "series", "optional"}  # worked out, or plain from the context
+    assert {name for name in told - own if f"`{name}`" not in text} == set()
