@@ -10,12 +10,13 @@ from typing import Any, Protocol
 from .errors import FormcheckError, InputError, Interrupted, NoPersonError
 from .evaluation.cross import CrossEvaluation, CrossScore
 from .evaluation.discovery import Item, discover, read_measures, read_report, stem
+from .evaluation.labels import Truth
 from .evaluation.outside import AUTO, outside_score, taken
 from .evaluation.score import ClipScore, Taken
 from .evaluation.scoring import failed_clip, score_clip
 from .evaluation.series import Array
 from .evaluation.summary import Evaluation, summarise, to_json
-from .evaluation.truth import Truth, read_truth
+from .evaluation.truth import read_truth
 from .exercises import exercises
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from .matching import MIN_IOU, Interval, iou
-from .truth import Truth, TruthRep, span_of
+from .labels import Truth, TruthRep, span_of
+from .matching import MIN_IOU, Interval, assign, iou
 
 Rep = Mapping[str, Any]
 
@@ -102,14 +102,7 @@ def pair(truth: Truth, got: Sequence[Rep]) -> Pairing:
         return _side_by_side(true, got)
     spans = [interval_of(g) for g in got]
     fit = np.array([[_fit(t, s, truth) if s else 0.0 for s in spans] for t in true]).reshape(len(true), len(got))
-    from scipy.optimize import linear_sum_assignment
-
-    # A pair that must be gains more than all that may be together, and any pair more than all overlaps together.
-    n = len(got) + 1.0
-    worth = np.array([n if t.free else n * n for t in true]).reshape(-1, 1)
-    gain = np.where(fit > 0, fit + worth, 0.0)
-    rows, columns = linear_sum_assignment(gain, maximize=True)
-    of = {int(i): int(j) for i, j in zip(rows, columns, strict=True) if fit[i, j] > 0}
+    of = assign(fit, [not t.free for t in true])
     rest = [g for j, g in enumerate(got) if j not in set(of.values())]
     return Pairing(
         tuple((true[i], got[of[i]]) for i in sorted(of)),

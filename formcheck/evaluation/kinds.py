@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from .figures import Mean, Rate
+from .labels import KINDS
 from .score import ClipScore
-from .truth import KINDS
 
 
 @dataclass(frozen=True)

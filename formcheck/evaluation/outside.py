@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from .faults import reported_faults
+from .labels import Truth
 from .score import ClipScore, Taken
-from .truth import Truth
 
 #: In place of an exercise's id: recognise it.
 AUTO = "auto"
@@ -18,7 +19,7 @@ def taken(report: Mapping[str, Any], truth: Truth, as_: str) -> Taken:
     total = (report.get("counts") or {}).get("total")
     counted = sum(bool(r.get("counted")) for r in reps) if total is None else int(total)
     named = report.get("exercise")
-    ids = {f["id"] for f in report.get("faults") or []}.union(*({f["id"] for f in r.get("faults") or []} for r in reps))
+    ids = reported_faults(report)
     return Taken(
         as_,
         as_ in truth.tempting or (truth.exercise is None and not truth.tempting),

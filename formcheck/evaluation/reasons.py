@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from .attempts import Pairing, Rep, interval_of, label_of
+from .labels import Truth, TruthRep
 from .score import ClipScore
-from .truth import Truth, TruthRep
 
 #: Ends of a static hold off by more than this (s) are told.
 HOLD_OFF_S = 0.5

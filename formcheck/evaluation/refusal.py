@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from .truth import Truth
+from .labels import Truth
 
 #: What reasons are about, by the words that tell it, in reports and in truths made by hand.
 REASONS: Mapping[str, tuple[str, ...]] = {

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from .angles import AngleErrors
 from .hits import Hits
-from .truth import Kind
+from .labels import Kind
 
 
 @dataclass(frozen=True)

@@ -8,15 +8,14 @@ from typing import Any
 
 from .angles import angle_errors
 from .attempts import Pairing, Rep, counted_right, interval_of, label_of, label_right, pair
-from .hits import Hits, add_hits, tally
+from .faults import faults_by_attempt, with_faults
+from .hits import Hits
+from .labels import Truth, TruthRep
 from .matching import MIN_IOU, Interval, hold_error, iou
 from .reasons import reasons
 from .refusal import declined, fair
 from .score import ClipScore
 from .series import Array
-from .truth import Truth, TruthRep
-
-__all__ = ["failed_clip", "reported_faults", "score_clip"]
 
 
 def score_clip(
@@ -73,7 +72,7 @@ def score_clip(
         score = replace(score, notes=(*score.notes, *(_cut_note(g) for g in pairing.cut)))
     score = _with_holds(score, truth, report.get("holds") or [])
     if truth.faults is not None:
-        score = _with_faults(score, truth, reported_faults(report), _excused(report, truth, pairing))
+        score = with_faults(score, truth, report, pairing)
     if measures is not None and truth.series is not None and truth.near_side is not None:
         score = replace(score, angles=angle_errors(measures, truth.series, truth.near_side))
     score = _with_refusal(score, truth, declined(report))
@@ -113,16 +112,6 @@ def failed_clip(clip: str, reason: str, truth: Truth | None = None, *, declines:
         notes=(),
         why=(f"failed: {reason}",),
     )
-
-
-def reported_faults(report: Mapping[str, Any]) -> frozenset[str]:
-    """Return all fault ids in a report, of the clip and of its reps."""
-    ids = {f["id"] for f in report.get("faults") or []}
-    return frozenset(ids.union(*(_ids(r) for r in report.get("reps") or [])))
-
-
-def _ids(rep: Mapping[str, Any]) -> set[str]:
-    return {f["id"] for f in rep.get("faults") or []}
 
 
 def _in_time(reps: Iterable[Rep]) -> list[Rep]:
@@ -198,25 +187,12 @@ def _with_reps(
         named=sum(label_of(g, t) is not None for t, g in known),
         hold_errors=tuple(hold_error(h, float(m)) for h, m in held if m is not None),
         holds_unmeasured=sum(m is None for _, m in held),
-        rep_faults=_rep_faults(truth, pairing),
+        rep_faults=faults_by_attempt(truth, pairing),
     )
 
 
 def _labelled(reps: Iterable[TruthRep]) -> bool:
     return any(t.label is not None for t in reps)
-
-
-def _rep_faults(truth: Truth, pairing: Pairing) -> dict[str, Hits] | None:
-    """Return the faults of matched attempts, each attempt by itself."""
-    reps = truth.reps or ()
-    if not any(t.faults is not None for t in reps):
-        return None
-    of_reps = frozenset().union(*(t.faults or () for t in reps))
-    anywhere = truth.also_ok | ((truth.faults or frozenset()) - of_reps)
-    return add_hits(
-        tally(t.faults or (), _ids(g), anywhere | t.maybe, t.may_withhold | truth.may_withhold)
-        for t, g in pairing.needed
-    )
 
 
 def _blocks(true: tuple[TruthRep, ...], got: list[Rep], report: Mapping[str, Any]) -> dict[str, tuple[int, int]]:
@@ -249,33 +225,6 @@ def _hold(true: Interval, got: list[Interval], slack_s: float) -> tuple[float, f
         return None
     start, end = (max(abs(g - t) - slack_s, 0.0) for g, t in zip(best, true, strict=True))
     return start, end
-
-
-def _excused(report: Mapping[str, Any], truth: Truth, pairing: Pairing | None) -> frozenset[str]:
-    """Return ids of ``never`` that are named of nothing but attempts that may be left out, where they may be."""
-    out = set()
-    for i in truth.never & truth.allowed:
-        fine = [g for t, g in pairing.pairs if t.free and i in t.allowed] if pairing is not None else []
-        named = [g for g in report.get("reps") or [] if i in _ids(g)]
-        if named and all(any(g is f for f in fine) for g in named):
-            out.add(i)
-    return frozenset(out)
-
-
-def _with_faults(score: ClipScore, truth: Truth, got: frozenset[str], excused: frozenset[str]) -> ClipScore:
-    true = truth.faults or frozenset()
-    never = truth.never - excused
-    allowed = truth.allowed - never
-    hits = tally(true, got, allowed, truth.may_withhold)
-    return replace(
-        score,
-        faults=hits,
-        missing=tuple(i for i, h in hits.items() if h.fn),
-        extra=tuple(i for i, h in hits.items() if h.fp),
-        tolerated=tuple(sorted((got - true) & allowed)),
-        never=tuple(sorted(got & never)),
-        correct=not true,
-    )
 
 
 def _with_refusal(score: ClipScore, truth: Truth, why: str | None) -> ClipScore:

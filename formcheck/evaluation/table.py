@@ -2,41 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Literal
 
-from .figures import Mean, Rate
+from .cells import NOTHING, Table, num, percent, share
+from .figures import Mean
 from .hits import Hits
-from .kinds import KindSummary
+from .kind_table import kind_table, reason_lines
 from .score import ClipScore
 from .summary import AngleFigures, Evaluation, Summary, clip_angles
 
 if TYPE_CHECKING:
     from rich.console import Console
-
-NOTHING = "–"
-
-
-@dataclass(frozen=True)
-class Table:
-    """A title, column heads (a leading ``<`` sets the column left) and rows of text."""
-
-    title: str
-    heads: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-
-def _num(x: float | None, digits: int = 2) -> str:
-    return NOTHING if x is None else f"{x:.{digits}f}"
-
-
-def _share(r: Rate) -> str:
-    return f"{r.hits}/{r.of}" if r.of else NOTHING
-
-
-def _percent(x: float | None) -> str:
-    return NOTHING if x is None else f"{100 * x:.0f}%"
 
 
 def _mark(x: bool | None) -> str:
@@ -44,83 +21,18 @@ def _mark(x: bool | None) -> str:
 
 
 def _abs_mean(errors: Sequence[float]) -> str:
-    return _num(Mean.of(abs(e) for e in errors).value)
+    return num(Mean.of(abs(e) for e in errors).value)
 
 
 def _pair(space: AngleFigures | None, image: AngleFigures | None) -> str:
     """Two angle errors, against space / against the picture."""
     if space is None and image is None:
         return NOTHING
-    return " / ".join(_num(f.mae if f else None, 1) for f in (space, image))
+    return " / ".join(num(f.mae if f else None, 1) for f in (space, image))
 
 
 def _ids(ids: Iterable[str]) -> str:
     return " ".join(ids) or NOTHING
-
-
-def _rate(r: Rate) -> str:
-    return f"{r.hits}/{r.of} ({100 * r.hits / r.of:.0f}%)" if r.of else NOTHING
-
-
-#: Titles of the kinds of clips.
-KIND_TITLES = {"real": "real people", "natural": "rendered, natural", "posed": "rendered, posed"}
-#: What is said of each kind: a title, and how to read it from a summary.
-KIND_FIGURES: tuple[tuple[str, Callable[[KindSummary], str]], ...] = (
-    ("clips (of them unsure, not scored)", lambda k: f"{k.clips} ({k.unsure})"),
-    ("list of attempts exact", lambda k: _rate(k.exact)),
-    ("list right or one off", lambda k: _rate(k.off_by_one)),
-    ("attempts missed", lambda k: _rate(k.missed)),
-    ("attempts invented", lambda k: str(k.extra)),
-    ("sides right, of those named", lambda k: _rate(k.sides)),
-    ("sides named, of those known", lambda k: _rate(k.named)),
-    ("static holds found", lambda k: _rate(k.holds)),
-    ("error of their ends, s", lambda k: _num(k.hold_ends_s.value)),
-    ("error of holds in attempts, s", lambda k: _num(k.hold_s.value)),
-    ("certain faults found", lambda k: _rate(k.found)),
-    ("reported faults right or maybe", lambda k: _rate(k.right)),
-    ("certain faults found, by attempt", lambda k: _rate(k.found_by_attempt)),
-    ("reported faults right or maybe, by attempt", lambda k: _rate(k.right_by_attempt)),
-    ("faults invented (clip and id)", lambda k: str(k.invented)),
-    ("faults that must never be named", lambda k: str(k.never)),
-    ("clips without a fault told none", lambda k: _rate(k.clean)),
-    ("refused, of those where that is fair", lambda k: _rate(k.refused_fine)),
-    ("refused wrongly", lambda k: str(k.refused_wrong)),
-    ("share of the time not judged", lambda k: _percent(k.unjudged.value)),
-    ("other movements: clips", lambda k: str(k.outside)),
-    ("... as the nearest exercises: nothing counted", lambda k: _rate(k.tempted)),
-    ("... as any exercise: nothing counted", lambda k: _rate(k.taken)),
-    ("... as the nearest: attempts listed", lambda k: str(k.attempts_outside) if k.tempted.of else NOTHING),
-    ("... recognised (auto): nothing counted", lambda k: _rate(k.auto_quiet)),
-    ("exercise recognised (auto)", lambda k: _rate(k.auto_right)),
-    ("another exercise named (auto)", lambda k: str(k.auto_wrong) if k.auto_right.of else NOTHING),
-)
-
-
-def kind_table(evaluation: Evaluation) -> Table:
-    """Return a column a kind of clips: real people, natural and posed renders."""
-    kinds = evaluation.by_kind
-    rows = [(title, *(of(k) for k in kinds.values())) for title, of in KIND_FIGURES]
-    for way in dict.fromkeys(w for k in kinds.values() for w in k.ways):
-        shares = (_rate(k.ways[way]) if way in k.ways else NOTHING for k in kinds.values())
-        rows.append((f"same list: {_way(way)}", *shares))
-    shown = tuple(r for r in rows if any(c != NOTHING for c in r[1:]))
-    return Table("By kind of clip", ("<figure", *(KIND_TITLES[k] for k in kinds)), shown if kinds else ())
-
-
-def _way(way: str) -> str:
-    return way if not way.replace("/", "").isdigit() else f"{way} of the frames" if "/" in way else f"{way} frames/s"
-
-
-def reason_lines(evaluation: Evaluation) -> list[str]:
-    """Return a line for each thing wrong with a clip, kind by kind."""
-    lines = []
-    for kind in evaluation.by_kind:
-        for s in evaluation.clips:
-            if s.kind == kind:
-                name = s.clip if s.sure else f"{s.clip} (unsure, not scored)"
-                lines += [f"{name}: {w}" for w in s.why]
-                lines += [f"{name}: {_way(w)}: {same}" for w, same in s.ways.items() if same is not True]
-    return lines
 
 
 def _clip_row(s: ClipScore) -> tuple[str, ...]:
@@ -129,7 +41,7 @@ def _clip_row(s: ClipScore) -> tuple[str, ...]:
     if s.true_most is not None and s.true_most != s.true_total:
         true += f"-{s.true_most}"
     blocks = "".join(f" {k} {g}/{t}" for k, (g, t) in s.blocks.items() if g != t)
-    hold = _num(Mean.of(s.hold_errors).value) + (f" (+{s.holds_unmeasured}?)" if s.holds_unmeasured else "")
+    hold = num(Mean.of(s.hold_errors).value) + (f" (+{s.holds_unmeasured}?)" if s.holds_unmeasured else "")
     return (
         s.clip,
         f"{got}/{true}{blocks}",
@@ -160,16 +72,16 @@ def _reps_row(name: str, s: Summary) -> tuple[str, ...]:
     return (
         name,
         f"{s.clips}" + (f" ({s.failed} failed)" if s.failed else ""),
-        _share(s.ok),
-        _share(s.total_exact),
-        _share(s.list_exact),
-        _num(s.count_mae.value),
-        _percent(s.off_by_one.value),
-        f"{_percent(m.precision)} / {_percent(m.recall)}",
-        f"{_num(s.start_mae_s.value)} / {_num(s.end_mae_s.value)}" if s.start_mae_s.n else NOTHING,
-        _percent(s.side_accuracy.value),
-        _num(s.hold_mae_s.value) + (f" (+{s.holds_unmeasured}?)" if s.holds_unmeasured else ""),
-        _share(s.block_exact),
+        share(s.ok),
+        share(s.total_exact),
+        share(s.list_exact),
+        num(s.count_mae.value),
+        percent(s.off_by_one.value),
+        f"{percent(m.precision)} / {percent(m.recall)}",
+        f"{num(s.start_mae_s.value)} / {num(s.end_mae_s.value)}" if s.start_mae_s.n else NOTHING,
+        percent(s.side_accuracy.value),
+        num(s.hold_mae_s.value) + (f" (+{s.holds_unmeasured}?)" if s.holds_unmeasured else ""),
+        share(s.block_exact),
     )
 
 
@@ -197,14 +109,14 @@ def _judgement_row(name: str, s: Summary) -> tuple[str, ...]:
     return (
         name,
         f"{f.tp}/{f.fp}/{f.fn}",
-        f"{_percent(f.precision)} / {_percent(f.recall)}",
-        _num(f.f1),
-        _num(s.rep_faults.f1),
-        _num(s.false_faults.value),
-        _share(s.clean),
+        f"{percent(f.precision)} / {percent(f.recall)}",
+        num(f.f1),
+        num(s.rep_faults.f1),
+        num(s.false_faults.value),
+        share(s.clean),
         _pair(s.angles.get("all"), s.angles_image.get("all")),
-        _num(s.frames_per_s, 1),
-        _num(s.ratio_to_inference),
+        num(s.frames_per_s, 1),
+        num(s.ratio_to_inference),
     )
 
 
@@ -219,7 +131,7 @@ def judgement_table(evaluation: Evaluation) -> Table:
 
 
 def _fault_row(exercise: str, name: str, h: Hits) -> tuple[str, ...]:
-    return (exercise, name, str(h.tp), str(h.fp), str(h.fn), _percent(h.precision), _percent(h.recall), _num(h.f1))
+    return (exercise, name, str(h.tp), str(h.fp), str(h.fn), percent(h.precision), percent(h.recall), num(h.f1))
 
 
 def fault_table(evaluation: Evaluation) -> Table:
@@ -236,7 +148,7 @@ def angle_table(evaluation: Evaluation) -> Table:
     for joint, f in s.angles.items():
         side, flat = s.angles_side_view.get(joint, nothing), s.angles_image.get(joint, nothing)
         figures = (f.mae, f.p90, f.bias, side.mae, side.p90, flat.mae, flat.p90, flat.bias)
-        rows.append((joint, *(_num(v, 1) for v in figures), str(f.n)))
+        rows.append((joint, *(num(v, 1) for v in figures), str(f.n)))
     title = "Angles, near side, degrees (against the joint in space; side view only; image: against the picture)"
     return Table(title, heads, tuple(rows))
 
