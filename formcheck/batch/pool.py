@@ -73,7 +73,7 @@ class LocalWorkers:
         """
         waiting, again = iter(tasks), deque[tuple[Task, int]]()
         try:
-            with _one_thread_each():
+            with one_thread_each():
                 self._workers = [_Process(*self._start) for _ in range(self._count)]
                 while True:
                     for w in self._workers:
@@ -208,7 +208,7 @@ def _end_with_parent() -> None:
 
 
 @contextmanager
-def _one_thread_each() -> Iterator[None]:
+def one_thread_each() -> Iterator[None]:
     """Let processes started in this block compute in one thread each."""
     before = {name: os.environ.get(name) for name in _ONE_THREAD}
     os.environ.update({name: os.environ.get(name, one) for name, one in _ONE_THREAD.items()})
