@@ -38,21 +38,21 @@ STILL = 0.08
 
 #: The landmarks from the shoulders down are left-right pairs, one after the other.
 _FIRST = JOINT["shoulder"]["left"]
-#: Pairs of the arms, legs, shoulders and hips, from and to; each group is told apart by itself, as the model swaps them
+#: Pairs of the shoulders, hips, arms and legs, from and to; each group is told apart by itself, as the model swaps them
 #: one by one.
 _GROUPS = tuple(
     ((pairs[0][0] - _FIRST) // 2, (pairs[-1][1] - _FIRST) // 2 + 1)
     for pairs in (
+        *(((JOINT[j]["left"], JOINT[j]["right"]),) for j in ("shoulder", "hip")),
         ARM_PAIRS,
         LEG_PAIRS,
-        *(((JOINT[j]["left"], JOINT[j]["right"]),) for j in ("shoulder", "hip")),
     )
 )
 _SHOULDER, _HIP = ((JOINT[j]["left"] - _FIRST) // 2 for j in ("shoulder", "hip"))
 #: How the joints of a group can be named: rightly, the other way round, between each other, or nobody knows.
 CLEAR, SWAPPED, BLENDED, UNCLEAR = "clear", "swapped", "blended", "unclear"
-#: What the limbs of the first two groups hang on.
-_ROOTS = (_SHOULDER, _HIP)
+#: The limbs' groups, and those that they hang on.
+_ROOTS = {2: 0, 3: 1}
 
 
 class SwapRepair:
@@ -70,7 +70,7 @@ class SwapRepair:
         self._seen_at = [-np.inf] * len(_GROUPS)
         #: The frames of the last :data:`MEMORY_S` as repaired: time, image, world, and the groups that they told.
         self._recent: deque[tuple[float, Array, Array, list[int]]] = deque()
-        #: Where the limbs' roots were in the frame before, x and y.
+        #: Where the middles of shoulders and hips were in the frame before, x and y.
         self._roots: list[tuple[float, float]] = []
         #: When both limbs of each group were last seen apart.
         self._clear_at = [-np.inf] * len(_GROUPS)
@@ -92,13 +92,18 @@ class SwapRepair:
             self._recent.popleft()
         moved = np.abs(pairs - self._last).sum(1).tolist()
         still = self._still(pairs, torso)
+        jumped = [False] * len(_GROUPS)
         swapped: list[slice] = []
         blended: list[tuple[slice, Array, Array]] = []
         for k, (lo, hi) in enumerate(_GROUPS):
             jump = sum(moved[lo:hi]) / (hi - lo)
             found, was = CLEAR, None
             if t - self._seen_at[k] <= MEMORY_S and torso > 1 and jump > 2 * MIN_JUMP * torso:
-                found, was = self._look(k, t, pairs[lo:hi], jump, torso, still[k])
+                root = _ROOTS.get(k)
+                firm = root is not None and still[root] and not jumped[root]
+                found, was = self._look(k, t, pairs[lo:hi], jump, torso, firm)
+                # A trunk that is taken for its mirror image: the model does not know front from back.
+                jumped[k] = True
             if found == SWAPPED:
                 self._held[k] -= step
                 if self._held[k] < 0:
@@ -118,7 +123,7 @@ class SwapRepair:
         return image, world
 
     def _look(
-        self, k: int, t: float, pairs: Array, jump: float, torso: float, still: bool
+        self, k: int, t: float, pairs: Array, jump: float, torso: float, firm: bool
     ) -> tuple[str, tuple[Array, Array] | None]:
         """Say how a group that has jumped is named, and, where its limbs are blended, where they were before."""
         assert self._last is not None
@@ -127,7 +132,7 @@ class SwapRepair:
         swap = crossed < SWAP_RATIO * jump
         if swap and crossed <= 2 * MIN_JUMP * torso:
             return SWAPPED, None
-        if still and self._held[k] >= SURE_S and t - self._clear_at[k] <= MAX_BLEND_S:
+        if firm and self._held[k] >= SURE_S and t - self._clear_at[k] <= MAX_BLEND_S:
             was = self._usual(k)
             if was is not None and _blended(pairs, was[0][:, :2].reshape(-1, 4)):
                 return BLENDED, was
@@ -145,11 +150,10 @@ class SwapRepair:
         return image, world
 
     def _still(self, pairs: Array, torso: float) -> list[bool]:
-        """Tell for each group whether what it hangs on has hardly moved since the frame before; trunks hang on none."""
-        roots = [((a + c) / 2, (b + d) / 2) for a, b, c, d in (pairs[r].tolist() for r in _ROOTS)]
+        """Tell whether shoulders and hips have hardly moved since the frame before."""
+        roots = [((a + c) / 2, (b + d) / 2) for a, b, c, d in (pairs[r].tolist() for r in (_SHOULDER, _HIP))]
         before, self._roots = self._roots or roots, roots
-        moved = [hypot(x - u, y - v) for (x, y), (u, v) in zip(roots, before, strict=True)]
-        return [m < STILL * torso for m in moved] + [False] * (len(_GROUPS) - len(moved))
+        return [hypot(x - u, y - v) < STILL * torso for (x, y), (u, v) in zip(roots, before, strict=True)]
 
     def _remember(self, t: float, image: Array, world: Array) -> None:
         """Keep the positions of the groups that this frame told."""
