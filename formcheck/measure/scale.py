@@ -75,7 +75,7 @@ class Scale:
         self._length = float("nan")
 
     def update(self, t: float, length: float) -> float:
-        """Take the length measured at time *t* (s; NaN = not measured) and return the steady one, NaN until the first."""
+        """Take the length measured at time *t* (s; NaN = not measured); return the steady one, NaN until the first."""
         if isfinite(length) and length > 0 and (not self._kept or t - self._kept[-1][0] >= STEP_S - 1e-6):
             self._keep(t, length)
             self._length = self._ordered[len(self._ordered) // 2]
