@@ -125,7 +125,8 @@ class StreamSource:
 
         s = self._stream
         aspect = float(s.sample_aspect_ratio or 1)
-        self._upright = Upright(self._reading.max_side, self._reading.mirror, aspect if 0.1 <= aspect <= 10 else 1.0)
+        reading, aspect = self._reading, aspect if 0.1 <= aspect <= 10 else 1.0
+        self._upright = Upright(reading.max_side, reading.mirror, aspect, reading.rotate)
         try:
             picture = self._upright(first)
         except av.error.FFmpegError as e:
@@ -148,7 +149,7 @@ class StreamSource:
             width=width,
             height=height,
             frames=frames,
-            rotation=orientation_of(first).rotation,
+            rotation=self._upright.orientation(first).rotation,
             frame_size=(picture.shape[1], picture.shape[0]),
         )
 

@@ -82,7 +82,7 @@ class ImageSource:
         self.damaged = 0
         self._paths = find_images(path)
         self._reading = reading
-        self._upright = Upright(reading.max_side, reading.mirror)
+        self._upright = Upright(reading.max_side, reading.mirror, rotate=reading.rotate)
         first = next((f for f in map(_decoded, self._paths) if f is not None), None)
         if first is None:
             raise InputError(f"none of the {len(self._paths)} images of {path} can be decoded", "check the files")
@@ -97,7 +97,7 @@ class ImageSource:
             width=width,
             height=height,
             frames=len(self._paths),
-            rotation=orientation_of(first).rotation,
+            rotation=self._upright.orientation(first).rotation,
             frame_size=(image.shape[1], image.shape[0]),
         )
         reading.check_start(str(path), duration)

@@ -58,6 +58,14 @@ class Orientation:
             out = cv2.flip(out, -1 if self.flip_x and self.flip_y else int(self.flip_x))
         return np.asarray(out, dtype=np.uint8)
 
+    def turned(self, degrees: int) -> Orientation:
+        """Return the orientation that also turns the upright picture by *degrees* clockwise, a multiple of 90."""
+        out = self
+        for _ in range(degrees // 90 % 4):
+            # A flip before a transposition is the other flip after it.
+            out = Orientation(not out.transposed, not out.flip_y, out.flip_x)
+        return out
+
     def mirrored(self) -> Orientation:
         """Return the orientation that also exchanges left and right of the upright picture."""
         return replace(self, flip_x=not self.flip_x)

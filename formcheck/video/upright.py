@@ -44,19 +44,25 @@ class Upright:
         Exchange left and right.
     pixel_aspect : float
         Width of a stored pixel over its height.
+    rotate : int
+        Degrees clockwise to turn pictures beyond what their metadata says: 0, 90, 180 or 270.
     """
 
-    def __init__(self, max_side: int | None, mirror: bool = False, pixel_aspect: float = 1.0) -> None:
+    def __init__(self, max_side: int | None, mirror: bool = False, pixel_aspect: float = 1.0, rotate: int = 0) -> None:
         from av.video.reformatter import VideoReformatter
 
-        self.max_side, self.mirror, self.pixel_aspect = max_side, mirror, pixel_aspect
+        self.max_side, self.mirror, self.pixel_aspect, self.rotate = max_side, mirror, pixel_aspect, rotate
         self.size: tuple[int, int] | None = None
         self._scaler: Any = VideoReformatter()
         self._painter: Any = VideoReformatter()
 
     def full_size(self, frame: av.VideoFrame) -> tuple[int, int]:
         """Return width and height of the upright picture with square pixels, before it is shrunk."""
-        return self._full_size(frame, orientation_of(frame))
+        return self._full_size(frame, self.orientation(frame))
+
+    def orientation(self, frame: av.VideoFrame) -> Orientation:
+        """Return how a frame becomes upright, the mirroring left out."""
+        return orientation_of(frame).turned(self.rotate)
 
     def _full_size(self, frame: av.VideoFrame, orientation: Orientation) -> tuple[int, int]:
         w, h = max(1, round(frame.width * self.pixel_aspect)), frame.height
@@ -70,7 +76,7 @@ class Upright:
         av.error.FFmpegError
             If the pixel format cannot be converted.
         """
-        orientation = orientation_of(frame)
+        orientation = self.orientation(frame)
         full = self._full_size(frame, orientation)
         if self.size is None:
             self.size = fitted(full, self.max_side)
