@@ -17,7 +17,7 @@ from ..pose.landmarks import JOINT, SIDES
 from ..pose.smooth import OneEuro, ZeroPhase
 from ..pose.types import Ball, Observation
 from ..rules.exercise import Exercise
-from ..rules.judge import AWAY, BETWEEN, Judge
+from ..rules.judge import AWAY, Judge
 from ..rules.limits import Limits
 from ..rules.records import Event, Rep
 from .ball_watch import BallWatch
@@ -308,7 +308,7 @@ class Session:
         if problem is not None:
             self.advice[problem[0]] = problem[1]
         events = j.update(obs.t, sample, problem)
-        self._hold_position(obs.t, j.phase not in (AWAY, BETWEEN))
+        self._hold_position(obs.t, j.phase != AWAY and j.placed)
         if j.phase != AWAY and view.near_side is not None:
             self.near[view.near_side] += 1
         under_way = j.phase in ("move", "hold")

@@ -68,7 +68,7 @@ class SidePlank(Exercise):
             "a dip of 0.03 counts; the pose model reads 0.7-1.0 of it, dips half as deep up to 0.025",
         ),
         "sway_s": Limit(
-            2.2, "s", "a smaller dip that takes longer is the swaying of a static hold (1-2 % over seconds)"
+            1.8, "s", "a smaller dip that takes longer is the swaying of a static hold (1-2 % over seconds)"
         ),
         "deep_fraction": Limit(
             0.15, "fraction", "a dip deeper than this is too deep: a few centimetres are asked for", 0.03

@@ -21,6 +21,8 @@ from ..rules.tempo import SMOOTH_SCALE, travel_seconds
 SIDE_ON_DEG = 52.0
 #: Turned this far the knee's angle in the picture is its own; between the two it is foreshortened.
 SQUARE_DEG = 75.0
+#: Near standing the hips tell the bend of the knees no better than this (degrees).
+UNSURE_DEG = 15.0
 #: Bend of the knee of a person who stands upright, degrees (rendered and real people stand at 172-176).
 STANDING_BEND_DEG = 6.0
 #: Whole duration over the time from 10 % to 90 % of the sinking, which goes with the square of a smooth bend of the knees.
@@ -29,6 +31,8 @@ SINKING_SCALE = 2.35
 DEEP_DEG = 135.0
 #: Arms this far below shoulder height hang: nobody need stand straight then.
 ARMS_DOWN_DEG = -40.0
+#: Hips lower than this over the feet (torso lengths): deep in the squat.
+DEEP_TORSO = 1.2
 #: Ankles closer than this (torso lengths) in the picture say nothing of the knees: it is a side view.
 LEAST_ANKLE_GAP = 0.18
 #: Feet further apart than this in the picture (torso lengths) tell whether the hips are between them.
@@ -40,7 +44,7 @@ STEP_SHARE = 0.15
 #: Degrees of effort for a waist that sinks by a torso length: a squat to a right angle sinks it by some 0.55 of that.
 SINK_DEG = 160.0
 #: Height of the middle of the trunk over the feet of someone who stands, torso lengths (Drillis and Contini 1966).
-STANDING_WAIST = 2.2
+STANDING_WAIST, TALL_DEG = 2.2, 25.0
 
 
 class ToeSquat(Exercise):
@@ -60,7 +64,7 @@ class ToeSquat(Exercise):
     )
     limits = {
         "least_effort": Limit(
-            16.0,
+            12.0,
             "deg",
             "bend of the knee and sinking of the waist (160 degrees a torso length), down and up by this much: an attempt",
         ),
@@ -94,14 +98,17 @@ class ToeSquat(Exercise):
         "upright_deg": Limit(160.0, "deg", "knees straight between squats", -6.0),
         "jerky_s": Limit(0.7, "s", "going down or up in less is jerky", -0.15),
         "step_torso": Limit(0.35, "torso", "a foot has moved by this much: a step; planted feet read within 0.1", 0.1),
-        "attempt_knee_deg": Limit(160.0, "deg", "knees bent by less are no attempt at a squat"),
+        "attempt_knee_deg": Limit(150.0, "deg", "knees bent by less are no attempt at a squat"),
+        "bow_torso": Limit(
+            0.64, "torso", "shoulders lower over the hips than this (50 degrees of lean) with the hips up: a bow, no squat"
+        ),
         "stride_torso": Limit(
             0.55,
             "torso",
             "one foot this far before the other: a stride or lunge; squats read up to 0.2, lunges 1.0-1.6",
         ),
         "aside": Limit(0.3, "1", "hips this share of the feet's distance off their middle: a lunge to the side"),
-        "walk_torso": Limit(0.9, "torso", "a foot has gone this far: walking, not a squat with a step"),
+        "walk_torso": Limit(0.7, "torso", "a foot has gone this far: walking, not a squat with a step"),
         "least_drop": Limit(
             0.45,
             "fraction",
@@ -176,7 +183,9 @@ class ToeSquat(Exercise):
         turn = np.radians(body.yaw)
         out["fore_aft"] = np.abs(feet[:, 0] * np.sin(turn) - feet[:, 2] * np.cos(turn)) / torso_m
         gap = {j: body.point(j, "left")[:, 0] - body.point(j, "right")[:, 0] for j in ("knee", "ankle")}
-        apart = ~side_on & (np.abs(gap["ankle"]) / body.torso > LEAST_ANKLE_GAP)
+        # Only deep in the squat: straight legs that stand wide have their knees well inside their ankles.
+        deep = out["hips_up"] < DEEP_TORSO
+        apart = ~side_on & deep & (np.abs(gap["ankle"]) / body.torso > LEAST_ANKLE_GAP)
         feet_mid, wide = body.mid("ankle")[:, 0], np.abs(gap["ankle"]) / body.torso
         with np.errstate(invalid="ignore", divide="ignore"):
             aside = np.abs(hip[:, 0] - feet_mid) / np.abs(gap["ankle"])
@@ -195,7 +204,9 @@ class ToeSquat(Exercise):
     )
 
     def effort(self, s: Sample) -> float:
-        return SINK_DEG * (STANDING_WAIST - s["waist_up"]) + 180.0 - s["knee_picture"]
+        # No body is higher than standing: what reads so is one whose size is not known yet.
+        sunk = max(SINK_DEG * (STANDING_WAIST - s["waist_up"]), -TALL_DEG)
+        return sunk + 180.0 - s["knee_picture"]
 
     def conclude(self, a: Attempt, limits: Limits, before: Sequence[Rep]) -> Outcome:
         sunk = (_bend(_drop(a, "waist_height")) + _bend(_drop(a, "hip_height"))) / 2
@@ -204,7 +215,8 @@ class ToeSquat(Exercise):
         moved = _moved(a)
         # A stride, a lunge, walking, sitting down, and bending down are no squats.
         stride = a.at_peak("fore_aft") > limits["stride_torso"] or a.at_peak("aside") > limits["aside"]
-        if not a.returned or stride or moved > limits["walk_torso"] or sunk < limits["least_drop"] * bend:
+        sits = len(a.after) > 1 and self.in_start(a.after, limits) is False
+        if not a.returned or sits or stride or moved > limits["walk_torso"] or sunk < limits["least_drop"] * bend:
             return Outcome(ignore=True)
         knee, seen = 180.0 - STANDING_BEND_DEG - sunk, a.at_peak("side_knee")
         if not isnan(seen):
@@ -218,13 +230,17 @@ class ToeSquat(Exercise):
             "side_knee", max(before[-1].end_s if before else a.start_s - 1.0, a.start_s - 1.0), a.start_s + 0.1
         )
         straightest = float(standing.max()) if len(standing) else float("nan")
-        bows = knee > limits["rep_knee_deg"] and a.at_peak("trunk_lean") > limits["lean_deg"]
-        if knee > limits["attempt_knee_deg"] or bows:
+        # Bowing brings the trunk down, and the hips hardly.
+        by_hips = 180.0 - STANDING_BEND_DEG - _bend(_drop(a, "hip_height"))
+        bows = by_hips > limits["rep_knee_deg"] and a.at_peak("trunk_up") < limits["bow_torso"]
+        if knee > limits["attempt_knee_deg"] + (UNSURE_DEG if isnan(seen) else 0.0) or bows:
             return Outcome(ignore=True)
         measures = {
             "knee": knee, "trunk_lean": a.at_peak("trunk_lean"), "heel": heel, "arm": a.at_peak("arm_pitch"), "knee_ratio": a.at_peak("knee_ratio"),
             "down": down_s, "up": up_s, "foot_moved": moved,
         }  # fmt: skip
+        if isnan(knee):
+            return Outcome(None, False, "how deep it was could not be seen", measures=measures)
         if knee > limits["rep_knee_deg"]:
             return Outcome(
                 None, False, f"the knees were bent to {knee:.0f} degrees only", [("shallow", knee)], measures=measures

@@ -18,9 +18,9 @@ EDGE = 0.06
 #: An attempt that has fallen enough and comes no lower for so long (s) is over, though the rest is higher than before.
 SETTLE_S = 0.45
 #: A valley older than this (s) is forgotten: the rest has drifted.
-MEMORY_S = 5.0
+MEMORY_S = 3.0
 #: A first value this share of the amplitude above the rest after it was no rest: the movement was under way.
-UNDER_WAY = 0.3
+UNDER_WAY = 0.4
 #: A stream's first sample is the valley if the valley lies within this time (s) of it.
 FIRST_S = 0.15
 

@@ -50,6 +50,8 @@ MIN_ATTEMPT_S = 0.35
 CUT_LEAST = 1.5
 #: Seconds without movement that end an attempt of an exercise that knows no hold.
 STILL_S = 1.6
+#: A rise of fewer least amplitudes that stays so is the new rest of an exercise that knows no hold.
+STALE = 5.0
 #: Length over which the speed of the effort is measured while it goes on (s).
 SPEED_S = 0.3
 #: The rest position is brought up to date this often (s), from the samples of this time near the valley.
@@ -88,6 +90,8 @@ class Judge:
         #: The signals where the body rests now, or rested before what is under way.
         self.rest: dict[str, float] = {}
         self.effort = 0.0
+        #: Whether the body is in the start position or in an attempt, and so where the exercise is done.
+        self.placed = False
         self.hold = Clock(HOLD_GRACE_S, BRIDGE_S)
         self.seconds: dict[str, float] = defaultdict(float)
         self.problems: dict[str, float] = defaultdict(float)
@@ -284,6 +288,9 @@ class Judge:
         if self._finder.rising and self.exercise.still_ends and self._still(t):
             events += self._conclude(replace(self._finder.finish()[0], end_s=t, end=e, returned=False))
             self._finder.drop(t, e)
+        elif self._stale(t, e):
+            self._finder.drop(t, e)
+            self._attempt_from = None
         if self._finder.rising and not self._under_way:
             self._attempt_from = self._finder.valley_s
             self.hold.reset()
@@ -292,6 +299,7 @@ class Judge:
             events.append(RepStarted(t))
         self._holding = False
         if self._under_way:
+            self.placed = True
             state = self.exercise.holding(sample, self.rest, self.limits)
             if state is not None:
                 self.hold.update(t, state)
@@ -302,8 +310,8 @@ class Judge:
         else:
             self._take_rest(t)
             moving = abs(sample["effort_speed"]) * QUIET_S > self._least
-            rested = not moving and self.exercise.in_start(sample, self.limits, self.rest) is not False
-            self.phase = START if rested else BETWEEN
+            self.placed = self.exercise.in_start(sample, self.limits, self.rest) is not False
+            self.phase = START if self.placed and not moving else BETWEEN
         return events
 
     def _follow_cycles(self, t: float, e: float, sample: dict[str, float]) -> list[Event]:
@@ -317,6 +325,7 @@ class Judge:
             self._attempt_from = t
             events.append(RepStarted(t))
         self.phase = MOVE if self._under_way else START
+        self.placed = True
         return events
 
     def _speed(self, t: float, e: float) -> float:
@@ -344,6 +353,11 @@ class Judge:
         rest = rest_of(rows, valley + REST_SHARE * self._least)
         if rest:
             self.rest = {**rest, "effort": valley}
+
+    def _stale(self, t: float, e: float) -> bool:
+        """Whether a small rise has become the rest: the valley before it was another posture's, or has drifted."""
+        small = self._finder.rising and e - self._finder.valley < STALE * self._least
+        return small and not self.exercise.hold and self._still(t)
 
     def _still(self, t: float) -> bool:
         if self._attempt_from is None or t - self._attempt_from < STILL_S:

@@ -20,9 +20,9 @@ Array = NDArray[np.float64]
 REST_S = 1.0
 #: Within this share of the amplitude above its lowest point a rest is one.
 REST_SHARE = 0.12
-#: Above this share of the amplitude the body is on its way for sure; the rest it left is looked for up to this time (s)
-#: before, and as long again as it took from there to half the way.
-ON_WAY, RUN_UP_S = 0.15, 0.3
+#: Above this share of the amplitude the body is on its way for sure. The rest it left lies before the moment it is half
+#: way by so many times as it took from there to half the way (a smooth movement 4.3 times), and a little more (s).
+ON_WAY, RUN_UP, RUN_UP_S = 0.3, 4.5, 0.3
 #: A hold shorter than this was passed through, not held (s).
 MIN_HOLD_S = 0.2
 #: Longest forgiven break of a hold, and longest time unseen in the middle of one that is bridged (s).
@@ -158,9 +158,10 @@ def _left(t: Array, x: Array, low: float, top: float) -> tuple[float, float]:
     on_way, half = (np.flatnonzero(x <= low + share * (top - low)) for share in (ON_WAY, 0.5))
     if not len(on_way) or not len(half):
         return float(t[0]), low
-    k = int(on_way[-1])
-    before = (t[: k + 1] >= t[k] - (t[half[-1]] - t[k]) - RUN_UP_S) & np.isfinite(x[: k + 1])
-    rest = float(x[: k + 1][before].min()) if before.any() else low
+    k = int(half[-1])
+    since = t[k] - RUN_UP * (t[k] - t[on_way[-1]]) - RUN_UP_S
+    before = (t[: k + 1] >= since) & np.isfinite(x[: k + 1])
+    rest = float(x[: k + 1][before].min())
     at_rest = np.flatnonzero(x[: k + 1] <= rest + EDGE * (top - rest))
     return float(t[at_rest[-1]]), rest
 
