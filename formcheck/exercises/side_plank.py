@@ -25,6 +25,10 @@ CLEAR_TORSO = 0.6
 
 #: Seconds about an attempt in which the straight line before it and after it is looked for.
 AFTER_S = 0.3
+#: Hips swing past the line by so much (degrees) at the end of a dip without staying there: real planks read 9-14 past it.
+PAST_DEG = 5.0
+#: Hips within this share of a dip of where it began rest.
+STILL_SHARE = 0.3
 #: Share of the frames that must be of one mind to say which side is down.
 AGREED = 0.75
 
@@ -47,7 +51,7 @@ class SidePlank(Exercise):
         "Breathe in and lower your hips a few centimetres, then lift them back to a straight line.",
     )
     limits = {
-        "least_effort": Limit(0.012, "fraction", "hips lowered and lifted by this much of the line: an attempt"),
+        "least_effort": Limit(0.0055, "fraction", "hips lowered and lifted by this much of the line: an attempt"),
         "slope_low_deg": Limit(2.0, "deg", "position: shoulders higher than the feet by this slope at least"),
         "slope_high_deg": Limit(50.0, "deg", "position: steeper is no plank"),
         "stacked_torso": Limit(0.15, "torso", "position: one shoulder above the other by this much at least"),
@@ -68,8 +72,12 @@ class SidePlank(Exercise):
             "a dip of 0.03 counts; the pose model reads 0.7-1.0 of it, dips half as deep up to 0.025",
         ),
         "sway_s": Limit(
-            1.8, "s", "a smaller dip that takes longer is the swaying of a static hold (1-2 % over seconds)"
+            3.0, "s", "a smaller dip that takes longer is the swaying of a static hold (1-2 % over seconds)"
         ),
+        "sway_fraction": Limit(
+            0.02, "fraction", "so small a dip may be breathing and balance too, which never rest: it must leave a still body"
+        ),
+        "still_s": Limit(0.9, "s", "... that was still for so long; swaying to and fro in 3 s it is near its end for 0.8"),
         "deep_fraction": Limit(
             0.15, "fraction", "a dip deeper than this is too deep: a few centimetres are asked for", 0.03
         ),
@@ -172,11 +180,17 @@ class SidePlank(Exercise):
         side = None if max(right, 1 - right) < AGREED else "right" if right > 0.5 else "left"
         inside = (a.t >= a.start_s) & (a.t <= a.end_s)
         dip = float(np.nanpercentile(a.effort[inside], 97))
-        if dip < limits["dip_fraction"] and a.end_s - a.start_s > limits["sway_s"]:
+        slow = a.end_s - a.start_s > limits["sway_s"]
+        sways = dip < limits["sway_fraction"] and _rested_s(a, dip) < limits["still_s"]
+        if dip < limits["dip_fraction"] and (slow or sways):
             return Outcome(ignore=True)
         # The line is regained if the body was straight at any moment of the way up and after it.
         top = a.during("line_dev", a.peak_s, a.end_s + AFTER_S)
         nearest = float(top[np.argmin(np.abs(top))]) if len(top) else float("nan")
+        # ... but a body that comes to rest well past it is piked, though it passed the line.
+        rested = a.after.get("line_dev", float("nan"))
+        if rested < limits["pike_deg"] - PAST_DEG:
+            nearest = rested
         before_it = a.during("line_dev", a.start_s - AFTER_S, a.start_s + 0.05)
         start = float(np.median(before_it)) if len(before_it) else float("nan")
         measures = {
@@ -199,3 +213,14 @@ class SidePlank(Exercise):
             faults.append(("hip-pike", nearest))
             why = f"the hips stayed above the line: {180 + nearest:.0f} degrees at the top"
         return Outcome(side, why is None, why, faults, measures=measures)
+
+
+def _rested_s(a: Attempt, dip: float) -> float:
+    """Seconds for which the hips rested before an attempt, or after it as far as it was seen."""
+    moved = ~(a.effort <= STILL_SHARE * dip)
+    out = []
+    for beside, from_s in ((a.t <= a.start_s, a.start_s), (a.t >= a.end_s, a.end_s)):
+        far = np.abs(a.t[beside] - from_s)
+        broken = far[moved[beside]]
+        out.append(float(broken.min()) if len(broken) else float(far.max(initial=0.0)))
+    return max(out)

@@ -293,20 +293,21 @@ class Judge:
             self._attempt_from = None
         if self._finder.rising and not self._under_way:
             self._attempt_from = self._finder.valley_s
+            self.placed = self.exercise.in_start(self.rest, self.limits, self.rest) is not False
             self.hold.reset()
             for w in self.watches:
                 w.rep = Tally()
             events.append(RepStarted(t))
         self._holding = False
         if self._under_way:
-            self.placed = True
             state = self.exercise.holding(sample, self.rest, self.limits)
             if state is not None:
                 self.hold.update(t, state)
             self._holding = bool(state)
             if state:
                 events.append(HoldTick(t, self.hold.running))
-            self.phase = HOLD if state else MOVE
+            # What does not begin in the start position is no attempt, unless it ends there.
+            self.phase = BETWEEN if not self.placed else HOLD if state else MOVE
         else:
             self._take_rest(t)
             moving = abs(sample["effort_speed"]) * QUIET_S > self._least
