@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ..exercises import exercises
 from ..measure import Body
+from ..measure.level import Roll
 from ..measure.view import DARK_LUMA, SMALL_TORSO_PX, VIEW_MEMORY_S, View, classify, cut_off
 from ..pose.smooth import OneEuro, ZeroPhase
 from ..pose.types import Ball, Observation
@@ -188,7 +189,8 @@ class Session:
         self._position_last = 0.0
         self._look = notes and not live
         self._to_look_at: list[Body] = []
-        self._bodies = Bodies(OneEuro(), 1) if live else Bodies(ZeroPhase(), CHUNK)
+        smooth, at_least = (OneEuro(), 1) if live else (ZeroPhase(), CHUNK)
+        self._bodies = Bodies(smooth, at_least, exercise.supports)
         self._watch = ViewWatch(exercise)
         self._counts = count(())
         self._counted = 0
@@ -206,6 +208,11 @@ class Session:
             raise ValueError(f"expected a time after {self._last_t:.3f} s, got {observation.t:.3f} s")
         self._last_t = observation.t
         return self._measure(self._bodies.update(observation))
+
+    @property
+    def roll(self) -> Roll:
+        """How the camera is rolled, as far as it is known."""
+        return self._bodies.roll
 
     def interrupt(self) -> tuple[Event, ...]:
         """Pause: an attempt under way is judged as far as it was seen; go on with :meth:`update` at a later time."""
