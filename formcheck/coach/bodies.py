@@ -1,4 +1,4 @@
-"""Observations into bodies: left and right repaired, smoothed, sized, and stacked to be measured together."""
+"""Observations into bodies: repaired, smoothed, sized and levelled, and stacked to be measured together."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..measure import Body
+from ..measure.level import Level, Roll, floor_line, out_of_picture
 from ..measure.scale import Scale, trunk_length
 from ..pose.landmarks import N_LANDMARKS
 from ..pose.repair import SwapRepair
@@ -32,13 +33,16 @@ class Bodies:
     smooth : Smoother
     at_least : int
         Frames to wait for; fewer at the beginning, so that the first answer comes soon.
+    supports : str
+        What tells the camera's roll in the exercise done (:mod:`formcheck.measure.level`); empty: it is not looked for.
     """
 
-    def __init__(self, smooth: Smoother, at_least: int = 1) -> None:
+    def __init__(self, smooth: Smoother, at_least: int = 1, supports: str = "") -> None:
         self._smooth, self._at_least = smooth, at_least
         self._wait = min(at_least, FIRST)
         self._repair = SwapRepair()
         self._scale = Scale()
+        self._level = Level(supports) if supports else None
         self._ready: list[tuple[float, Array]] = []
         self._waiting: deque[Observation] = deque()
 
@@ -70,7 +74,20 @@ class Bodies:
         body = Body(t, both[..., :4], both[..., 4:], seen[0].size, ball)
         lengths = np.where(body.plausible, trunk_length(body.image, body.world), np.nan)
         unit = np.array([self._scale.update(u, x) for u, x in zip(t.tolist(), lengths.tolist(), strict=True)])
-        return replace(body, unit=unit), seen
+        return self._levelled(replace(body, unit=unit)), seen
+
+    @property
+    def roll(self) -> Roll:
+        """How the camera is rolled, as far as it is known."""
+        return Roll() if self._level is None else self._level.roll
+
+    def _levelled(self, body: Body) -> Body:
+        """Return the body with the camera's roll."""
+        if self._level is None:
+            return body
+        lines = zip(floor_line(body, self._level.supports).tolist(), out_of_picture(body).tolist(), strict=True)
+        told = [self._level.update(t, *line) for t, line in zip(body.t.tolist(), lines, strict=True)]
+        return replace(body, roll=np.array([r.degrees for r in told]), roll_unsure=np.array([r.unsure for r in told]))
 
 
 def measured(exercise: Exercise, body: Body) -> dict[str, Array]:

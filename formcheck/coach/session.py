@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ..exercises import exercises
 from ..measure import Body
+from ..measure.level import Roll
 from ..measure.view import DARK_LUMA, SMALL_TORSO_PX, VIEW_MEMORY_S, View, classify, cut_off
 from ..pose.landmarks import JOINT, SIDES
 from ..pose.smooth import OneEuro, ZeroPhase
@@ -198,7 +199,7 @@ class Session:
         self._position_last = 0.0
         self._look = notes and not live
         self._to_look_at: list[Body] = []
-        self._bodies = Bodies(ZeroPhase(), 1 if live else CHUNK)
+        self._bodies = Bodies(ZeroPhase(), 1 if live else CHUNK, exercise.supports)
         self._newest = Bodies(OneEuro(), 1) if live else None
         self._watch = ViewWatch(exercise)
         self._counts = count(())
@@ -222,6 +223,11 @@ class Session:
             body = now[0]
             moments[-1] = replace(moments[-1], image=body.image[-1] if body.plausible[-1] else None)
         return moments
+
+    @property
+    def roll(self) -> Roll:
+        """How the camera is rolled, as far as it is known."""
+        return self._bodies.roll
 
     def interrupt(self) -> tuple[Event, ...]:
         """Pause: an attempt under way is judged as far as it was seen; go on with :meth:`update` at a later time."""

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..measure import Body, angle, elevation
+from ..measure.level import HANDS_AND_KNEES
 from ..pose.landmarks import SIDES
 from ..rules.checks import HOLD, Check
 from ..rules.exercise import Array, Attempt, Drawing, Exercise, Outcome, Prescription, Sample, known
@@ -36,6 +37,7 @@ class Plane(Exercise):
     camera = "Side on, at hip height or lower, 2-3 m away, the whole body with both hands and feet in the picture."
     views = ("side",)
     belly = "down"
+    supports = HANDS_AND_KNEES
     prescription = Prescription(reps=6, hold_s=10.0, alternate=True)
     intro = (
         "On all fours: hands under the shoulders, a right angle between trunk and thighs.",

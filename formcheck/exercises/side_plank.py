@@ -8,6 +8,7 @@ import numpy as np
 
 from ..measure import Body, elevation, line_deviation, signed_sag, wrap_degrees
 from ..measure.geometry import distance
+from ..measure.level import SIDE_SUPPORT, support
 from ..pose.landmarks import SIDES
 from ..rules.checks import ALWAYS, START, Check
 from ..rules.exercise import Array, Attempt, Drawing, Exercise, Outcome, Prescription, Sample
@@ -43,6 +44,7 @@ class SidePlank(Exercise):
     # A body rolled forward or back reads as an oblique view: that is a fault to be judged, not a camera to be moved.
     views = ("front", "oblique")
     belly = "camera"
+    supports = SIDE_SUPPORT
     prescription = Prescription(reps=5, per_side=True)
     still_ends = True
     reports_holds = True
@@ -137,13 +139,13 @@ class SidePlank(Exercise):
         def up(joint: str, guess: bool = False) -> Array:
             return body.chosen(joint, ~right_down, guess=guess)
 
-        out["arm_off"] = np.abs(wrap_degrees(elevation(up("shoulder"), up("wrist")) - 90.0))
-        wrist, elbow, sh = down("wrist"), down("elbow"), down("shoulder", guess=True)
-        forearm = distance(elbow, wrist)
-        # On the forearm the elbow is on the floor, level with the hand; on a straight arm it is half way up.
-        on_forearm = elbow[:, 1] - wrist[:, 1] > -0.35 * forearm
-        contact = np.where((np.isfinite(elbow[:, 0]) & on_forearm)[:, None], elbow, wrist)
-        out["support_off"] = np.abs(contact[:, 0] - sh[:, 0]) / body.torso
+        # What is off the vertical only if the camera stands straight is let pass where that is not sure.
+        unsure = body.level_unsure
+        arm_off = np.abs(wrap_degrees(elevation(up("shoulder"), up("wrist")) - 90.0))
+        out["arm_off"] = np.maximum(arm_off - unsure, 0.0)
+        sh, contact = down("shoulder", guess=True), support(body)
+        across, along = np.abs(contact - sh).T
+        out["support_off"] = np.maximum(across - np.tan(np.radians(unsure)) * along, 0.0) / body.torso
         out["support_drop"] = (contact[:, 1] - sh[:, 1]) / body.torso
         foot = down("ankle", guess=True)
         floor = foot[:, 1] + (contact[:, 1] - foot[:, 1]) * (down("hip", True)[:, 0] - foot[:, 0]) / (

@@ -82,6 +82,10 @@ class Body:
     unit : (n,) array or None
         Length of the trunk in px, steady over time (:class:`~formcheck.measure.scale.Scale`); None: as seen in each
         frame.
+    roll, roll_unsure : (n,) array or None
+        By how many degrees the camera has turned the picture clockwise, and how far either way it may be otherwise
+        (:class:`~formcheck.measure.level.Level`); None: 0. Measures are taken with the roll undone, so that down in
+        them is down in the room; ``image`` and ``world`` stay as they were seen.
     """
 
     t: Array
@@ -90,14 +94,18 @@ class Body:
     size: tuple[int, int]
     ball: Array | None = None
     unit: Array | None = None
+    roll: Array | None = None
+    roll_unsure: Array | None = None
 
     @classmethod
     def joined(cls, bodies: Sequence[Body]) -> Body:
         """Return the body over the frames of several runs of them, in pictures of one size."""
         t, image, world = (np.concatenate([getattr(b, n) for b in bodies]) for n in ("t", "image", "world"))
-        balls, units = ([m for b in bodies if (m := getattr(b, n)) is not None] for n in ("ball", "unit"))
-        ball, unit = (np.concatenate(m) if len(m) == len(bodies) else None for m in (balls, units))
-        return cls(t, image, world, bodies[0].size, ball, unit)
+        rest = {}
+        for name in ("ball", "unit", "roll", "roll_unsure"):
+            known = [m for b in bodies if (m := getattr(b, name)) is not None]
+            rest[name] = np.concatenate(known) if len(known) == len(bodies) else None
+        return cls(t, image, world, bodies[0].size, **rest)
 
     # ---- points -------------------------------------------------------------
     @cached_property
@@ -116,12 +124,36 @@ class Body:
         return np.where(self.inside & np.isfinite(v), v, 0.0)
 
     @cached_property
+    def _unrolled(self) -> Array | None:
+        """(n, 2, 2) matrices that undo the camera's roll; None where there is none."""
+        if self.roll is None or not self.roll.any():
+            return None
+        a = np.radians(self.roll)
+        cos, sin = np.cos(a), np.sin(a)
+        return np.stack([np.stack([cos, sin], -1), np.stack([-sin, cos], -1)], -2)
+
+    def _upright(self, points: Array, about: Array | float = 0.0) -> Array:
+        """Return points (n, ..., 2) as a camera without roll would have seen them, turned *about* a point."""
+        if self._unrolled is None:
+            return points
+        moved = points - about
+        turned = np.einsum("nij,n...j->n...i", self._unrolled, moved)
+        return np.asarray(turned + about)
+
+    @cached_property
+    def _middle(self) -> Array:
+        """Middle of the picture, px; the roll is undone about it."""
+        return np.array(self.size) / 2
+
+    @cached_property
     def _seen(self) -> Array:
-        return np.where((self.confidence >= MIN_VISIBILITY)[..., None], self.image[..., :2], np.nan)
+        seen = np.where((self.confidence >= MIN_VISIBILITY)[..., None], self.image[..., :2], np.nan)
+        return self._upright(seen, self._middle)
 
     @cached_property
     def _guessed(self) -> Array:
-        return np.where((self.confidence >= GUESS_VISIBILITY)[..., None], self.image[..., :2], np.nan)
+        guessed = np.where((self.confidence >= GUESS_VISIBILITY)[..., None], self.image[..., :2], np.nan)
+        return self._upright(guessed, self._middle)
 
     def point(self, joint: str, side: str, *, guess: bool = False) -> Array:
         """(n, 2) picture position of a joint, NaN where it is not seen (or, with *guess*, not even guessed)."""
@@ -137,17 +169,27 @@ class Body:
 
     def world_point(self, joint: str, side: str) -> Array:
         """(n, 3) position in metres about the hips."""
-        return self.world[:, JOINT[joint][side], :3]
+        at = self.world[:, JOINT[joint][side], :3]
+        if self._unrolled is None:
+            return at
+        return np.concatenate([self._upright(at[:, :2]), at[:, 2:]], axis=1)
 
     @cached_property
     def ball_centre(self) -> Array:
         """(n, 2) middle of the ball in the picture, NaN where none was seen."""
-        return np.full((len(self.t), 2), np.nan) if self.ball is None else self.ball[:, :2]
+        if self.ball is None:
+            return np.full((len(self.t), 2), np.nan)
+        return self._upright(self.ball[:, :2], self._middle)
 
     @cached_property
     def ball_radius(self) -> Array:
         """(n,) radius of the ball, px, NaN where none was seen."""
         return np.full(len(self.t), np.nan) if self.ball is None else self.ball[:, 2]
+
+    @property
+    def level_unsure(self) -> Array:
+        """(n,) degrees by which up and down may be otherwise than measured, see :attr:`roll_unsure`."""
+        return np.zeros(len(self.t)) if self.roll_unsure is None else self.roll_unsure
 
     # ---- the body as a whole --------------------------------------------------
     @cached_property

@@ -10,6 +10,7 @@ from .. import __version__
 from ..coach.ball_watch import BallWatch
 from ..coach.session import Session, count, view_advice
 from ..exercises import exercises
+from ..measure.level import Roll
 from ..rounding import sig3
 from ..rules.records import FaultSpan, Rep
 
@@ -174,7 +175,7 @@ def _view(session: Session) -> dict[str, Any]:
         "kind": kind,
         "near_side": near if kind != "front" else None,
         "ok": ok,
-        "advice": [a for _, a in _problems(session)],
+        "advice": [a for _, a in _problems(session)] + _tilt_advice(session.roll),
     }
 
 
@@ -222,6 +223,7 @@ def _faults(session: Session) -> list[dict[str, Any]]:
 def _notes(session: Session) -> list[str]:
     judge, exercise = session.judge, session.exercise
     notes = [f"Not judged: {what}. {advice}" for what, advice in _problems(session)]
+    notes += _tilt(session.roll) + _tilt_advice(session.roll)
     seen = _seen_instead(session)
     if judge.seconds["judged"] < LEAST_JUDGED_S:
         notes.append(f"Never saw the position of {exercise.id} ({exercise.describe()}). {seen or NOTHING_FITS}")
@@ -240,6 +242,23 @@ def _notes(session: Session) -> list[str]:
         if t.unknown_s > 0 and t.judged_s < 0.2 * t.unknown_s:
             notes.append(f"Could not judge {w.check.id}: {_why_unknown(w.check.id, session)}")
     return list(dict.fromkeys(notes))
+
+
+def _tilt(roll: Roll) -> list[str]:
+    """Say what was made of a camera that does not stand straight."""
+    if roll.unsure > 0:
+        most = f"{2 * roll.unsure:.0f} degrees"
+        return [f"The camera is tilted by up to {most}, or sees the floor aslant: the vertical was judged mildly."]
+    if roll.degrees:
+        turned = f"{abs(roll.degrees):.0f} degrees {'clockwise' if roll.degrees > 0 else 'counter-clockwise'}"
+        return [f"The picture is turned by {turned}, as the body's supports on the floor show: this was undone."]
+    return []
+
+
+def _tilt_advice(roll: Roll) -> list[str]:
+    if not roll.beyond:
+        return []
+    return [f"The camera is tilted by about {abs(roll.beyond):.0f} degrees, too much to be undone: put it straight."]
 
 
 def _why_unknown(check: str, session: Session) -> str:

@@ -190,6 +190,8 @@ class Exercise(ABC):
     views: ClassVar[tuple[str, ...]]
     #: Which way the belly faces in position: ``down``, ``up``, ``ahead`` or ``camera``.
     belly: ClassVar[str]
+    #: What rests on the floor and so tells how the camera is rolled (measure.level); empty: nothing that is sure.
+    supports: ClassVar[str] = ""
     prescription: ClassVar[Prescription]
     limits: ClassVar[dict[str, Limit]]
     checks: ClassVar[tuple[Check, ...]]

@@ -8,6 +8,7 @@ metres. Body builders take the parameters of a posture as arrays over n moments 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -64,7 +65,7 @@ def _head(joints: Joints, neck, up, ahead, across) -> None:
 
 # ---- plane -------------------------------------------------------------------------------------------------
 ALL_FOURS = {
-    "trunk": 6.0,
+    "trunk": 9.2,
     "head": 0.0,
     "roll": 0.0,
     "arm_left": -90.0,
@@ -424,6 +425,18 @@ def bridge_set(
         up = {f"knee_{leg}": 178.0} | {alias.get(k, k): v for k, v in wrong.items()}
         m.to(rise, **up).wait(hold).back(rise).wait(rest)
     return m
+
+
+def rolled(track: Track, degrees: float) -> Track:
+    """Return the track as a camera rolled by so much sees it: what it shows is turned clockwise about its middle."""
+    a = np.radians(degrees)
+    turn = np.array([[np.cos(a), -np.sin(a)], [np.sin(a), np.cos(a)]])
+    image, world, ball = track.image.copy(), track.world.copy(), track.ball.copy()
+    middle = np.array(track.size) / 2
+    image[..., :2] = (image[..., :2] - middle) @ turn.T + middle
+    world[..., :2] = world[..., :2] @ turn.T
+    ball[:, :2] = (ball[:, :2] - middle) @ turn.T + middle
+    return replace(track, image=image, world=world, ball=ball)
 
 
 def dips(

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from .cases import Effect, Scene, attempts, counted, fault_ids, holds, reports
-from .stick import ALL_FOURS, Motion, all_fours, judge, plane_set, shoot
+from .stick import ALL_FOURS, Motion, all_fours, judge, plane_set, rolled, shoot
 
 
 def scene(*arms, facing="right", **how):
@@ -98,7 +98,7 @@ def test_measures_are_those_of_the_figure():
     (rep,) = scene(arm=-10.0, leg=-10.0, knee=165.0)().judge.reps
     assert rep.measures["arm_level"] == pytest.approx(-10.0, abs=1.5)
     assert rep.measures["raised_knee"] == pytest.approx(165.0, abs=1.5)
-    assert rep.measures["trunk_pitch"] == pytest.approx(6.0, abs=1.5)
+    assert rep.measures["trunk_pitch"] == pytest.approx(ALL_FOURS["trunk"], abs=1.5)
 
 
 def test_only_the_arm_raised_is_listed_and_not_counted():
@@ -136,3 +136,24 @@ def test_a_fault_of_the_hidden_side_is_not_invented():
     # Right arm goes with the left, hidden leg; the right leg is near.
     assert by_leg == {"right": set(), "left": {"knee-bent"}}
     assert np.isnan(session.judge.reps[0].measures["raised_knee"] or np.nan)
+
+
+@pytest.mark.parametrize("facing", ["left", "right"])
+@pytest.mark.parametrize("roll", [-12.0, -7.0, 7.0, 12.0])
+def test_a_camera_that_is_rolled_lifts_no_arm(roll, facing):
+    track = shoot(all_fours, plane_set("right", "left", arm=8.0), facing=facing)
+    session = judge("plane", rolled(track, roll))
+    assert fault_ids(session) == set()
+    assert [(r.side, r.counted) for r in session.judge.reps] == [("right", True), ("left", True)]
+    assert session.roll.degrees == pytest.approx(roll, abs=1.0)
+    assert all(r.measures["arm_level"] == pytest.approx(8.0, abs=3.0) for r in session.judge.reps)
+
+
+def test_an_arm_that_is_too_high_is_still_told_by_a_camera_that_is_rolled():
+    track = shoot(all_fours, plane_set("right", arm=25.0))
+    assert all(fault_ids(judge("plane", rolled(track, roll))) == {"arm-high"} for roll in (-10.0, 0.0, 10.0))
+
+
+def test_a_camera_that_is_rolled_too_far_is_only_told_of():
+    session = judge("plane", rolled(shoot(all_fours, plane_set("right")), 20.0))
+    assert session.roll.degrees == 0.0 and session.roll.beyond == pytest.approx(20.0, abs=1.0)

@@ -3,7 +3,7 @@
 import pytest
 
 from .cases import Effect, Scene, attempts, counted, fault_ids, reports
-from .stick import SIDE_SUPPORT, Motion, dips, judge, shoot, side_support
+from .stick import SIDE_SUPPORT, Motion, dips, judge, rolled, shoot, side_support
 
 
 def scene(n=1, *, facing="right", **how):
@@ -105,3 +105,25 @@ def test_noise_of_a_pose_model_changes_no_verdict(noise):
         session = judge("side-plank", shoot(side_support, dips(3), noise_px=noise, facing=facing, seed=5))
         assert [(r.side, r.counted) for r in session.judge.reps] == [("left", True)] * 3
         assert fault_ids(session) == set()
+
+
+@pytest.mark.parametrize("roll", [-12.0, -7.0, 7.0, 12.0])
+def test_a_camera_that_is_rolled_moves_neither_hand_nor_arm(roll):
+    start = {"arm": 10.0 if roll > 0 else -10.0, "support": 0.15}
+    track = shoot(side_support, dips(2, start=start))
+    straight, turned = judge("side-plank", track), judge("side-plank", rolled(track, roll))
+    assert fault_ids(straight) == fault_ids(turned) == set()
+    assert [r.counted for r in turned.judge.reps] == [True, True]
+    assert turned.roll.degrees == pytest.approx(straight.roll.degrees + roll, abs=3.0)
+    for a, b in zip(straight.judge.reps, turned.judge.reps, strict=True):
+        assert b.measures["arm_off"] == pytest.approx(a.measures["arm_off"], abs=3.5)
+
+
+def test_from_aside_and_above_what_hangs_on_the_vertical_is_let_pass_but_not_what_is_far_off_it():
+    # From there the floor line slants as if the camera were rolled, and it may be.
+    seen_from = {"azimuth": -22.0, "pitch": 18.0}
+    session = judge("side-plank", shoot(side_support, dips(1), **seen_from))
+    assert session.roll.unsure > 2.0 and fault_ids(session) == set()
+    assert fault_ids(judge("side-plank", shoot(side_support, dips(1, start={"arm": 45.0}), **seen_from))) == {
+        "arm-off-vertical"
+    }

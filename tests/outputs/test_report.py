@@ -1,6 +1,7 @@
 """The report: the schema that others build on, honest numbers, and notes that say why something was not judged."""
 
 import json
+import re
 from datetime import datetime
 from functools import cache
 from math import floor, isfinite, log10
@@ -29,6 +30,7 @@ from ..exercises.stick import (
     dips,
     judge,
     plane_set,
+    rolled,
     shoot,
     side_support,
     standing,
@@ -299,6 +301,29 @@ def test_a_repetition_out_of_sight_has_no_score_and_says_why():
 def test_a_check_that_could_not_be_made_is_noted():
     # No ball detector took part: whether the ball lies right is unknown, not right.
     assert "Could not judge ball-misplaced: no ball was seen." in report("bridge")["notes"]
+
+
+@pytest.mark.parametrize(
+    ("roll", "said"),
+    [
+        (0.0, None),
+        (8.0, r"The picture is turned by ([79]|8) degrees clockwise, as the body's supports on the floor show"),
+        (-8.0, r"The picture is turned by ([79]|8) degrees counter-clockwise"),
+        (20.0, r"The camera is tilted by about (19|20|21) degrees, too much to be undone: put it straight\."),
+    ],
+)
+def test_a_tilted_camera_is_told_of(roll, said):
+    made = build_report(judge("plane", rolled(shoot(all_fours, plane_set("right")), roll)), dict(SOURCE))
+    told = [n for n in made["notes"] if "turned" in n or "tilted" in n]
+    assert len(told) == (said is not None)
+    assert said is None or re.match(said, told[0])
+    assert made["view"]["advice"] == (told if abs(roll) > 15 else [])
+
+
+def test_a_camera_that_may_be_tilted_is_told_of():
+    made = build_report(judge("side-plank", shoot(side_support, dips(1), azimuth=-22.0, pitch=18.0)), dict(SOURCE))
+    assert any("the vertical was judged mildly" in n for n in made["notes"])
+    assert made["view"]["advice"] == []
 
 
 # ---- through a track file ----------------------------------------------------------------------------------
