@@ -1,12 +1,17 @@
-"""Observations into bodies: left and right repaired, smoothed, and stacked so that they are measured together."""
+"""Observations into bodies: left and right repaired, smoothed, and stacked so that they are measured together.
+
+A ball that is doubtful ends here: exercises, coaching and reports do not see it.
+"""
 
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..ball import Belief
 from ..measure import Body
 from ..pose.landmarks import N_LANDMARKS
 from ..pose.repair import SwapRepair
@@ -36,6 +41,7 @@ class Bodies:
         self._smooth, self._at_least = smooth, at_least
         self._wait = min(at_least, FIRST)
         self._repair = SwapRepair()
+        self._belief = Belief()
         self._ready: list[tuple[float, Array]] = []
         self._waiting: deque[Observation] = deque()
 
@@ -45,7 +51,8 @@ class Bodies:
         if observation.pose is not None:
             image, world = self._repair.update(observation.t, observation.pose.image, observation.pose.world)
             both[:, :4], both[:, 4:] = image, world
-        self._waiting.append(observation)
+        believed = self._belief.update(observation.t, observation.ball)
+        self._waiting.append(observation if believed is observation.ball else replace(observation, ball=believed))
         self._ready += self._smooth.update(observation.t, both)
         if len(self._ready) < self._wait:
             return None
