@@ -2,12 +2,15 @@
 
     python benchmarks/train_ball.py CLIPS [--every N] [--out formcheck/ball/weights.json] [--cache FILE]
 
-CLIPS is a folder of NAME.mp4 with NAME.npz beside it: ``ball_px`` (n, 3) centre and radius in pixels, NaN where there
-is no ball, and, if known, ``ball_visible`` (n,) the visible share of its disc. Clips of one scene share the part of
-their name before the last dash. Every frame goes through the pose model; the circles that the detector proposes there
-become rows of features with a target: 1 where the circle is the ball within 10 % of its radius, falling to 0 at 30 %.
-The scale that the pose gives is varied between two passes over each frame, so that the judge does not lean on it. One
-frame of each clip is also shown as coarse or fine noise, in which there is no ball.
+CLIPS is a folder of NAME.mp4 with NAME.npz beside it: ``ball_px`` (n, 3) centre and radius (half the width) in pixels,
+NaN where there is no ball, and, if known, ``ball_k`` (n,) its height by its width, ``ball_visible`` (n,) the visible
+share of its disc, and ``pose_image``, ``pose_world`` (n, 33, 4) the pose, as of bodies drawn by known ones; else every
+frame goes through the pose model. Clips of one scene share the part of their name before the last dash. The circles
+that the detector proposes become rows of features with a target: 1 where the circle is the ball within 10 % of its
+radius and height, falling to 0 at 30 %. In a second pass over each frame the scale that the pose gives is varied, so
+that the judge does not lean on it, the colours change places, so that it knows balls and clothes of others, and some
+pictures are drawn out in width, so that it knows flattened balls. One frame of each clip is also shown as coarse or
+fine noise, in which there is no ball.
 
 A net with one hidden layer is fitted by Adam (Kingma and Ba, 2015) to the cross-entropy, with noise on the standardised
 features and weight decay against overfitting to the renderer. Reported are four-fold figures, whole scenes held out;
@@ -21,9 +24,11 @@ import json
 import sys
 import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -36,6 +41,7 @@ from formcheck.errors import FormcheckError
 from formcheck.files import write_text
 from formcheck.pose.estimator import MediaPipePose
 from formcheck.pose.store import resolve_model
+from formcheck.pose.types import Pose
 from formcheck.video.source import open_source
 
 Array = NDArray[np.float64]
@@ -50,6 +56,8 @@ POSITIVE = 3.0
 SCALE_JITTER, POINT_JITTER = 0.08, 0.01
 #: Share of the second passes in which the body is left out.
 ALONE = 0.15
+#: Share of the second passes over a ball that are drawn out in width, and the flattest and the widest (m) it gets by it.
+DRAWN_OUT, FLATTEST, WIDEST = 0.6, 0.66, 0.45
 
 
 @dataclass(frozen=True)
@@ -89,29 +97,52 @@ def clip_rows(clip: Path, model: Path, every: int) -> Iterator[tuple[Array, Arra
     with np.load(clip.with_suffix(".npz")) as truth:
         ball = truth["ball_px"].astype(float)
         has = np.isfinite(ball[:, 0])
+        flat = truth["ball_k"].astype(float) if "ball_k" in truth else np.ones(len(ball))
+        ball = np.column_stack([ball, flat])
         visible = truth["ball_visible"] if "ball_visible" in truth else has.astype(float)
+        poses = (truth["pose_image"], truth["pose_world"]) if "pose_image" in truth else None
     rng = np.random.default_rng(zlib.crc32(clip.stem.encode()))
-    with MediaPipePose(model) as estimator, open_source(clip, max_side=None) as source:
+    with ExitStack() as stack:
+        source = stack.enter_context(open_source(clip, max_side=None))
+        estimator = None if poses is not None else stack.enter_context(MediaPipePose(model))
         for i, frame in enumerate(source):
             if i >= len(ball) or i % every:
                 continue
-            pose = estimator.estimate(frame.t, frame.image)
+            if estimator is not None:
+                pose = estimator.estimate(frame.t, frame.image)
+            else:
+                pose = Pose(poses[0][i], poses[1][i]) if poses is not None else None
             body = None if pose is None else BodyFrame.of(pose)
             if body is None or (has[i] and visible[i] < LEAST_VISIBLE):
                 continue
+            part = float(visible[i]) if has[i] else 0.0
             h, w = frame.image.shape[:2]
-            for second in (False, True):
-                seen: BodyFrame | None = body
-                scale = body.scale
-                if second:
-                    scale *= float(np.exp(rng.normal(0, SCALE_JITTER)))
-                    moved = body.points + rng.normal(0, POINT_JITTER * body.scale, (33, 2))
-                    seen = None if rng.random() < ALONE else BodyFrame(moved, scale)
-                picture = cut_out(frame.image, body.reach(w, h), WORK_SCALE / scale, scale, seen)
-                yield from looked_at(picture, ball[i], float(visible[i]) if has[i] else 0.0)
+            picture = cut_out(frame.image, body.reach(w, h), WORK_SCALE / body.scale, body.scale, body)
+            yield from looked_at(picture, ball[i], part)
+            yield from looked_at(*varied(rng, frame.image, body, ball[i]), part)
             if i == 0:
                 picture = cut_out(noise(rng, h, w), body.reach(w, h), WORK_SCALE / body.scale, body.scale, body)
-                yield from looked_at(picture, np.full(3, np.nan), 0.0)
+                yield from looked_at(picture, np.full(4, np.nan), 0.0)
+
+
+def varied(
+    rng: np.random.Generator, image: NDArray[np.uint8], body: BodyFrame, ball: Array
+) -> tuple[Picture | None, Array]:
+    """Return the working picture of a frame in other colours, perhaps drawn out in width, and the ball in it."""
+    points, wider = body.points, 1.0
+    if np.isfinite(ball[0]) and rng.random() < DRAWN_OUT:
+        most = max(1.0, min(ball[3] / FLATTEST, WIDEST * body.scale / ball[2]))
+        wider = float(rng.uniform(1.0, most))
+    if wider > 1.0:
+        size = (round(image.shape[1] * wider), image.shape[0])
+        image = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
+        points, ball = points * (wider, 1.0), ball * (wider, 1.0, wider, 1 / wider)
+    image = np.ascontiguousarray(image[..., rng.permutation(3)])
+    h, w = image.shape[:2]
+    scale = body.scale * float(np.exp(rng.normal(0, SCALE_JITTER)))
+    moved = BodyFrame(points + rng.normal(0, POINT_JITTER * body.scale, (33, 2)), scale)
+    seen = None if rng.random() < ALONE else moved
+    return cut_out(image, BodyFrame(points, body.scale).reach(w, h), WORK_SCALE / scale, scale, seen), ball
 
 
 def noise(rng: np.random.Generator, h: int, w: int) -> NDArray[np.uint8]:
@@ -122,15 +153,15 @@ def noise(rng: np.random.Generator, h: int, w: int) -> NDArray[np.uint8]:
 
 
 def looked_at(picture: Picture | None, ball: Array, visible: float) -> Iterator[tuple[Array, Array, float]]:
-    """Give the circles proposed in a working picture, if any, with their error against the *ball* (x, y, r)."""
-    circles, votes = (np.zeros((0, 3)), np.zeros(0)) if picture is None else hypotheses(picture)
+    """Give the circles proposed in a working picture, if any, with their error against the *ball* (x, y, r, flat)."""
+    circles, votes = (np.zeros((0, 4)), np.zeros(0)) if picture is None else hypotheses(picture)
     if picture is None or not len(circles):
         return
     x, miss = measure(picture, circles, votes), np.full(len(circles), 9.0)
     if np.isfinite(ball[0]):
         full = picture.to_full(circles)
         apart = np.hypot(full[:, 0] - ball[0], full[:, 1] - ball[1]) / ball[2]
-        miss = np.maximum(apart, np.abs(full[:, 2] / ball[2] - 1))
+        miss = np.maximum(apart, np.abs(full[:, 2:] / ball[2:] - 1).max(axis=1))
     yield x, miss, visible
 
 

@@ -36,8 +36,8 @@ class Found:
 
     Attributes
     ----------
-    circles : (k, 3) array
-        x, y, r in pixels of the full picture.
+    circles : (k, 4) array
+        x, y and half the width in pixels of the full picture, height by width.
     likely : (k,) array
         How likely each is the ball in use, 0-1.
     """
@@ -53,7 +53,7 @@ def picture_about(image: Image, body: BodyFrame) -> Picture | None:
 
 
 def hypotheses(picture: Picture) -> tuple[Array, Array]:
-    """Return (k, 3) circles of a working picture that could be balls, and the (k,) votes that they started from."""
+    """Return (k, 4) circles of a working picture that could be balls, and the (k,) votes that they started from."""
     voted, votes = candidates(picture, VOTED)
     if not len(voted):
         return voted, votes
@@ -63,7 +63,7 @@ def hypotheses(picture: Picture) -> tuple[Array, Array]:
     strength = np.concatenate([votes[up], votes[near]])
     keep = np.ones(len(circles), bool)
     for i in range(len(circles)):
-        x, y, r = circles[i]
+        x, y, r = circles[i, :3]
         if not 0.13 < r / picture.scale < 0.6:
             keep[i] = False
             continue
@@ -92,9 +92,9 @@ def search(picture: Picture) -> Found:
 
 
 def same_ball(a: Array, b: Array) -> bool:
-    """Whether two circles (3,) are so near each other that they are of one ball.
+    """Whether two circles (4,) are so near each other that they are of one ball.
 
-    >>> same_ball(np.array([0.0, 0, 10]), np.array([2.0, 0, 11]))
+    >>> same_ball(np.array([0.0, 0, 10, 1]), np.array([2.0, 0, 11, 0.9]))
     True
     """
     r = float(max(a[2], b[2]))
@@ -121,5 +121,5 @@ def find_ball(image: Image, pose: Pose | None = None) -> Ball | None:
     best = max((f for f in found if len(f.likely)), key=lambda f: float(f.likely[0]), default=None)
     if best is None or best.likely[0] < enough:
         return None
-    x, y, r = (float(v) for v in best.circles[0])
+    x, y, r = (float(v) for v in best.circles[0, :3])
     return Ball(x, y, r, float(best.likely[0]))

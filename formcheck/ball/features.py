@@ -31,9 +31,12 @@ FEATURES: tuple[str, ...] = (
     "inside_light_spread",
     "inside_texture",
     "texture_ratio",
+    "unlike_outside",
+    "found_outside",
     "shade_fit",
     "covered",
     "covered_rim",
+    "limb_beside",
     "in_picture",
     "too_small",
     "too_big",
@@ -42,6 +45,7 @@ FEATURES: tuple[str, ...] = (
     "limb_over",
     "floor_gap",
     "head_gap",
+    "flattened",
 )
 #: A contrast of this many Lab steps counts half.
 HALF = 4.0
@@ -50,6 +54,11 @@ _IN = (DEPTHS > 0.79) & (DEPTHS < 0.96)
 _OUT = (DEPTHS > 1.04) & (DEPTHS < 1.21)
 _DISC = DEPTHS < 0.9
 _AREA = DEPTHS[_DISC]
+#: Where the disc and what surrounds it are compared: every second ray at some depths.
+_HERE = np.searchsorted(DEPTHS, (0.299, 0.499, 0.699, 0.849))
+_AROUND = np.searchsorted(DEPTHS, (1.099, 1.199, 1.349, 1.499))
+#: Colours this near each other (Lab steps) are of one surface; beyond FAR they are all as different.
+ALIKE, FAR = 4.0, 25.0
 _DOWN = np.clip(RAYS[:, 1], 0, None)
 _UP = np.clip(-RAYS[:, 1], 0, None)
 _LEFT = np.clip(-RAYS[:, 0], 0, None)
@@ -61,7 +70,7 @@ def _mean(value: Array, weight: NDArray[np.floating], axis: int | tuple[int, ...
 
 
 def measure(picture: Picture, circles: Array, votes: Array) -> Array:
-    """(k, len(FEATURES)) numbers of k circles (k, 3) with their (k,) votes."""
+    """(k, len(FEATURES)) numbers of k circles (k, 4) with their (k,) votes."""
     k = len(circles)
     if not k:
         return np.zeros((0, len(FEATURES)))
@@ -110,6 +119,7 @@ def measure(picture: Picture, circles: Array, votes: Array) -> Array:
     inside_texture = _mean(step[:, :, at < 0.85], known[:, :, 1:][:, :, at < 0.85], (1, 2))
     outside_texture = _mean(step[:, :, at > 1.12], rings.inside[:, :, 1:][:, :, at > 1.12], (1, 2))
 
+    unlike, elsewhere = _surroundings(lab, known, rings.inside * (1 - rings.cover))
     geometry = _geometry(picture, circles)
     best = max(float(votes.max()), 1e-6)
     columns = [
@@ -129,13 +139,31 @@ def measure(picture: Picture, circles: Array, votes: Array) -> Array:
         np.log1p(light_spread),
         np.log1p(inside_texture),
         np.log((inside_texture + 0.3) / (outside_texture + 0.3)),
+        unlike,
+        elsewhere,
         fit,
         _mean(rings.cover[:, :, _DISC].astype(float), rings.inside[:, :, _DISC] * _AREA, (1, 2)),
         rings.cover[:, :, _IN].max(axis=2).mean(axis=1),
+        rings.cover[:, :, _OUT].max(axis=2).mean(axis=1),
         _mean(rings.inside[:, :, _DISC].astype(float), np.broadcast_to(_AREA, dw.shape), (1, 2)),
         *geometry.T,
+        1 - circles[:, 3],
     ]
     return np.stack(columns, axis=1)
+
+
+def _surroundings(lab: Array, known: Array, free: Array) -> tuple[Array, Array]:
+    """How unlike its surroundings (that no limb covers) each disc is, and the share of it that is also found there.
+
+    A gap that limbs close to a round has a rim as good as a ball's, but what is seen in it goes on outside.
+    """
+    here = lab[:, ::2, _HERE].reshape(len(lab), -1, 3)
+    around = lab[:, ::2, _AROUND].reshape(len(lab), -1, 3)
+    weight = (known[:, ::2, _HERE] * DEPTHS[_HERE]).reshape(len(lab), -1)
+    hidden = (free[:, ::2, _AROUND] < 0.5).reshape(len(lab), 1, -1)
+    square = np.sum(here**2, axis=2)[:, :, None] + np.sum(around**2, axis=2)[:, None] - 2 * here @ around.swapaxes(1, 2)
+    nearest = np.sqrt(np.clip(np.min(np.where(hidden, FAR**2, square), axis=2), 0, FAR**2))
+    return np.log1p(_mean(nearest, weight, 1)), _mean(nearest < ALIKE, weight, 1)
 
 
 def _longest(flags: NDArray[np.bool_]) -> Array:
@@ -171,7 +199,7 @@ SMALLEST, LARGEST = 0.20, 0.45
 
 def _geometry(picture: Picture, circles: Array) -> Array:
     """(k, 7) how the circles lie against the body, deliberately coarse: a ball may be under any part of it."""
-    x, y, r = circles.T
+    x, y, r, flat = circles.T
     metres = r / picture.scale
     out = np.zeros((len(circles), 7))
     out[:, 0] = np.clip(np.log(SMALLEST / metres), 0, 1)
@@ -183,6 +211,6 @@ def _geometry(picture: Picture, circles: Array) -> Array:
     out[:, 2] = 1.0
     out[:, 3] = np.clip(touch.min(axis=1), -1, 1)
     out[:, 4] = np.mean(touch < 0, axis=1)
-    out[:, 5] = np.clip((body.lowest - (y + r)) / r, -1.5, 2)
+    out[:, 5] = np.clip((body.lowest - (y + flat * r)) / r, -1.5, 2)
     out[:, 6] = np.clip(np.hypot(x - body.head[0], y - body.head[1]) / r, 0, 1.5)
     return out

@@ -20,9 +20,10 @@ FEW = 0.08
 
 
 def glance(image: NDArray[np.uint8], circle: Array) -> NDArray[np.int16]:
-    """Return (rays, 4, 3) colours of an (h, w, 3) picture just inside and outside the rim of a circle (3,)."""
+    """Return (rays, 4, 3) colours of an (h, w, 3) picture just inside and outside the rim of a circle (4,)."""
     h, w = image.shape[:2]
-    x, y = np.rint(circle[:2] + circle[2] * _WAYS).astype(np.intp).transpose(2, 0, 1)
+    size = circle[2] * np.array([1.0, circle[3]])
+    x, y = np.rint(circle[:2] + size * _WAYS).astype(np.intp).transpose(2, 0, 1)
     return np.asarray(image[np.clip(y, 0, h - 1), np.clip(x, 0, w - 1)], np.int16)
 
 

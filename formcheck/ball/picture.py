@@ -50,22 +50,24 @@ class Picture:
     gain: float = 1.0
 
     def to_full(self, circle: NDArray[np.float64]) -> NDArray[np.float64]:
-        """(..., 3) circles of this picture in pixels of the full one."""
-        out = np.asarray(circle, np.float64) / self.factor
+        """(..., 4) circles of this picture in pixels of the full one."""
+        out = np.array(circle, np.float64)
+        out[..., :3] /= self.factor
         out[..., 0] += self.x
         out[..., 1] += self.y
         return out
 
     def to_work(self, circle: NDArray[np.float64]) -> NDArray[np.float64]:
-        """(..., 3) circles of the full picture in pixels of this one."""
+        """(..., 4) circles of the full picture in pixels of this one."""
         out = np.array(circle, np.float64)
         out[..., 0] -= self.x
         out[..., 1] -= self.y
-        return out * self.factor
+        out[..., :3] *= self.factor
+        return out
 
     def holds(self, circle: NDArray[np.float64]) -> bool:
-        """Whether at least three quarters of the width and height of a circle (3,) of the full picture are in this."""
-        x, y, r = self.to_work(circle)
+        """Whether at least three quarters of the width and height of a circle (4,) of the full picture are in this."""
+        x, y, r = self.to_work(circle)[:3]
         h, w = self.lab.shape[:2]
         return bool(r / 2 <= x <= w - r / 2 and r / 2 <= y <= h - r / 2)
 

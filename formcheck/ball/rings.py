@@ -1,4 +1,8 @@
-"""A closer look at circles: colours along their rays, and the circle that the edges on these rays really bound."""
+"""A closer look at circles: colours along their rays, and the circle that the edges on these rays really bound.
+
+A ball that somebody sits on is flattened. So a circle is four numbers here: x and y of its middle, half its width, and
+its height as a share of its width (1: round). Rays, depths and moves are those of a round one, squeezed with it.
+"""
 
 from __future__ import annotations
 
@@ -22,9 +26,15 @@ _ANGLES = np.arange(N_RAYS) * (2 * np.pi / N_RAYS)
 RAYS = np.stack([np.cos(_ANGLES), np.sin(_ANGLES)], axis=1)
 #: An edge on a ray is the difference of the mean colours of this many samples before and after.
 SPAN = 2
-#: A shift along a ray is linear in the circle's shift (x, y) and growth: its design matrix and the products for it.
-_DESIGN = np.concatenate([RAYS, np.ones((N_RAYS, 1))], axis=1)
-_PRODUCTS = (_DESIGN[:, :, None] * _DESIGN[:, None, :]).reshape(N_RAYS, 9)
+#: The flattest ball, height by width.
+FLATTEST = 0.6
+#: What holds the height back while a circle is moved onto its edges: as so many rays that found nothing to change.
+HEIGHT_HELD = 2.0
+#: A shift along a ray is linear in the circle's shift (x, y), growth and gain in height: its design matrix and the
+#: products for it.
+_DESIGN = np.concatenate([RAYS, np.ones((N_RAYS, 1)), RAYS[:, 1:] ** 2], axis=1)
+_PRODUCTS = (_DESIGN[:, :, None] * _DESIGN[:, None, :]).reshape(N_RAYS, 16)
+_HELD = np.diag([0.3, 0.3, 0.3, HEIGHT_HELD])
 
 
 @dataclass(frozen=True)
@@ -33,8 +43,8 @@ class Rings:
 
     Attributes
     ----------
-    circles : (k, 3) array
-        x, y, r, px of the working picture.
+    circles : (k, 4) array
+        x, y, half the width in px of the working picture, height by width.
     lab : (k, rays, depths, 3) float32 array
         Colours.
     inside : (k, rays, depths) array
@@ -50,12 +60,13 @@ class Rings:
 
 
 def sample(picture: Picture, circles: Array, depths: Array = DEPTHS, every: int = 1) -> Rings:
-    """Sample k circles (k, 3) along their rays, or along one ray in *every*."""
+    """Sample k circles (k, 4) along their rays, or along one ray in *every*."""
     import cv2
 
     k, rays, c = len(circles), RAYS[::every], circles.astype(np.float32)
     ways = (rays[:, None] * depths[:, None]).astype(np.float32)
-    flat = (c[:, None, None, :2] + c[:, None, None, 2:] * ways).reshape(k * len(rays), len(depths), 2)
+    size = np.stack([c[:, 2], c[:, 2] * c[:, 3]], axis=1)
+    flat = (c[:, None, None, :2] + size[:, None, None] * ways).reshape(k * len(rays), len(depths), 2)
     # Beyond the picture the fourth number reads 2.
     beyond = (0.0, 0.0, 0.0, 2.0)
     read = cv2.remap(
@@ -78,10 +89,10 @@ def boundaries(depths: Array = DEPTHS) -> Array:
 
 
 def refine(picture: Picture, circles: Array, windows: tuple[float, ...] = (0.22, 0.13, 0.08)) -> Array:
-    """Return (k, 3) circles moved onto the edges that bound them.
+    """Return (k, 4) circles moved onto the edges that bound them.
 
-    On each ray the strongest edge near the circle is taken, nearer ones first; then centre and radius follow from the
-    rays' shifts by weighted least squares, twice reweighted (Tukey's biweight) so that rays that found something else
+    On each ray the strongest edge near the circle is taken, nearer ones first; then centre, width and height follow
+    from the rays' shifts by weighted least squares, twice reweighted (Tukey's biweight) so that rays that found something else
     (the body, the floor's pattern, a highlight) drop out. Each window is a fresh sampling with a smaller search range.
 
     Parameters
@@ -107,24 +118,30 @@ def refine(picture: Picture, circles: Array, windows: tuple[float, ...] = (0.22,
         strength = np.take_along_axis(score, best[..., None], 2)[..., 0]
         shift = where[best] - 1
         weight = strength / (strength + 4.0)
-        solution = np.zeros((len(circles), 3))
+        solution = np.zeros((len(circles), 4))
         robust = np.ones_like(weight)
         for _ in range(3):
             v = weight * robust
-            a = (v @ _PRODUCTS).reshape(-1, 3, 3) + 0.3 * np.eye(3)
+            a = (v @ _PRODUCTS).reshape(-1, 4, 4) + _HELD
             b = (v * shift) @ _DESIGN
             solution = np.linalg.solve(a, b[..., None])[..., 0]
             miss = shift - solution @ _DESIGN.T
             robust = np.clip(1 - (miss / (1.2 * window)) ** 2, 0, 1) ** 2
-        r = circles[:, 2:]
-        limit = 1.2 * window
-        circles[:, :2] += r * np.clip(solution[:, :2], -limit, limit)
-        circles[:, 2] *= 1 + np.clip(solution[:, 2], -limit, limit)
+        moved = np.clip(solution, -1.2 * window, 1.2 * window)
+        circles[:, 0] += circles[:, 2] * moved[:, 0]
+        circles[:, 1] += circles[:, 2] * circles[:, 3] * moved[:, 1]
+        circles[:, 2] *= 1 + moved[:, 2]
+        circles[:, 3] = np.clip(circles[:, 3] * (1 + moved[:, 3]), FLATTEST, 1.0)
     return circles
 
 
-#: Moves tried around a circle: shifts of the centre and changes of the radius, in radii.
-_SHIFTS = np.array([(x, y, r) for x in (-1, 0, 1) for y in (-1, 0, 1) for r in (-1, 0, 1)], dtype=float)
+#: Moves tried around a circle: shifts of the centre and changes of the radius, in radii; and changes of the height by
+#: the width, about the middle or with the lowest point where it was.
+_SHIFTS = np.array(
+    [(x, y, r, 0) for x in (-1, 0, 1) for y in (-1, 0, 1) for r in (-1, 0, 1)]
+    + [(0, 0, 0, -0.5), (0, 0.5, 0, -0.5), (0, 0, 0, 0.5), (0, -0.5, 0, 0.5)],
+    dtype=float,
+)
 #: Where the rim's contrast is measured: just inside and just outside.
 _RIM = np.array([0.90, 0.95, 1.05, 1.10])
 #: A contrast of this many Lab steps counts half.
@@ -153,7 +170,7 @@ def rim(picture: Picture, circles: Array, every: int = 1) -> Array:
 def climb(
     picture: Picture, circles: Array, path: tuple[float, ...] = (0.2, 0.2, 0.1, 0.1, 0.05), way_cost: float = 0.0
 ) -> Array:
-    """Return (k, 3) circles moved, step by step, to where the contrast along their seen rim is greatest.
+    """Return (k, 4) circles moved, step by step, to where the contrast along their seen rim is greatest.
 
     Parameters
     ----------
@@ -167,8 +184,10 @@ def climb(
         return circles
     cost = np.abs(_SHIFTS).sum(axis=1)
     for step in path:
-        moves = circles[:, None] + _SHIFTS * step * circles[:, None, 2:]
-        value = rim(picture, moves.reshape(-1, 3), 2).reshape(len(circles), -1)
+        moves = np.repeat(circles[:, None], len(_SHIFTS), axis=1)
+        moves[..., :3] += _SHIFTS[:, :3] * step * circles[:, None, 2:3]
+        moves[..., 3] = np.clip(moves[..., 3] + _SHIFTS[:, 3] * step, FLATTEST, 1.0)
+        value = rim(picture, moves.reshape(-1, 4), 2).reshape(len(circles), -1)
         circles = moves[np.arange(len(circles)), np.argmax(value - (1e-6 + way_cost * step) * cost, axis=1)]
     return circles
 

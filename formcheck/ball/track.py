@@ -86,7 +86,7 @@ STILL = 0.05
 LONG_S = 0.09
 #: A ball that leaves between two looks is looked for this far off (in radii: along the floor, and falling), if it was
 #: seen not longer ago than this (s), by a rim that keeps this share of its contrast.
-AWAY, LEFT_S, RIM_AWAY = np.array([(-1, 0, 0), (-0.5, 0, 0), (0.5, 0, 0), (1, 0, 0), (0, 0.5, 0)]), 0.35, 0.85
+AWAY, LEFT_S, RIM_AWAY = np.array([(-1, 0), (-0.5, 0), (0.5, 0), (1, 0), (0, 0.5)]) @ np.eye(2, 4), 0.35, 0.85
 #: A followed circle keeps within this share of the radius that searches gave it: a half-hidden rim is easily read as
 #: a smaller circle, and a ball that rolls towards the camera grows by less between two searches.
 GROWTH = 0.1
@@ -195,7 +195,7 @@ class BallFinder:
         if hidden > self._pace.hidden_s or t - ball.agreed_at > trusted_s:
             self._drop()
             return None
-        x, y, r = (float(v) for v in ball.circle)
+        x, y, r = (float(v) for v in ball.circle[:3])
         # A look now and then is as good as one every frame; what is missing beyond that counts against it.
         stale = max(0.0, hidden - 2 * self._pace.still_s) / self._pace.hidden_s
         return Ball(x, y, r, float(np.clip(ball.likely * (1 - 0.6 * stale), 0.0, 1.0)))
@@ -293,19 +293,19 @@ class BallFinder:
             return
         start = picture.to_work(ball.circle)[None]
         if rolls:
-            start = np.concatenate([start, start + np.append(ahead, 0.0) * start[:, 2:]])
+            start = np.concatenate([start, start + np.append(ahead, (0.0, 0.0)) * start[:, 2:3]])
         circle, rim, colour = self._best(picture, ball, start, path, RIM_KEPT)
         if circle is None and t - ball.seen_at <= max(LEFT_S, 2 * dt):
             picture = self._around(image, ball.circle, body, WIDE)
             if picture is not None:
                 start = picture.to_work(ball.circle)[None]
-                starts = start + AWAY * start[:, 2:]
+                starts = start + AWAY * start[:, 2:3]
                 circle, rim, colour = self._best(picture, ball, starts, (0.2, 0.1, 0.05), RIM_AWAY)
         if circle is None:
             self._speed = np.zeros(2)
             return
         self._speed = (circle[:2] - ball.circle[:2]) / dt
-        moved_by = float(np.abs(circle - ball.circle).max() / ball.circle[2])
+        moved_by = float(np.abs(circle - ball.circle)[:3].max() / ball.circle[2])
         self._every = self._pace.still_s if moved_by < STILL else self._pace.follow_s
         ball.circle = _blend(ball.circle, circle, 1 - np.exp(-dt / CENTRE_S), 1 - np.exp(-dt / RADIUS_S))
         ball.seen_at = t
@@ -332,7 +332,7 @@ class BallFinder:
         return (circles[best] if same[best] else None), float(rim[best]), colour[best]
 
     def _around(self, image: Image, circle: Array, body: BodyFrame | None, reach: float) -> Picture | None:
-        x, y, r = circle
+        x, y, r = circle[:3]
         h, w = image.shape[:2]
         reach *= r
         box = (max(0, int(x - reach)), max(0, int(y - reach)), min(w, int(x + reach) + 1), min(h, int(y + reach) + 1))
@@ -354,4 +354,4 @@ def _is_ball(c: _Candidate, seen: bool) -> bool:
 
 
 def _blend(old: Array, new: Array, centre: float, radius: float) -> Array:
-    return np.asarray(old + np.array([centre, centre, radius]) * (new - old))
+    return np.asarray(old + np.array([centre, centre, radius, radius]) * (new - old))

@@ -13,8 +13,10 @@ from .picture import Picture
 
 Array = NDArray[np.float64]
 
-#: Radii tried, metres: balls of 45-85 cm, with room for perspective and for the scale's error.
+#: Radii tried, metres: balls of 45-85 cm, with room for perspective and for the scale's error; and half widths of balls
+#: that are flattened by somebody's weight, with their height by width.
 RADII_M = np.geomspace(0.17, 0.46, 14)
+FLAT_RADII_M, FLAT = np.geomspace(0.24, 0.48, 8), 0.78
 #: Accumulator cells are this wide, px.
 CELL = 2
 #: Edges in what the body covers count this much.
@@ -50,21 +52,26 @@ def edges(picture: Picture) -> tuple[Array, Array, Array]:
 
 
 def candidates(picture: Picture, count: int) -> tuple[Array, Array]:
-    """Return (k, 3) circles (x, y, r in px of *picture*) that most edges bound, and (k,) their votes 0-1.
+    """Return (k, 4) circles (x, y, r in px of *picture*, flatness) that most edges bound, and (k,) their votes 0-1.
 
-    The vote is the share of the circle that has an edge looking at its centre. Circles that overlap almost fully count
-    once.
+    The vote is the share of the circle that has an edge looking at its centre; on a flattened circle of height by
+    width f, an edge of normal (u, v) lies at (u, f f v) / |(u, f v)| from the centre, in half widths. Circles that
+    overlap almost fully count once.
     """
     import cv2
 
     points, normals, weight = edges(picture)
     h, w = picture.lab.shape[:2]
-    radii = RADII_M * picture.scale
+    radii = np.concatenate([RADII_M, FLAT_RADII_M]) * picture.scale
+    flats = np.repeat([1.0, FLAT], [len(RADII_M), len(FLAT_RADII_M)])
     # Centres may lie a little outside the picture: a ball cut by its border.
-    pad = int(radii[-1] * 0.5) // CELL + 1
+    pad = int(radii.max() * 0.5) // CELL + 1
     gh, gw = h // CELL + 2 * pad + 1, w // CELL + 2 * pad + 1
-    reach = np.concatenate([radii, -radii])[:, None, None]
-    cells = np.floor((points + reach * normals) / CELL).astype(np.int32) + pad
+    squeezed = normals * (1.0, FLAT)
+    ways = np.stack([normals, squeezed * (1.0, FLAT) / np.linalg.norm(squeezed, axis=1, keepdims=True)])
+    reach = (radii[:, None, None] * ways[(flats < 1).astype(int)]).astype(np.float32)
+    reach = np.concatenate([reach, -reach])
+    cells = np.floor((points.astype(np.float32) + reach) / np.float32(CELL)).astype(np.int32) + pad
     x, y = cells[..., 0], cells[..., 1]
     layer = np.tile(np.arange(len(radii), dtype=np.int32), 2)[:, None]
     inside = (x >= 0) & (x < gw) & (y >= 0) & (y < gh)
@@ -75,10 +82,11 @@ def candidates(picture: Picture, count: int) -> tuple[Array, Array]:
         blur = 0.06 * r / CELL + 0.5
         votes[k] = cv2.GaussianBlur(votes[k], (0, 0), blur) * np.float32(blur * blur / r)
     both = votes.copy()
-    both[1:] += 0.5 * votes[:-1]
-    both[:-1] += 0.5 * votes[1:]
+    for part in (slice(0, len(RADII_M)), slice(len(RADII_M), None)):
+        both[part][1:] += 0.5 * votes[part][:-1]
+        both[part][:-1] += 0.5 * votes[part][1:]
     flat_best = both.max(axis=0)
-    found: list[tuple[float, float, float]] = []
+    found: list[tuple[float, float, float, float]] = []
     strengths: list[float] = []
     peaks = (flat_best >= cv2.dilate(flat_best, np.ones((5, 5), np.uint8))) & (flat_best > 0.05)
     ys, xs = np.nonzero(peaks)
@@ -93,9 +101,9 @@ def candidates(picture: Picture, count: int) -> tuple[Array, Array]:
             tops.append(int(np.argmax(rest)))
         for top in tops:
             x, y, r = (xs[i] - pad + 0.5) * CELL, (ys[i] - pad + 0.5) * CELL, radii[top]
-            if all((x - a) ** 2 + (y - b) ** 2 > (0.25 * r) ** 2 or abs(r / c - 1) > 0.2 for a, b, c in found):
-                found.append((float(x), float(y), float(r)))
+            if all((x - a) ** 2 + (y - b) ** 2 > (0.25 * r) ** 2 or abs(r / c - 1) > 0.2 for a, b, c, _ in found):
+                found.append((float(x), float(y), float(r), float(flats[top])))
                 strengths.append(float(column[top]))
         if len(found) >= count:
             break
-    return np.array(found[:count]).reshape(-1, 3), np.array(strengths[:count])
+    return np.array(found[:count]).reshape(-1, 4), np.array(strengths[:count])

@@ -1,4 +1,7 @@
-"""Observations into bodies: repaired, smoothed, sized and levelled, and stacked to be measured together."""
+"""Observations into bodies: repaired, smoothed, sized and levelled, and stacked to be measured together.
+
+A ball that is doubtful ends here: exercises, coaching and reports do not see it.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from ..ball import Belief
 from ..measure import Body
 from ..measure.level import Level, Roll, floor_line, out_of_picture
 from ..measure.scale import Scale, trunk_length
@@ -43,6 +47,7 @@ class Bodies:
         self._repair = SwapRepair()
         self._scale = Scale()
         self._level = Level(supports) if supports else None
+        self._belief = Belief()
         self._ready: list[tuple[float, Array]] = []
         self._waiting: deque[Observation] = deque()
 
@@ -52,7 +57,8 @@ class Bodies:
         if observation.pose is not None:
             image, world = self._repair.update(observation.t, observation.pose.image, observation.pose.world)
             both[:, :4], both[:, 4:] = image, world
-        self._waiting.append(observation)
+        believed = self._belief.update(observation.t, observation.ball)
+        self._waiting.append(observation if believed is observation.ball else replace(observation, ball=believed))
         self._ready += self._smooth.update(observation.t, both)
         if len(self._ready) < self._wait:
             return None

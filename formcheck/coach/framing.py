@@ -13,6 +13,7 @@ from ..measure.view import SMALL_TORSO_PX, View
 from ..pose.landmarks import JOINT, SIDES, Landmark
 from ..rules.exercise import Exercise
 from ..rules.limits import Limits
+from .ball_watch import PLACES, half_out
 from .recognise import IN_PLACE
 from .session import Moment
 
@@ -39,14 +40,6 @@ NEARER_DEG = 10.0
 BEHIND = 0.25
 #: Slope of the trunk (degrees) from which a body is upright.
 UPRIGHT_DEG = 50.0
-#: Where the ball is in the start position: (joint, centre below it, radius) in torso lengths, of a ball of 55-65 cm.
-BALL: dict[str, tuple[str, float, float]] = {
-    "ball-warmup": ("hip", 0.65, 0.55),
-    "shoulder-bridge": ("shoulder", 0.65, 0.55),
-    "heel-bridge": ("ankle", 0.55, 0.55),
-    "side-lift": ("ankle", 0.0, 0.4),
-    "ball-kneel": ("knee", 0.7, 0.6),
-}
 #: What to do about a ball that is seen elsewhere, by exercise; and in exercises of others.
 TO_PLACE = {
     "ball-warmup": "ball-under-seat",
@@ -56,8 +49,6 @@ TO_PLACE = {
     "ball-kneel": "ball-under-knees",
 }
 TO_PLACE_ELSE = "ball-in-place"
-#: Share of the ball's radius that may be out of the picture.
-BALL_OUT = 0.5
 
 
 @dataclass(frozen=True)
@@ -193,14 +184,13 @@ def ball_out(exercise: Exercise, moment: Moment, frame: Frame) -> bool:
     w, h = frame.size
     if moment.ball is not None:
         x, y, r = moment.ball.x, moment.ball.y, moment.ball.r
-    elif exercise.id in BALL:
-        joint, below, radius = BALL[exercise.id]
+    elif exercise.id in PLACES:
+        joint, below, radius = PLACES[exercise.id]
         x, y = mid(frame.xy * frame.size, joint)
         y, r = y + below * frame.torso, radius * frame.torso
     else:
         return False
-    out = max(r - x, x + r - w, r - y, y + r - h)
-    return bool(out > 2 * BALL_OUT * r)
+    return bool(half_out(np.array([x, y]), r, (w, h)))
 
 
 def ball_elsewhere(exercise: Exercise, limits: Limits, moment: Moment) -> str | None:

@@ -21,7 +21,7 @@ from ..rules.exercise import Exercise
 from ..rules.judge import AWAY, Judge
 from ..rules.limits import Limits
 from ..rules.records import Event, Rep
-from .ball_watch import BallWatch
+from .ball_watch import BallWatch, could_be_seen
 from .bodies import Bodied, Bodies, measured
 from .positions import PositionVotes
 
@@ -277,12 +277,13 @@ class Session:
         self.own_measures = [n for n in names if n not in body.angles]
         rows = np.stack([table[n] for n in names], axis=1).tolist()
         ok = body.plausible.tolist()
+        could = could_be_seen(body, self.exercise.id).tolist()
         facts = (x.tolist() for x in (body.yaw, body.torso, cut_off(body), body.quality))
         outside = ~body.inside[:, list(PARTS.values())]
         out = []
         for i, (obs, row, yaw, torso, cut, quality) in enumerate(zip(seen, rows, *facts, strict=True)):
             if ok[i]:
-                self.ball.update(obs.t, obs.ball, torso)
+                self.ball.update(obs.t, obs.ball, torso, could[i])
             sample = dict(zip(names, row, strict=True)) if ok[i] else None
             problem = self._watch.update(obs.t, yaw if ok[i] else None, torso, cut, obs.luma)
             out.append(self._judge(obs, body.image[i] if ok[i] else None, sample, quality, problem))

@@ -11,7 +11,7 @@ from formcheck.ball.glance import glance, unchanged
 
 from .pictures import Image, draw_ball, room
 
-CIRCLE = np.array([296.0, 237.0, 48.0])
+CIRCLE = np.array([296.0, 237.0, 48.0, 1.0])
 
 
 def picture(dx: float = 0.0, colour: tuple[int, int, int] = (40, 80, 180), seed: int = 0, noise: float = 3.0) -> Image:
@@ -40,5 +40,5 @@ def test_noise_as_strong_as_the_rim_proves_nothing() -> None:
 
 @given(st.floats(-900, 1500), st.floats(-900, 1500), st.floats(1, 900))
 def test_any_circle_may_be_glanced_at(x: float, y: float, r: float) -> None:
-    seen = glance(picture(), np.array([x, y, r]))
+    seen = glance(picture(), np.array([x, y, r, 0.8]))
     assert seen.shape == (24, 4, 3)

@@ -29,7 +29,7 @@ def work(colour: tuple[int, int, int] = (190, 40, 45)) -> tuple[Picture, np.ndar
     assert body is not None
     picture = picture_about(image, body)
     assert picture is not None
-    return picture, picture.to_work(np.array(truth))
+    return picture, picture.to_work(np.array([*truth, 1.0]))
 
 
 @given(st.floats(20, 900), st.floats(-500, 500), st.floats(-500, 500))
@@ -78,17 +78,17 @@ def test_distances_are_negative_inside_a_limb() -> None:
 def test_the_working_picture_has_the_working_scale_and_maps_back() -> None:
     picture, ball = work()
     assert picture.scale == pytest.approx(WORK_SCALE, rel=0.03)
-    assert picture.to_full(ball) == pytest.approx([296.0, 237.0, 48.0])
+    assert picture.to_full(ball) == pytest.approx([296.0, 237.0, 48.0, 1.0])
 
 
 def test_a_picture_holds_a_ball_that_is_nearly_whole_in_it() -> None:
     picture, ball = work()
-    x, y, r = picture.to_full(ball)
+    x, y, r, _ = picture.to_full(ball)
     height, width = (n / picture.factor for n in picture.lab.shape[:2])
-    assert picture.holds(np.array([x, y, r]))
-    assert picture.holds(np.array([picture.x + width - 0.6 * r, y, r]))
-    assert not picture.holds(np.array([picture.x + width - 0.4 * r, y, r]))
-    assert not picture.holds(np.array([x, picture.y + height + r, r]))
+    assert picture.holds(np.array([x, y, r, 1.0]))
+    assert picture.holds(np.array([picture.x + width - 0.6 * r, y, r, 1.0]))
+    assert not picture.holds(np.array([picture.x + width - 0.4 * r, y, r, 1.0]))
+    assert not picture.holds(np.array([x, picture.y + height + r, r, 1.0]))
 
 
 def test_edges_vote_for_the_ball() -> None:
@@ -103,7 +103,7 @@ def test_edges_vote_for_the_ball() -> None:
 @settings(max_examples=25)
 def test_a_circle_near_the_ball_climbs_onto_it(dx: float, dy: float, dr: float) -> None:
     picture, ball = BALL
-    start = ball + ball[2] * np.array([dx, dy, dr])
+    start = ball + ball[2] * np.array([dx, dy, dr, 0.0])
     end = refine(picture, climb(picture, start[None]), (0.06,))[0]
     assert np.hypot(*(end[:2] - ball[:2])) < 0.15 * ball[2]
     assert abs(end[2] / ball[2] - 1) < 0.15
@@ -114,7 +114,7 @@ BALL = work()
 
 def test_the_rim_of_the_ball_stands_out() -> None:
     picture, ball = BALL
-    off = ball + np.array([0.5, 0.0, 0.0]) * ball[2]
+    off = ball + np.array([0.5, 0.0, 0.0, 0.0]) * ball[2]
     value = rim(picture, np.stack([ball, off]))
     assert value[0] > value[1] + 0.1
     assert np.all((value >= 0) & (value <= 1))
@@ -122,14 +122,15 @@ def test_the_rim_of_the_ball_stands_out() -> None:
 
 def test_the_judge_prefers_the_ball_to_what_lies_beside_it() -> None:
     picture, ball = BALL
-    beside = ball + ball[2] * np.array([1.2, -0.3, 0.0])
+    beside = ball + ball[2] * np.array([1.2, -0.3, 0.0, 0.0])
     likely = judge()(measure(picture, np.stack([ball, beside]), np.array([0.8, 0.5])))
     assert likely[0] > 0.5 > likely[1]
 
 
 def test_every_feature_is_a_number_even_outside_the_picture() -> None:
     picture, ball = BALL
-    circles = np.stack([ball, ball * 0.02, ball + np.array([500.0, 0.0, 0.0]), np.array([-40.0, -40.0, 30.0])])
+    tiny, far = ball * (0.02, 0.02, 0.02, 1.0), ball + np.array([500.0, 0.0, 0.0, 0.0])
+    circles = np.stack([ball, tiny, far, np.array([-40.0, -40.0, 30.0, 0.7])])
     x = measure(picture, circles, np.array([0.8, 0.5, 0.1, 0.0]))
     assert x.shape == (4, len(FEATURES))
     assert np.isfinite(x).all()

@@ -276,7 +276,7 @@ def test_the_same_frames_give_the_same_balls() -> None:
     assert runs[0] == runs[1]
 
 
-circles = st.tuples(st.floats(-500, 500), st.floats(-500, 500), st.floats(5, 200)).map(np.array)
+circles = st.tuples(st.floats(-500, 500), st.floats(-500, 500), st.floats(5, 200), st.floats(0.6, 1)).map(np.array)
 
 
 @given(circles, circles)
@@ -286,7 +286,7 @@ def test_being_one_ball_is_mutual(a: np.ndarray, b: np.ndarray) -> None:
 
 @given(circles, st.floats(0.1, 10), st.floats(-1000, 1000))
 def test_being_one_ball_does_not_depend_on_scale_or_place(a: np.ndarray, factor: float, shift: float) -> None:
-    b = a + np.array([0.3 * a[2], 0.0, 0.1 * a[2]])
-    moved = [factor * c + np.array([shift, shift, 0.0]) for c in (a, b)]
+    b = a + np.array([0.3 * a[2], 0.0, 0.1 * a[2], 0.0])
+    moved = [c * (factor, factor, factor, 1.0) + np.array([shift, shift, 0.0, 0.0]) for c in (a, b)]
     assert same_ball(a, b)
     assert same_ball(*moved)

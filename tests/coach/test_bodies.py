@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from formcheck.ball import Belief
 from formcheck.coach.bodies import Bodies
 from formcheck.pose.landmarks import JOINT
 from formcheck.pose.smooth import OneEuro, ZeroPhase
@@ -26,12 +27,24 @@ def bodies(observations, smooth, at_least):
 @pytest.mark.parametrize("at_least", [1, 7, 32, 10_000])
 def test_every_observation_comes_out_once_in_order_with_its_ball(smooth, at_least):
     observations = [replace(o, ball=None if k % 3 else o.ball) for k, o in enumerate(TRACK)]
+    belief = Belief()
+    believed = [replace(o, ball=belief.update(o.t, o.ball)) for o in observations]
     made = bodies(observations, smooth(), at_least)
-    assert [o for _, seen in made for o in seen] == observations
+    assert [o for _, seen in made for o in seen] == believed
     np.testing.assert_array_equal(np.concatenate([b.t for b, _ in made]), TRACK.t)
     balls = np.concatenate([b.ball for b, _ in made])
-    np.testing.assert_array_equal(np.isfinite(balls[:, 0]), [o.ball is not None for o in observations])
-    np.testing.assert_array_equal(balls[::3], TRACK.ball[::3])
+    np.testing.assert_array_equal(np.isfinite(balls[:, 0]), [o.ball is not None for o in believed])
+    np.testing.assert_array_equal(balls[30::3], TRACK.ball[30::3])
+
+
+@pytest.mark.parametrize(("confidence", "known"), [(1.0, True), (0.57, False)])
+def test_exercises_do_not_see_a_doubtful_ball(confidence, known):
+    observations = [replace(o, ball=replace(o.ball, confidence=confidence)) for o in TRACK]
+    made = bodies(observations, OneEuro(), 1)
+    centre, radius = (np.concatenate([getattr(b, n) for b, _ in made]) for n in ("ball_centre", "ball_radius"))
+    late = TRACK.t >= 1.0
+    assert np.isfinite(centre[late]).all() == np.isfinite(radius[late]).all() == known
+    assert any(o.ball is not None for _, seen in made for o in seen) is known
 
 
 def test_how_many_are_measured_together_changes_nothing():

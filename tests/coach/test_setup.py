@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formcheck.coach.framing import BALL, TO_PLACE, heading, wrong_view
+from formcheck.coach.ball_watch import PLACES
+from formcheck.coach.framing import TO_PLACE, heading, wrong_view
 from formcheck.coach.session import Moment, Session
 from formcheck.coach.setup import BALL_WAIT_S, DUE_S, HOLD_S, KEEP_S, LOST_S, Majority, SetupHelper
 from formcheck.exercises import exercises, get_exercise
@@ -188,7 +189,7 @@ def test_a_moving_body_in_position_is_asked_to_hold_still():
     assert out[-1].advice == "hold-still" and not any(s.ready for s in out)
 
 
-@pytest.mark.parametrize("name", sorted(BALL))
+@pytest.mark.parametrize("name", sorted(PLACES))
 def test_the_ball_has_to_be_in_the_picture(name):
     exercise = get_exercise(name)
     m = replace(held("plane"), ball=Ball(SIZE[0] / 2, SIZE[1] + 20.0, 80.0, 0.9))
@@ -220,7 +221,7 @@ def with_ball_off(m: Moment, off: float) -> Moment:
     return replace(m, ball=Ball(SIZE[0] / 2, SIZE[1] / 2, 80.0, 0.9), sample={**m.sample, "ball_off": off})
 
 
-@pytest.mark.parametrize("name", sorted(BALL))
+@pytest.mark.parametrize("name", sorted(PLACES))
 def test_a_ball_seen_elsewhere_is_sent_to_its_place(name):
     exercise = get_exercise(name)
     m = replace(held("plane"), view=View("side" if "side" in exercise.views else "front", None, 80.0))
