@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable
-from contextlib import nullcontext
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Protocol, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ..errors import ModelError
-from .landmarks import MAIN_JOINTS, N_LANDMARKS
-from .plausibility import plausibility
-from .types import Array, Pose
-
-Image = NDArray[np.uint8]
+from .guard import Guard
+from .landmarker import Landmarker
+from .landmarks import MAIN_JOINTS
+from .pictures import Image, Part, middle, shifted, turned, turned_back
+from .plausibility import MIN_PLAUSIBILITY, plausibility
+from .types import Pose
 
 #: MediaPipe smooths landmarks by a One Euro filter on its timestamps, which shrinks small movements (a pelvic tilt by
 #: up to 44 %). Timestamps this far apart (ms) leave it nothing to smooth, while tracking from frame to frame goes on
 #: as ever: raw landmarks at the price of tracked ones. Smoothing is done afterwards, by real time (``pose.smooth``).
 RAW_STEP_MS = 1_000_000
-#: A body whose plausibility is below this is not believed.
-MIN_PLAUSIBILITY = 0.5
 #: Frames without a believable body before the search through turned and cropped pictures starts, and between searches.
 SEARCH_AFTER, SEARCH_EVERY = 2, 8
+#: Share of the picture's sides that is shown enlarged in such a search.
+ENLARGED = 0.65
 #: A followed body is looked at afresh this long after it was found (s; at once only where it was not found by a fresh
 #: look), and where it is less plausible than this ...
 CONFIRM_AT_S = (0.0, 0.4, 1.0)
@@ -76,8 +72,8 @@ class MediaPipePose:
         self._model = Path(model)
         self._raw = raw
         self._reacquire = reacquire
-        self._track = _Landmarker(self._model, video=True)
-        self._still: _Landmarker | None = None
+        self._track = Landmarker(self._model, video=True)
+        self._still: Landmarker | None = None
         self._n = 0
         self._last_ms = -1
         self._turn = 0
@@ -89,14 +85,12 @@ class MediaPipePose:
         self._tracked = False
         self._last: tuple[float, Pose] | None = None
         self._search_at = SEARCH_AFTER
+        self._guard = Guard()
 
     def estimate(self, t: float, image: Image) -> Pose | None:
         """Return the pose in an (h, w, 3) RGB picture at time *t* (s), or None."""
-        self._n += 1
-        ms = self._n * RAW_STEP_MS if self._raw else max(int(t * 1000), self._last_ms + 1)
-        self._last_ms = ms
         fresh = not self._tracked
-        pose = turned_back(self._track.find(turned(image, self._turn), ms), self._turn, image.shape)
+        pose = self._next(t, self._guard.shown(t, image))
         self._tracked = pose is not None
         p = 0.0 if pose is None else plausibility(pose)
         if pose is not None and p >= MIN_PLAUSIBILITY:
@@ -105,7 +99,7 @@ class MediaPipePose:
             if self._reacquire and self._doubtful(t, pose, p, fresh=fresh):
                 pose = self._second_look(t, image, pose)
             self._last = (t, pose)
-            return pose
+            return self._guard.check(t, image, pose, lambda picture: self._next(t, picture))
         self._found_at = None
         self._misses += 1
         if self._reacquire and self._misses >= self._search_at:
@@ -117,9 +111,16 @@ class MediaPipePose:
                     # A fresh tracker: the old one would go on looking where the body was before the turn.
                     self._turn = turn
                     self._track.close()
-                    self._track = _Landmarker(self._model, video=True)
+                    self._track = Landmarker(self._model, video=True)
                 return pose
         return None
+
+    def _next(self, t: float, image: Image) -> Pose | None:
+        """Let the tracker see the next picture."""
+        self._n += 1
+        ms = self._n * RAW_STEP_MS if self._raw else max(int(t * 1000), self._last_ms + 1)
+        self._last_ms = ms
+        return turned_back(self._track.find(turned(image, self._turn), ms), self._turn, image.shape)
 
     def _doubtful(self, t: float, pose: Pose, p: float, *, fresh: bool) -> bool:
         """Return whether a followed body needs a fresh look: newly found, odd, or suddenly elsewhere."""
@@ -149,7 +150,7 @@ class MediaPipePose:
             return pose
         # A fresh tracker: the old one would go on following what it follows.
         self._track.close()
-        self._track = _Landmarker(self._model, video=True)
+        self._track = Landmarker(self._model, video=True)
         self._doubt_s = DOUBT_EVERY_S
         return fresh
 
@@ -157,32 +158,26 @@ class MediaPipePose:
         """Try the picture turned and enlarged; return the most plausible body and its turn."""
         best: tuple[float, int, Pose] | None = None
         for turn in (0, 1, 3, 2):
-            for crop in (None, 2.0):
-                pose = self._look(image, turn, crop)
+            for part in (None, middle(image.shape, ENLARGED)):
+                pose = self._look(image, turn, part)
                 if pose is None:
                     continue
-                p = plausibility(pose) - (0.02 if crop else 0.0) - (0.05 if turn == 2 else 0.0)
+                p = plausibility(pose) - (0.02 if part else 0.0) - (0.05 if turn == 2 else 0.0)
                 if p >= MIN_PLAUSIBILITY and (best is None or p > best[0]):
                     best = (p, turn, pose)
             if best is not None and best[0] > 0.85:
                 break
         return None if best is None else (best[1], best[2])
 
-    def _look(self, image: Image, turn: int, crop: float | None) -> Pose | None:
+    def _look(self, image: Image, turn: int, part: Part | None) -> Pose | None:
+        """Look afresh at a picture, turned, or at a part of it."""
         if self._still is None:
-            self._still = _Landmarker(self._model, video=False)
-        if crop is None:
+            self._still = Landmarker(self._model, video=False)
+        if part is None:
             return turned_back(self._still.find(turned(image, turn), None), turn, image.shape)
-        h, w = image.shape[:2]
-        ch, cw = int(h / crop * 1.3), int(w / crop * 1.3)
-        y, x = (h - ch) // 2, (w - cw) // 2
-        pose = turned_back(self._still.find(turned(image[y : y + ch, x : x + cw], turn), None), turn, (ch, cw, 3))
-        if pose is None:
-            return None
-        moved = pose.image.copy()
-        moved[:, 0] += x
-        moved[:, 1] += y
-        return Pose(moved, pose.world)
+        x, y, w, h = part
+        pose = turned_back(self._still.find(turned(image[y : y + h, x : x + w], turn), None), turn, (h, w, 3))
+        return None if pose is None else shifted(pose, x, y)
 
     def close(self) -> None:
         """Free the model. Safe to call twice."""
@@ -211,109 +206,3 @@ def apart(a: Pose, b: Pose) -> float:
 def seen(pose: Pose) -> float:
     """Return the mean visibility of the twelve main joints, 0-1."""
     return float(pose.image[MAIN_JOINTS, 3].mean())
-
-
-def turned(image: Image, turn: int) -> Image:
-    """Return the picture turned anticlockwise by *turn* quarter turns."""
-    return np.ascontiguousarray(np.rot90(image, turn)) if turn % 4 else image
-
-
-def turned_back(pose: Pose | None, turn: int, shape: tuple[int, ...]) -> Pose | None:
-    """Return a pose found in ``turned(picture, turn)`` in the coordinates of the picture of *shape* (h, w, ...)."""
-    if pose is None or turn % 4 == 0:
-        return pose
-    h, w = shape[:2]
-    image, world = pose.image.copy(), pose.world.copy()
-    x, y = pose.image[:, 0], pose.image[:, 1]
-    wx, wy = pose.world[:, 0], pose.world[:, 1]
-    if turn % 4 == 1:
-        image[:, 0], image[:, 1] = w - y, x
-        world[:, 0], world[:, 1] = -wy, wx
-    elif turn % 4 == 2:
-        image[:, 0], image[:, 1] = w - x, h - y
-        world[:, 0], world[:, 1] = -wx, -wy
-    else:
-        image[:, 0], image[:, 1] = y, h - x
-        world[:, 0], world[:, 1] = wy, -wx
-    return Pose(image, world)
-
-
-class _Landmarker:
-    """One MediaPipe landmarker; its results leave as :class:`Pose`."""
-
-    def __init__(self, model: Path, *, video: bool) -> None:
-        mp, vision, base = _mediapipe()
-        self._mp = mp
-        self._warm = False
-        mode = vision.RunningMode.VIDEO if video else vision.RunningMode.IMAGE
-        options = vision.PoseLandmarkerOptions(
-            base_options=base(model_asset_path=str(model)),
-            running_mode=mode,
-            num_poses=1,
-            output_segmentation_masks=False,
-        )
-        try:
-            with _Quiet():
-                self._landmarker: Any = vision.PoseLandmarker.create_from_options(options)
-        except (RuntimeError, ValueError, OSError) as e:
-            raise ModelError(
-                f"cannot load the pose model {model} ({_first_line(e)})", "run 'formcheck models verify'"
-            ) from e
-
-    def find(self, image: Image, ms: int | None) -> Pose | None:
-        picture = self._mp.Image(image_format=self._mp.ImageFormat.SRGB, data=np.ascontiguousarray(image))
-        with nullcontext() if self._warm else _Quiet():
-            result = self._landmarker.detect(picture) if ms is None else self._landmarker.detect_for_video(picture, ms)
-        self._warm = True
-        if not result.pose_landmarks:
-            return None
-        h, w = image.shape[:2]
-        return Pose(
-            _array(result.pose_landmarks[0], (w, h, w)), _array(result.pose_world_landmarks[0], (1.0, 1.0, 1.0))
-        )
-
-    def close(self) -> None:
-        if self._landmarker is not None:
-            self._landmarker.close()
-            self._landmarker = None
-
-
-def _array(landmarks: Any, scale: tuple[float, float, float]) -> Array:
-    out = np.empty((N_LANDMARKS, 4))
-    for i, p in enumerate(landmarks):
-        out[i] = p.x * scale[0], p.y * scale[1], p.z * scale[2], p.visibility or 0.0
-    return out
-
-
-def _mediapipe() -> tuple[Any, Any, Callable[..., Any]]:
-    os.environ.setdefault("GLOG_minloglevel", "2")
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    with _Quiet():
-        import mediapipe as mp
-        from mediapipe.tasks.python import BaseOptions, vision
-    return mp, vision, BaseOptions
-
-
-class _Quiet:
-    """Keep the model runtime's start-up chatter off stderr (it writes to the file descriptor itself)."""
-
-    def __enter__(self) -> None:
-        self._saved: int | None = None
-        if os.environ.get("FORMCHECK_DEBUG"):
-            return
-        try:
-            self._saved = os.dup(2)
-            null = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(null, 2)
-            os.close(null)
-        except OSError:
-            self._saved = None
-
-    def __exit__(self, *_: object) -> None:
-        if self._saved is not None:
-            os.dup2(self._saved, 2)
-            os.close(self._saved)
-
-
-def _first_line(e: BaseException) -> str:
-    return str(e).strip().splitlines()[0][:160] if str(e).strip() else type(e).__name__
