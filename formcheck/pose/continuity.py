@@ -16,12 +16,15 @@ FASTEST = 5.0
 #: A joint has leapt when it is further from where it was than it can have come, and by at least the first of these;
 #: beyond the second it has however long nobody looked (torso lengths).
 LEAP, FAR = 0.3, 0.6
+#: The same for a body with something else near it.
+STRICT_FASTEST, STRICT_LEAP = 3.5, 0.2
 #: The longer side of a body counts this much of it as its torso's length at least, as a trunk seen end on has none.
 TORSO_OF_SPAN = 0.25
 #: Visibility of a joint that was not seen but left where it was.
 UNSEEN = 0.02
 
-TRUNK = tuple(JOINT[j][s] for j in ("shoulder", "hip") for s in SIDES)
+#: Corners of the trunk.
+_CORNERS = np.array([JOINT[j][s] for j in ("shoulder", "hip") for s in SIDES])
 
 
 @dataclass(frozen=True)
@@ -75,10 +78,20 @@ def body_px(pose: Pose) -> float:
 
 def centre(pose: Pose) -> Array:
     """(2,) middle of the trunk, px."""
-    return np.asarray(pose.image[list(TRUNK), :2].mean(axis=0), np.float64)
+    return np.asarray(pose.image[_CORNERS, :2].mean(axis=0), np.float64)
 
 
-def leap(pose: Pose, before: Pose, dt: float) -> Leap:
+def moved(pose: Pose, before: Pose) -> float:
+    """Return how far the trunk is from where it was: the farthest of its corners, in torso lengths."""
+    return _trunk_way(pose, before) / max(body_px(pose), body_px(before))
+
+
+def _trunk_way(pose: Pose, before: Pose) -> float:
+    old = before.image[:, :2]
+    return _least(pose.image[_CORNERS, :2], old[_CORNERS], old[_CORNERS[[1, 0, 3, 2]]])
+
+
+def leap(pose: Pose, before: Pose, dt: float, *, strict: bool = False) -> Leap:
     """Compare a pose with the same body's *dt* seconds before.
 
     Names are not compared: a limb that has taken the place of its fellow is a matter for
@@ -93,13 +106,12 @@ def leap(pose: Pose, before: Pose, dt: float) -> Leap:
     (False, True)
     """
     size = max(body_px(pose), body_px(before))
-    most = size * min(max(FASTEST * dt, LEAP), FAR)
-    new, old = pose.image[:, :2], before.image[:, :2]
-    trunk = np.array(TRUNK)
-    moved = _least(new[trunk], old[trunk], old[trunk.reshape(2, 2)[:, ::-1].ravel()])
-    if moved > most:
+    fastest, least = (STRICT_FASTEST, STRICT_LEAP) if strict else (FASTEST, LEAP)
+    most = size * min(max(fastest * dt, least), FAR)
+    if _trunk_way(pose, before) > most:
         return Leap(trunk=True)
-    drift = (new[trunk] - old[trunk]).mean(axis=0)
+    new, old = pose.image[:, :2], before.image[:, :2]
+    drift = centre(pose) - centre(before)
     limbs = []
     for k, limb in enumerate(LIMBS):
         at = new[list(limb.joints)] - drift

@@ -13,6 +13,7 @@ from .landmarker import Landmarker
 from .landmarks import MAIN_JOINTS
 from .pictures import Image, Part, middle, shifted, turned, turned_back
 from .plausibility import MIN_PLAUSIBILITY, plausibility
+from .stir import Stir
 from .types import Pose
 
 #: MediaPipe smooths landmarks by a One Euro filter on its timestamps, which shrinks small movements (a pelvic tilt by
@@ -30,6 +31,8 @@ DOUBTFUL = 0.97
 #: ... or its joints leap by this much (torso lengths, mean) from one frame to the next; but not more often than (s).
 #: For an odd body the wait doubles, up to the longest one, with every fresh look that shows the same.
 LEAP, DOUBT_EVERY_S, DOUBT_AT_LAST_S = 0.3, 0.5, 4.0
+#: Something that moves is near a body when it comes this close to its box (torso lengths).
+NEAR = 0.3
 #: Two looks that differ by more than this (torso lengths, mean over the joints) saw different bodies.
 SAME_BODY = 0.3
 
@@ -86,34 +89,51 @@ class MediaPipePose:
         self._last: tuple[float, Pose] | None = None
         self._search_at = SEARCH_AFTER
         self._guard = Guard()
+        self._stir = Stir()
 
     def estimate(self, t: float, image: Image) -> Pose | None:
         """Return the pose in an (h, w, 3) RGB picture at time *t* (s), or None."""
+        self._look_round(t, image)
         fresh = not self._tracked
         pose = self._next(t, self._guard.shown(t, image))
         self._tracked = pose is not None
         p = 0.0 if pose is None else plausibility(pose)
-        if pose is not None and p >= MIN_PLAUSIBILITY:
-            self._misses = 0
-            self._search_at = SEARCH_AFTER
-            if self._reacquire and self._doubtful(t, pose, p, fresh=fresh):
-                pose = self._second_look(t, image, pose)
-            self._last = (t, pose)
-            return self._guard.check(t, image, pose, lambda picture: self._next(t, picture))
+        if pose is None or p < MIN_PLAUSIBILITY:
+            return self._missed(image)
+        self._misses = 0
+        self._search_at = SEARCH_AFTER
+        pose = self._guard.check(t, image, pose, lambda picture: self._next(t, picture))
+        if pose is not None and self._reacquire and self._doubtful(t, pose, p, fresh=fresh):
+            pose = self._second_look(t, image, pose)
+        return pose
+
+    def _look_round(self, t: float, image: Image) -> None:
+        """See what else moves in the picture."""
+        last = self._guard.last
+        looked = self._stir.update(t, image, None if last is None else last[1])
+        if looked and last is not None and self._stir.near(last[1], NEAR):
+            self._guard.beware(t)
+
+    def _missed(self, image: Image) -> Pose | None:
+        """Search for a body where none was found, now and then."""
         self._found_at = None
         self._misses += 1
-        if self._reacquire and self._misses >= self._search_at:
-            self._search_at = self._misses + SEARCH_EVERY
-            found = self._search(image)
-            if found is not None:
-                turn, pose = found
-                if turn != self._turn:
-                    # A fresh tracker: the old one would go on looking where the body was before the turn.
-                    self._turn = turn
-                    self._track.close()
-                    self._track = Landmarker(self._model, video=True)
-                return pose
-        return None
+        if not self._reacquire or self._misses < self._search_at:
+            return None
+        self._search_at = self._misses + SEARCH_EVERY
+        found = self._search(image)
+        if found is None:
+            return None
+        turn, pose = found
+        if turn != self._turn:
+            # A fresh tracker: the old one would go on looking where the body was before the turn.
+            self._turn = turn
+            self._restart()
+        return pose
+
+    def _restart(self) -> None:
+        self._track.close()
+        self._track = Landmarker(self._model, video=True)
 
     def _next(self, t: float, image: Image) -> Pose | None:
         """Let the tracker see the next picture."""
@@ -129,7 +149,8 @@ class MediaPipePose:
         due = self._confirmed < len(CONFIRM_AT_S) and t - self._found_at >= CONFIRM_AT_S[self._confirmed]
         if due:
             self._confirmed += 1
-        leapt = self._last is not None and t - self._last[0] < DOUBT_EVERY_S and apart(pose, self._last[1]) > LEAP
+        last, self._last = self._last, (t, pose)
+        leapt = last is not None and t - last[0] < DOUBT_EVERY_S and apart(pose, last[1]) > LEAP
         odd = p < DOUBTFUL and t - self._checked_at >= self._doubt_s
         if odd:
             self._doubt_s = min(2 * self._doubt_s, DOUBT_AT_LAST_S)
@@ -149,8 +170,8 @@ class MediaPipePose:
         if votes[id(fresh)] <= votes[id(pose)]:
             return pose
         # A fresh tracker: the old one would go on following what it follows.
-        self._track.close()
-        self._track = Landmarker(self._model, video=True)
+        self._restart()
+        self._guard.adopt(t, image, fresh)
         self._doubt_s = DOUBT_EVERY_S
         return fresh
 

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from .continuity import LIMBS, Leap, body_px, held, leap
+from .continuity import LIMBS, Leap, body_px, held, leap, moved
 from .pictures import Image, around
 from .plausibility import MIN_PLAUSIBILITY, plausibility
 from .types import Array, Pose
@@ -17,14 +17,16 @@ from .types import Array, Pose
 #: While a body is guarded the model sees nothing that is further from its bones than this (torso lengths; a hand that
 #: moves as fast as any comes half as far from one picture to the next).
 MARGIN = 0.5
-#: A body is guarded for so long (s) after the last leap to something else.
+#: A body is guarded for so long (s) after the last sign of something else.
 GUARD_S = 1.0
 #: A body is known well enough to be guarded once it has been followed for this long (s).
 KNOWN_S = 0.5
 #: A limb that is somewhere else for this long (s) has gone there after all; so has a whole body after the second.
 HELD_S, COVERED_S = 0.7, 1.5
-#: Where a limb was nothing has changed if the picture there differs by less than this (0-255), in this share of the
-#: spots along it.
+#: A body that was covered is seen again when two looks in a row agree to within the first of these, and with where it
+#: was to within the second (torso lengths, trunk).
+AGREE, BACK = 0.15, 0.3
+#: The picture is the same as before along a limb if it differs by less than this (0-255), in this share of the spots.
 SAME_LEVEL, SAME_SHARE = 14.0, 0.6
 #: Such spots are this large (torso lengths, half a side).
 SPOT = 0.05
@@ -53,26 +55,40 @@ class Guard:
     """
 
     def __init__(self) -> None:
-        self.covered = False
-        self._last: _Seen | None = None
-        self._since: float | None = None
-        self._until = -np.inf
-        #: Since when (s) each limb has been left where it was, with the picture in which it was seen last.
-        self._held: dict[int, tuple[float, Image]] = {}
-
-    @property
-    def last(self) -> tuple[float, Pose] | None:
-        """Time and pose of the last frame in which the body was seen."""
-        return None if self._last is None else (self._last.t, self._last.pose)
+        self.forget()
 
     def forget(self) -> None:
         """Take the next pose for another body's."""
-        self.__init__()  # type: ignore[misc]
+        self.covered = False
+        self._last: _Seen | None = None
+        self._since = np.inf
+        self._until = -np.inf
+        self._again: Pose | None = None
+        #: Since when (s) each limb has been left where it was.
+        self._held: dict[int, float] = {}
+
+    @property
+    def last(self) -> tuple[float, Pose] | None:
+        """Time and pose of the last picture in which the body was seen."""
+        return None if self._last is None else (self._last.t, self._last.pose)
+
+    def known_for(self, t: float) -> float:
+        """Return for how long (s) the body has been followed."""
+        return max(t - self._since, 0.0)
+
+    def beware(self, t: float) -> None:
+        """Guard the body from now on for a while: something else is near it."""
+        self._until = t + GUARD_S
+
+    def adopt(self, t: float, image: Image, pose: Pose) -> None:
+        """Guard this body from now on, as one that is known."""
+        self.forget()
+        self._last, self._since, self._until = _Seen(t, image, pose), t - KNOWN_S, t + GUARD_S
 
     def shown(self, t: float, image: Image) -> Image:
         """Return the picture that the model is to see at time *t* (s): the whole one unless the body is guarded."""
         last = self._last
-        if last is None or t >= self._until:
+        if last is None or t >= self._until or t - last.t > COVERED_S:
             return image
         return around(image, last.pose, MARGIN * body_px(last.pose))
 
@@ -95,67 +111,91 @@ class Guard:
             None where the body is hidden.
         """
         before = self._last
-        if before is None or self._since is None or t - before.t > COVERED_S:
+        if before is None or t - before.t > COVERED_S:
             self.forget()
             return self._take(t, image, pose)
-        leapt = leap(pose, before.pose, t - before.t)
-        if leapt and before.t - self._since >= KNOWN_S and not cut(before.image, image):
-            if t >= self._until:
-                pose, leapt = self._second(t, image, pose, leapt, again)
-            if leapt.trunk:
-                self.covered = True
-                self._until = t + GUARD_S
-                return None
-            pose = self._hold(t, image, pose, leapt)
-        else:
+        if self.covered:
+            return self._back(t, image, pose, before)
+        guarded = t < self._until
+        leapt = leap(pose, before.pose, t - before.t, strict=guarded)
+        if not leapt or before.t - self._since < KNOWN_S:
             self._held.clear()
+        elif guarded:
+            if leapt.trunk:
+                return self._cover(t, pose)
+            pose = self._hold(t, pose, before.pose, leapt)
+        elif cut(before.image, image):
+            self.forget()
+        else:
+            found, leapt = self._second(t, image, pose, leapt, again, before)
+            if leapt.trunk:
+                return self._cover(t, pose)
+            pose = self._hold(t, found, before.pose, leapt)
         return self._take(t, image, pose)
 
-    def missed(self, t: float) -> None:
-        """Take it that nobody was found at time *t* (s)."""
-        if self._last is not None and t - self._last.t > COVERED_S:
-            self.forget()
-
     def _take(self, t: float, image: Image, pose: Pose) -> Pose:
-        self.covered = False
-        self._since = t if self._since is None else self._since
+        self.covered, self._again = False, None
+        self._since = min(self._since, t)
         self._last = _Seen(t, image, pose)
         return pose
 
+    def _cover(self, t: float, pose: Pose) -> None:
+        self.covered, self._again = True, pose
+        self.beware(t)
+
+    def _back(self, t: float, image: Image, pose: Pose, before: _Seen) -> Pose | None:
+        """Return a body that was covered when it is seen again where it was."""
+        last, self._again = self._again, pose
+        if last is None or moved(pose, last) > AGREE or moved(pose, before.pose) > BACK:
+            if cut(before.image, image):
+                self.forget()
+                return self._take(t, image, pose)
+            self.beware(t)
+            return None
+        limbs = leap(pose, before.pose, t - before.t, strict=True).limbs
+        return self._take(t, image, self._hold(t, pose, before.pose, Leap(limbs=limbs)))
+
     def _second(
-        self, t: float, image: Image, pose: Pose, leapt: Leap, again: Callable[[Image], Pose | None]
+        self, t: float, image: Image, pose: Pose, leapt: Leap, again: Callable[[Image], Pose | None], before: _Seen
     ) -> tuple[Pose, Leap]:
-        """Look for the body where it was; return the better of both poses and what leaps in it."""
-        before = self._last
-        assert before is not None
+        """Look for the body where it was; return the better of both poses and what in it is not to be believed."""
         found = again(around(image, before.pose, MARGIN * body_px(before.pose)))
         if found is None or plausibility(found) < MIN_PLAUSIBILITY:
-            return pose, leapt
+            return pose, leapt if leapt.trunk else self._unlikely(image, pose, leapt.limbs, before)
         still = leap(found, before.pose, t - before.t)
-        if still.trunk or (not leapt.trunk and not set(leapt.limbs) - set(still.limbs)):
-            return pose, leapt
+        if leapt.trunk:
+            if still.trunk:
+                # Seen the same way with and without the rest of the picture: it has moved.
+                return pose, Leap() if moved(found, pose) <= AGREE else leapt
+            self.beware(t)
+            return found, still
+        better = set(leapt.limbs) - set(still.limbs)
+        if still.trunk or not better:
+            return pose, self._unlikely(image, pose, leapt.limbs, before)
         # A limb that is no longer where it was has moved, however fast: there is nothing left of it to be found.
-        gone = [k for k in leapt.limbs if k not in still.limbs and not unchanged(before.image, image, before.pose, k)]
-        if gone and not leapt.trunk:
-            return pose, Leap()
-        self._until = t + GUARD_S
+        if not any(unchanged(before.image, image, before.pose, k) for k in better):
+            return pose, self._unlikely(image, pose, leapt.limbs, before)
+        self.beware(t)
         return found, still
 
-    def _hold(self, t: float, image: Image, pose: Pose, leapt: Leap) -> Pose:
+    def _unlikely(self, image: Image, pose: Pose, limbs: tuple[int, ...], before: _Seen) -> Leap:
+        """Return those limbs that leap though the picture has not changed both where they were and where they are."""
+        return Leap(
+            limbs=tuple(
+                k
+                for k in limbs
+                if unchanged(before.image, image, before.pose, k) or unchanged(before.image, image, pose, k)
+            )
+        )
+
+    def _hold(self, t: float, pose: Pose, before: Pose, leapt: Leap) -> Pose:
         """Leave limbs that leap where they were, for a time."""
-        before = self._last
-        assert before is not None
-        self._held = {k: v for k, v in self._held.items() if k in leapt.limbs}
-        for k in leapt.limbs:
-            self._held.setdefault(k, (t, before.image))
-        keep = tuple(k for k, (since, _) in self._held.items() if t - since <= HELD_S)
-        if keep:
-            self._until = max(self._until, t + GUARD_S)
-        return held(pose, before.pose, keep)
+        self._held = {k: self._held.get(k, t) for k in leapt.limbs}
+        return held(pose, before, tuple(k for k, since in self._held.items() if t - since <= HELD_S))
 
 
 def unchanged(before: Image, image: Image, pose: Pose, limb: int) -> bool:
-    """Return whether the picture is the same as before where the outer part of a limb was."""
+    """Return whether the picture is the same as before where the outer part of a limb was or is."""
     xy = pose.image[list(LIMBS[limb].joints), :2]
     r = max(SPOT * body_px(pose), 1.0)
     h, w = image.shape[:2]
