@@ -8,10 +8,13 @@ from typing import Protocol, Self
 
 import numpy as np
 
-from .guard import Guard
+from .choice import Follow
+from .continuity import body_px, centre
+from .guard import MARGIN, Guard
 from .landmarker import Landmarker
 from .landmarks import MAIN_JOINTS
-from .pictures import Image, Part, middle, shifted, turned, turned_back
+from .people import Other, People, about, same_place
+from .pictures import Image, Part, around, enlarged, middle, shifted, turned, turned_back, without
 from .plausibility import MIN_PLAUSIBILITY, plausibility
 from .stir import Stir
 from .types import Pose
@@ -32,7 +35,15 @@ DOUBTFUL = 0.97
 #: For an odd body the wait doubles, up to the longest one, with every fresh look that shows the same.
 LEAP, DOUBT_EVERY_S, DOUBT_AT_LAST_S = 0.3, 0.5, 4.0
 #: Something that moves is near a body when it comes this close to its box (torso lengths).
-NEAR = 0.3
+CLOSE = 0.3
+#: So much around a body's outline is painted over where others are looked for (torso lengths).
+OWN = 0.3
+#: Nobody is given for this long (s) after a change from one person to another: nothing must mix the two.
+CHANGE_S = 0.4
+#: A body that has been followed for this long (s) is one, whatever else is found.
+SURE_S = 1.0
+#: A body that comes after the one followed has been gone for this long (s) is somebody new.
+LOST_S = 3.0
 #: Two looks that differ by more than this (torso lengths, mean over the joints) saw different bodies.
 SAME_BODY = 0.3
 
@@ -50,11 +61,12 @@ class PoseEstimator(Protocol):
 
 
 class MediaPipePose:
-    """MediaPipe Tasks pose landmarker with re-acquisition.
+    """MediaPipe Tasks pose landmarker that follows one person, with re-acquisition.
 
     The detector looks for faces; a body lying with its face hidden or upside down is missed, or laid head to feet. Then
     the picture is tried turned by 90, 270 and 180 degrees and enlarged about its middle, and the most plausible body is
-    followed from there.
+    followed from there. Others in the picture are looked for now and then (:mod:`formcheck.pose.people`), and the
+    landmarks are kept from going over to them (:mod:`formcheck.pose.guard`).
 
     Parameters
     ----------
@@ -63,7 +75,9 @@ class MediaPipePose:
     raw : bool
         True: unsmoothed landmarks (see :data:`RAW_STEP_MS`). False: MediaPipe's own smoothing.
     reacquire : bool
-        Search turned and cropped pictures when nobody plausible is found.
+        Search turned and cropped pictures when nobody plausible is found; look for other people.
+    follow : Follow
+        Whom to follow where there are several.
 
     Raises
     ------
@@ -71,7 +85,9 @@ class MediaPipePose:
         If the bundle cannot be loaded.
     """
 
-    def __init__(self, model: str | Path, *, raw: bool = True, reacquire: bool = True) -> None:
+    def __init__(
+        self, model: str | Path, *, raw: bool = True, reacquire: bool = True, follow: Follow = Follow()
+    ) -> None:
         self._model = Path(model)
         self._raw = raw
         self._reacquire = reacquire
@@ -90,29 +106,104 @@ class MediaPipePose:
         self._search_at = SEARCH_AFTER
         self._guard = Guard()
         self._stir = Stir()
+        self._people = People(follow)
+        #: A body that is not the one followed and is not to be found again.
+        self._refused: Pose | None = None
+        self._silent_until = -np.inf
+        #: How many people were seen in the last picture, as far as is known.
+        self.persons = 0
 
     def estimate(self, t: float, image: Image) -> Pose | None:
         """Return the pose in an (h, w, 3) RGB picture at time *t* (s), or None."""
+        pose = self._followed(t, image)
+        if pose is not None and self._reacquire:
+            pose = self._among_others(t, image, pose)
+        self.persons = self._people.count(t)
+        return pose if t >= self._silent_until else None
+
+    def _followed(self, t: float, image: Image) -> Pose | None:
+        """Return the body that is followed."""
         self._look_round(t, image)
         fresh = not self._tracked
-        pose = self._next(t, self._guard.shown(t, image))
+        pose = self._next(t, self._shown(t, image))
         self._tracked = pose is not None
         p = 0.0 if pose is None else plausibility(pose)
         if pose is None or p < MIN_PLAUSIBILITY:
-            return self._missed(image)
+            pose = self._missed(image)
+            return pose if pose is not None and self._welcome(t, pose) else None
         self._misses = 0
         self._search_at = SEARCH_AFTER
         pose = self._guard.check(t, image, pose, lambda picture: self._next(t, picture))
-        if pose is not None and self._reacquire and self._doubtful(t, pose, p, fresh=fresh):
+        if pose is None:
+            return None
+        if not self._guard.known_for(t) and not self._welcome(t, pose):
+            return None
+        if self._reacquire and self._doubtful(t, pose, p, fresh=fresh):
             pose = self._second_look(t, image, pose)
         return pose
+
+    def _shown(self, t: float, image: Image) -> Image:
+        """Return what the tracker is to see of a picture."""
+        if self._refused is not None:
+            return without(image, self._refused, OWN * body_px(self._refused))
+        return self._guard.shown(t, image)
 
     def _look_round(self, t: float, image: Image) -> None:
         """See what else moves in the picture."""
         last = self._guard.last
-        looked = self._stir.update(t, image, None if last is None else last[1])
-        if looked and last is not None and self._stir.near(last[1], NEAR):
+        if not self._stir.update(t, image, None if last is None else last[1]) or last is None:
+            return
+        if self._stir.near(last[1], CLOSE):
             self._guard.beware(t)
+        if any(m.walks(body_px(last[1])) for m in self._stir.movers):
+            self._people.walked(t)
+
+    def _welcome(self, t: float, pose: Pose) -> bool:
+        """Return whether a body just found is to be followed; where it is not, look away from it."""
+        if self._people.accepts(t, pose):
+            if self._people.followed is not None and t - self._people.followed[0] > LOST_S:
+                self._people.forget_followed()
+            self._refused = None
+            return True
+        self._guard.forget()
+        self._refused = pose
+        self._restart()
+        return False
+
+    def _among_others(self, t: float, image: Image, pose: Pose) -> Pose | None:
+        """Look for others; return the pose of the one to follow."""
+        people, size = self._people, (image.shape[1], image.shape[0])
+        people.saw_followed(t, pose)
+        parts = people.parts(t, image.shape, self._stir.movers)
+        picture = without(image, pose, OWN * body_px(pose)) if parts else image
+        for part, wanted in parts:
+            found = self._look(picture, 0, part)
+            if found is not None:
+                people.saw(t, found)
+            if wanted is not None and wanted.t < t:
+                people.missed(wanted)
+        other = people.better(t, size)
+        if other is not None:
+            return self._go_over(t, image, other)
+        return None if people.unsure and people.choosing(t) else pose
+
+    def _go_over(self, t: float, image: Image, other: Other) -> Pose | None:
+        """Follow somebody else from now on."""
+        known = self._people.lone(t)
+        found = self._look(around(image, other.pose, MARGIN * body_px(other.pose)), 0, about(other.pose, image.shape))
+        if found is None or not same_place(found, other.pose):
+            self._people.missed(other)
+            return None
+        self._people.instead(t, other)
+        self._turn, self._found_at, self._refused = 0, None, None
+        self._restart()
+        self._guard.adopt(t, image, found)
+        # The tracker begins with a search, which misses who is small: show it the body large, where it is.
+        scale = float(np.clip(0.5 * min(image.shape[:2]) / (2 * body_px(found)), 1.0, 3.0))
+        self._next(t, enlarged(self._guard.shown(t, image), centre(found), scale))
+        if not known:
+            self._silent_until = t + CHANGE_S
+        return found
 
     def _missed(self, image: Image) -> Pose | None:
         """Search for a body where none was found, now and then."""
@@ -121,7 +212,8 @@ class MediaPipePose:
         if not self._reacquire or self._misses < self._search_at:
             return None
         self._search_at = self._misses + SEARCH_EVERY
-        found = self._search(image)
+        shown = image if self._refused is None else without(image, self._refused, OWN * body_px(self._refused))
+        found = self._search(shown)
         if found is None:
             return None
         turn, pose = found
@@ -159,10 +251,16 @@ class MediaPipePose:
     def _second_look(self, t: float, image: Image, pose: Pose) -> Pose:
         """Look afresh; where that shows another body, let a third look, in a turned picture, decide."""
         self._checked_at = t
-        fresh = self._look(image, self._turn, None)
+        picture = self._shown(t, image)
+        for other in self._people.others:
+            if other.sure:
+                picture = without(picture, other.pose, OWN * body_px(other.pose))
+        fresh = self._look(picture, self._turn, None)
         if fresh is None or plausibility(fresh) < MIN_PLAUSIBILITY or apart(pose, fresh) <= SAME_BODY:
             return pose
-        third = self._look(image, (self._turn + 1) % 4, None)
+        if not same_place(fresh, pose) and self._two(t, picture, pose, fresh):
+            return pose
+        third = self._look(picture, (self._turn + 1) % 4, None)
         votes = {id(c): plausibility(c) + 0.1 * seen(c) for c in (pose, fresh)}
         if third is not None and plausibility(third) >= MIN_PLAUSIBILITY:
             for c in (pose, fresh):
@@ -174,6 +272,15 @@ class MediaPipePose:
         self._guard.adopt(t, image, fresh)
         self._doubt_s = DOUBT_EVERY_S
         return fresh
+
+    def _two(self, t: float, picture: Image, pose: Pose, fresh: Pose) -> bool:
+        """Return whether a body somewhere else is somebody else, and the one followed is there too."""
+        if self._guard.known_for(t) < SURE_S:
+            rest = self._look(without(picture, fresh, OWN * body_px(fresh)), self._turn, None)
+            if rest is None or not same_place(rest, pose):
+                return False
+        self._people.saw(t, fresh)
+        return True
 
     def _search(self, image: Image) -> tuple[int, Pose] | None:
         """Try the picture turned and enlarged; return the most plausible body and its turn."""

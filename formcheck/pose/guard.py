@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from .continuity import LIMBS, Leap, body_px, held, leap, moved
 from .pictures import Image, around
 from .plausibility import MIN_PLAUSIBILITY, plausibility
-from .types import Array, Pose
+from .types import Pose
 
 #: While a body is guarded the model sees nothing that is further from its bones than this (torso lengths; a hand that
 #: moves as fast as any comes half as far from one picture to the next).
@@ -122,14 +122,16 @@ class Guard:
             self._held.clear()
         elif guarded:
             if leapt.trunk:
-                return self._cover(t, pose)
+                self._cover(t, pose)
+                return None
             pose = self._hold(t, pose, before.pose, leapt)
         elif cut(before.image, image):
             self.forget()
         else:
             found, leapt = self._second(t, image, pose, leapt, again, before)
             if leapt.trunk:
-                return self._cover(t, pose)
+                self._cover(t, pose)
+                return None
             pose = self._hold(t, found, before.pose, leapt)
         return self._take(t, image, pose)
 
@@ -218,5 +220,5 @@ def cut(before: Image, image: Image) -> bool:
     return bool((_level(before[::step, ::step], image[::step, ::step]) > CUT_LEVEL).mean() > CUT_SHARE)
 
 
-def _level(a: Image, b: Image) -> Array | NDArray[np.uint8]:
-    return np.asarray(cv2.absdiff(np.ascontiguousarray(a[..., 1]), np.ascontiguousarray(b[..., 1])))
+def _level(a: Image, b: Image) -> NDArray[np.uint8]:
+    return np.asarray(cv2.absdiff(np.ascontiguousarray(a[..., 1]), np.ascontiguousarray(b[..., 1])), dtype=np.uint8)

@@ -102,6 +102,13 @@ def without(image: Image, pose: Pose, margin: float) -> Image:
     return out
 
 
+def enlarged(image: Image, centre: Array, scale: float) -> Image:
+    """Return the picture enlarged about a point (x, y) that stays where it is; what leaves the frame is lost."""
+    h, w = image.shape[:2]
+    x, y = (1 - scale) * float(centre[0]), (1 - scale) * float(centre[1])
+    return np.asarray(cv2.warpAffine(image, np.array([[scale, 0, x], [0, scale, y]]), (w, h)), dtype=np.uint8)
+
+
 def _pixels(image: Array) -> list[tuple[int, int]]:
     # Far outside the picture the lines only cost time; what is not known is drawn nowhere near it.
     xy = np.clip(np.nan_to_num(image[:, :2], nan=-9999.0), -9999, 9999).astype(int)

@@ -111,8 +111,8 @@ class Stir:
         if pose is None or not self.calm or before is None or not changed.any():
             self.movers = []
         else:
-            moving = cv2.compare(cv2.absdiff(grey, before), CHANGED, cv2.CMP_GT)
-            boxes = _boxes(cv2.morphologyEx(changed, cv2.MORPH_OPEN, _DOT), moving)
+            moving = np.asarray(cv2.compare(np.asarray(cv2.absdiff(grey, before)), CHANGED, cv2.CMP_GT), dtype=np.uint8)
+            boxes = _boxes(np.asarray(cv2.morphologyEx(changed, cv2.MORPH_OPEN, _DOT), dtype=np.uint8), moving)
             self._follow(t, boxes, body_px(pose) / step, step)
         return True
 
