@@ -25,7 +25,7 @@ from .rules.limits import Limits
 if TYPE_CHECKING:
     from .pose.estimator import PoseEstimator
     from .pose.sampling import Sampler
-    from .video.source import Frame
+    from .video.source import Frame, VideoSource
 
 Image = NDArray[np.uint8]
 OpenFeed = Callable[[str | Path, "Options"], AbstractContextManager["Feed"]]
@@ -58,6 +58,8 @@ class Options:
         Part of the source, seconds.
     mirror : bool
         The source is mirrored (a selfie preview): exchange left and right.
+    rotate : int
+        Degrees clockwise to turn the picture beyond what its metadata says: 0, 90, 180 or 270.
     ball : bool
         Look for the gym ball where the exercise uses one (and where the exercise is not known).
     ball_cm : float or None
@@ -75,6 +77,7 @@ class Options:
     start: float | None = None
     end: float | None = None
     mirror: bool = False
+    rotate: int = 0
     ball: bool = True
     ball_cm: float | None = None
     pictures: bool = False
@@ -157,9 +160,8 @@ def open_feed(path: str | Path, options: Options, estimator: PoseEstimator | Non
     from .pose.estimator import MediaPipePose
     from .pose.sampling import sampled
     from .pose.store import resolve_model
-    from .video.source import open_source
 
-    with open_source(path, start=options.start, end=options.end, max_side=MAX_SIDE, mirror=options.mirror) as source:
+    with open_pictures(path, options) as source:
         info = source.info
         opened: AbstractContextManager[PoseEstimator] = (
             MediaPipePose(resolve_model(path=options.model, quiet=options.quiet))
@@ -208,6 +210,26 @@ def open_feed(path: str | Path, options: Options, estimator: PoseEstimator | Non
             yield feed
 
 
+def open_pictures(path: str | Path, options: Options) -> VideoSource:
+    """Open the pictures of a source as they are to be analysed: that part of it, turned, mirrored and shrunk.
+
+    Raises
+    ------
+    InputError
+        If the source is missing or unreadable.
+    """
+    from .video.source import open_source
+
+    return open_source(
+        path,
+        start=options.start,
+        end=options.end,
+        max_side=MAX_SIDE,
+        mirror=options.mirror,
+        rotate=options.rotate,
+    )
+
+
 def _sampler(options: Options) -> Sampler:
     from .pose.sampling import AdaptiveSampler, SteadySampler
 
@@ -219,17 +241,21 @@ def _sampler(options: Options) -> Sampler:
 def _track_feed(path: str | Path, track: Track, options: Options) -> Feed:
     lo, hi = options.start or 0.0, options.end if options.end is not None else np.inf
     meta = track.meta.get("source", {})
+    width, height = meta.get("width", track.size[0]), meta.get("height", track.size[1])
+    if options.rotate:
+        track = track.turned(options.rotate)
+        width, height = (height, width) if options.rotate % 180 else (width, height)
     used = int(np.sum((track.t >= lo) & (track.t < hi)))
     described = {
         "path": str(path),
         "kind": "track",
         "duration_s": float(track.t[-1] - track.t[0]) if len(track) else 0.0,
         "fps": meta.get("fps"),
-        "width": meta.get("width", track.size[0]),
-        "height": meta.get("height", track.size[1]),
+        "width": width,
+        "height": height,
         "frames": len(track),
         "frames_used": used,
-        "rotation": meta.get("rotation", 0),
+        "rotation": (meta.get("rotation", 0) + options.rotate) % 360,
     }
 
     def items() -> Iterator[tuple[None, float, Observation]]:
@@ -387,11 +413,7 @@ def _recognised(
     result = recognise(kept, ball_sought=sought)
     again = Feed(feed.source, feed.size, iter([(None, o.t, o) for o in kept]), feed.inference_s, feed.notes)
     if pictures:
-        from .video.source import open_source
-
-        source = stack.enter_context(
-            open_source(path, start=options.start, end=options.end, max_side=MAX_SIDE, mirror=options.mirror)
-        )
+        source = stack.enter_context(open_pictures(path, options))
         by_time = {o.t: o for o in kept}
         again.items = ((frame.image, frame.t, by_time.get(frame.t)) for frame in source)
     return again, {"exercise": result.exercise, "confidence": result.confidence}
@@ -499,7 +521,7 @@ class _Sinks:
             picture = image if observation is not None else picture
             self._draw(image, t, m if observation is not None or self._last is None else self._last)
         if self._keys is not None:
-            self._keys.update(m, picture, self._session.judge.base)
+            self._keys.update(m, picture, self._session.judge.rest)
         self._last = m
 
     def _draw(self, image: Image | None, t: float, m: Moment) -> None:

@@ -24,6 +24,7 @@ def analyze(
     start: float | None = None,
     end: float | None = None,
     mirror: bool = False,
+    rotate: int = 0,
     every_frame: bool = False,
     model: str | Path | None = None,
     video: bool = False,
@@ -50,6 +51,8 @@ def analyze(
         Part of the source, seconds.
     mirror : bool
         The source is mirrored (a selfie view): exchange left and right.
+    rotate : int
+        Degrees clockwise to turn the picture beyond what its metadata says: 0, 90, 180 or 270.
     every_frame : bool
         Use all frames; otherwise at most 33 a second.
     model : path, optional
@@ -100,6 +103,7 @@ def analyze(
         start=start,
         end=end,
         mirror=mirror,
+        rotate=rotate,
     )
     files = {"video": video, "html": html, "parquet": parquet}
     if out is None and any(files.values()):

@@ -12,6 +12,7 @@ import click
 
 from . import __version__
 from .errors import FormcheckError, Interrupted
+from .pose.native import part_from_native
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -80,6 +81,7 @@ def main(args: list[str] | None = None) -> NoReturn:
     if debug:
         os.environ["FORMCHECK_DEBUG"] = "1"
     signal.signal(signal.SIGTERM, _interrupt)
+    part_from_native()
     try:
         code = cli.main(words, prog_name="formcheck", standalone_mode=False)
     except click.exceptions.Exit as e:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import sys
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
@@ -19,6 +20,7 @@ from .errors import FormcheckError
 State = Literal["ok", "warn", "fail"]
 
 PYTHON_FROM, PYTHON_TO = (3, 11), (3, 13)
+PYAV_FROM, PYAV_TO = 17, 19
 #: Distributions that all write into the same folder ``cv2``; the first is the one asked for.
 OPENCV = (
     "opencv-contrib-python",
@@ -26,6 +28,8 @@ OPENCV = (
     "opencv-contrib-python-headless",
     "opencv-python-headless",
 )
+#: Systems and processors for which there is no MediaPipe that is known to send nothing.
+NO_SILENT_MEDIAPIPE = frozenset({("linux", "aarch64")})
 #: Poses a second below which live coaching is too late, and from which it is smooth.
 SLOW, SMOOTH = 15.0, 20.0
 #: Pictures the speed is measured on, and seconds it may take.
@@ -162,21 +166,44 @@ def opencv() -> Check:
     return Check(name, "ok", text)
 
 
-def mediapipe() -> Check:
-    """Check that MediaPipe is installed; the speed test loads it."""
+def mediapipe(machine: tuple[str, str] = (sys.platform, platform.machine())) -> Check:
+    """Check that MediaPipe is installed and sends nothing; the speed test loads it.
+
+    Parameters
+    ----------
+    machine : (str, str)
+        System and processor, as Python names them.
+    """
+    from .pose.native import SILENT, can_hold_reports, is_silent
+
+    low, high = (".".join(map(str, v)) for v in SILENT)
+    install = f"pip install 'mediapipe>={low},<{high}'"
+    if machine in NO_SILENT_MEDIAPIPE:
+        install = "pip install 'mediapipe>=1.2,<2'"
     version = _version("mediapipe")
     if version is None:
-        return Check("MediaPipe", "fail", "not installed", "pip install 'mediapipe>=1.2,<2'")
-    if version.split(".")[0] != "1":
-        return Check("MediaPipe", "warn", version, "formcheck is made for 1.2 and later 1.x")
-    return Check("MediaPipe", "ok", version)
+        return Check("MediaPipe", "fail", "not installed", install)
+    if is_silent(version):
+        return Check("MediaPipe", "ok", f"{version}, known to send nothing")
+    if not can_hold_reports():
+        return Check("MediaPipe", "warn", f"{version} may report to its maker when and how long you exercise", install)
+    text = f"{version} would report its use to its maker; formcheck keeps that from leaving this machine"
+    if machine in NO_SILENT_MEDIAPIPE:
+        return Check("MediaPipe", "ok", text)
+    return Check("MediaPipe", "warn", text, f"{install}: that one sends nothing by itself")
 
 
 def pyav() -> Check:
-    """Check that PyAV, which reads videos, is installed."""
+    """Check that PyAV, which reads videos, is installed, in a version that was tried."""
     version = _version("av")
+    install = f"pip install 'av>={PYAV_FROM},<{PYAV_TO + 1}'"
     if version is None:
-        return Check("PyAV", "fail", "not installed", "pip install 'av>=14'")
+        return Check("PyAV", "fail", "not installed", install)
+    major = int(version.split(".")[0])
+    if major < PYAV_FROM:
+        return Check("PyAV", "fail", f"{version} is too old", install)
+    if major > PYAV_TO:
+        return Check("PyAV", "warn", version, f"not tried yet; {install} is known to work")
     return Check("PyAV", "ok", version)
 
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from .errors import FormcheckError, InputError, Interrupted
+from .errors import FormcheckError, InputError, Interrupted, NoPersonError
+from .evaluation.cross import CrossEvaluation, CrossScore
 from .evaluation.discovery import Item, discover, read_measures, read_report, stem
-from .evaluation.scoring import ClipScore, failed_clip, score_clip
-from .evaluation.summary import Evaluation, Rate, summarise, to_json
-from .evaluation.truth import Array, Truth, read_truth
+from .evaluation.labels import Truth
+from .evaluation.outside import AUTO, outside_score, taken
+from .evaluation.score import ClipScore, Taken
+from .evaluation.scoring import failed_clip, score_clip
+from .evaluation.series import Array
+from .evaluation.summary import Evaluation, summarise, to_json
+from .evaluation.truth import read_truth
+from .exercises import exercises
 
 
 class AnalysisLike(Protocol):
@@ -39,10 +45,37 @@ class AnalysisLike(Protocol):
 
 
 Analyse = Callable[[Path, str], AnalysisLike]
-Progress = Callable[[int, int, ClipScore], None]
+#: Takes clip, exercise and way of watching; gives what is different from the usual list, None where the way is not one
+#: for this clip, True where nothing is.
+Compare = Callable[[Path, str, str], bool | str | None]
+Progress = Callable[[int, int, Any], None]
+ScoreAll = Callable[[Sequence[Item]], Iterator[ClipScore]]
 
 
-def evaluate_paths(paths: Iterable[str | Path], analyse: Analyse, progress: Progress | None = None) -> Evaluation:
+@dataclass(frozen=True)
+class Plan:
+    """What to do with each clip besides judging it as its own exercise.
+
+    Attributes
+    ----------
+    auto : bool
+        Recognise the exercise too. Of movements outside the routine that is always done.
+    ways : tuple of str
+        Other ways of watching (:mod:`formcheck.evaluation.ways`) whose list is to be compared.
+    """
+
+    auto: bool = False
+    ways: tuple[str, ...] = ()
+
+
+def evaluate_paths(
+    paths: Iterable[str | Path],
+    analyse: Analyse,
+    progress: Progress | None = None,
+    *,
+    plan: Plan = Plan(),
+    compare: Compare | None = None,
+) -> Evaluation:
     """Analyse and score all clips found.
 
     Parameters
@@ -50,9 +83,12 @@ def evaluate_paths(paths: Iterable[str | Path], analyse: Analyse, progress: Prog
     paths : iterable of paths
         Clips, tracks, folders, report files (see :func:`formcheck.evaluation.discovery.discover`).
     analyse : callable
-        Takes the path of a clip and the id of the exercise. Not called for report files.
+        Takes the path of a clip and the id of the exercise, or ``auto``. Not called for report files.
     progress : callable, optional
         Called after each clip with the number done, the number in all and the score.
+    plan : Plan
+    compare : callable, optional
+        Compares the list in another way of watching with the usual one.
 
     Returns
     -------
@@ -65,40 +101,71 @@ def evaluate_paths(paths: Iterable[str | Path], analyse: Analyse, progress: Prog
     InputError
         If there is nothing to evaluate.
     """
-    items = discover(paths)
+    return evaluate_items(
+        discover(paths), lambda items: (evaluate_item(i, analyse, plan, compare) for i in items), progress
+    )
+
+
+def evaluate_items(items: Sequence[Item], score_all: ScoreAll, progress: Progress | None = None) -> Evaluation:
+    """Summarise the scores of items as they come, in whatever order."""
     scores: list[ClipScore] = []
-    for item in items:
-        try:
-            score = evaluate_item(item, analyse)
-        except (KeyboardInterrupt, Interrupted):
-            return summarise(scores, interrupted=True)
-        scores.append(score)
-        if progress is not None:
-            progress(len(scores), len(items), score)
+    try:
+        for score in score_all(items):
+            scores.append(score)
+            if progress is not None:
+                progress(len(scores), len(items), score)
+    except (KeyboardInterrupt, Interrupted):
+        return summarise(scores, interrupted=True)
     return summarise(scores)
 
 
-def evaluate_item(item: Item, analyse: Analyse) -> ClipScore:
+def evaluate_item(item: Item, analyse: Analyse, plan: Plan = Plan(), compare: Compare | None = None) -> ClipScore:
     """Analyse and score one clip; what goes wrong is in the score."""
     truth: Truth | None = None
     try:
         truth = read_truth(item.truth)
         if item.is_report:
             return _score_report(item.source, truth)
+        if truth.exercise is None:
+            return _score_outside(item.source, truth, analyse)
         a = analyse(item.source, truth.exercise)
-        return score_clip(
+        score = score_clip(
             a.report, truth, a.measures, frames=a.frames, seconds=a.seconds, inference_seconds=a.inference_seconds
         )
+        if plan.auto:
+            score = replace(score, auto=_taken(item.source, truth, AUTO, analyse))
+        if compare is not None:
+            ways = {w: compare(item.source, truth.exercise, w) for w in plan.ways}
+            score = replace(score, ways={w: same for w, same in ways.items() if same is not None})
+        return score
     except Interrupted:
         raise
     except FormcheckError as e:
-        return failed_clip(stem(item.source), str(e), truth)
+        return failed_clip(stem(item.source), str(e), truth, declines=isinstance(e, NoPersonError))
+
+
+def _score_outside(source: Path, truth: Truth, analyse: Analyse) -> ClipScore:
+    """Judge a movement outside the routine as every exercise, the nearest first, and by ``auto``."""
+    nearest = truth.tempting or tuple(exercises())
+    names = (*nearest, *(i for i in exercises() if i not in nearest))
+    # Recognising needs all that can be seen in a clip, the ball too: what follows takes it from there.
+    auto = _taken(source, truth, AUTO, analyse)
+    return outside_score(truth, tuple(_taken(source, truth, i, analyse) for i in names), auto)
+
+
+def _taken(source: Path, truth: Truth, as_: str, analyse: Analyse) -> Taken:
+    try:
+        return taken(analyse(source, as_).report, truth, as_)
+    except NoPersonError as e:
+        return Taken(as_, failed=str(e))
 
 
 def _score_report(path: Path, truth: Truth) -> ClipScore:
     table = path.with_name(stem(path) + ".measures.csv")
     report, measures = read_report(path), read_measures(table) if table.is_file() else None
     try:
+        if truth.exercise is None:
+            return outside_score(truth, (taken(report, truth, str(report.get("exercise") or AUTO)),), None)
         return score_clip(report, truth, measures)
     except (AttributeError, KeyError, TypeError, ValueError) as e:
         reason = f"{path}: the report does not follow its schema ({type(e).__name__}: {e})"
@@ -115,75 +182,9 @@ def save(evaluation: Evaluation, path: str | Path) -> None:
     write_json(Path(path), to_json(evaluation, lambda: {"created": created}))
 
 
-@dataclass(frozen=True)
-class CrossScore:
-    """A clip analysed as an exercise that it does not show.
-
-    Attributes
-    ----------
-    quiet : bool
-        No rep was counted and a note says that something does not fit.
-    """
-
-    clip: str
-    true: str
-    as_: str
-    counted: int = 0
-    notes: int = 0
-    faults: int = 0
-    failed: str | None = None
-
-    @property
-    def quiet(self) -> bool:
-        """True if nothing was counted and a note was given."""
-        return self.failed is None and self.counted == 0 and self.notes > 0
-
-
-@dataclass(frozen=True)
-class CrossEvaluation:
-    """Scores of clips analysed as other exercises; failed ones are left out of the rates."""
-
-    scores: tuple[CrossScore, ...]
-    interrupted: bool = False
-
-    def _rate(self, good: Callable[[CrossScore], bool]) -> Rate:
-        done = [s for s in self.scores if s.failed is None]
-        return Rate(sum(map(good, done)), len(done))
-
-    @property
-    def quiet(self) -> Rate:
-        """Analyses with no counted rep and a note."""
-        return self._rate(lambda s: s.quiet)
-
-    @property
-    def uncounted(self) -> Rate:
-        """Analyses with no counted rep."""
-        return self._rate(lambda s: s.counted == 0)
-
-    def to_json(self) -> dict[str, Any]:
-        """Return plain JSON values, schema ``formcheck.cross/1``."""
-
-        def rate(r: Rate) -> dict[str, Any]:
-            return {"value": None if r.value is None else round(r.value, 4), "hits": r.hits, "of": r.of}
-
-        rows = [
-            {"clip": s.clip, "true": s.true, "as": s.as_, "counted": s.counted, "notes": s.notes}
-            | {"faults": s.faults, "failed": s.failed, "quiet": s.quiet}
-            for s in self.scores
-        ]
-        return {
-            "schema": "formcheck.cross/1",
-            "interrupted": self.interrupted,
-            "quiet": rate(self.quiet),
-            "uncounted": rate(self.uncounted),
-            "failed": sum(s.failed is not None for s in self.scores),
-            "pairs": rows,
-        }
-
-
 def cross_pairs(
     paths: Iterable[str | Path], ids: Sequence[str], per_clip: int | None = None
-) -> list[tuple[Path, str, str]]:
+) -> list[tuple[Path, str | None, str]]:
     """Pair each clip with exercises it does not show.
 
     Parameters
@@ -197,7 +198,7 @@ def cross_pairs(
 
     Returns
     -------
-    list of (clip, its own exercise, another exercise)
+    list of (clip, its own exercise or None, another exercise)
 
     Raises
     ------
@@ -219,7 +220,7 @@ def cross_pairs(
 
 
 def evaluate_cross(
-    pairs: Iterable[tuple[Path, str, str]],
+    pairs: Iterable[tuple[Path, str | None, str]],
     analyse: Analyse,
     progress: Callable[[CrossScore], None] | None = None,
 ) -> CrossEvaluation:

@@ -158,9 +158,45 @@ def test_an_opencv_with_an_empty_folder_is_not_whole(installed, monkeypatch):
 
 def test_packages_that_are_missing(monkeypatch):
     monkeypatch.setattr(doctor, "_version", lambda name: None)
-    assert doctor.mediapipe().state == doctor.pyav().state == "fail"
-    monkeypatch.setattr(doctor, "_version", lambda name: "0.10.21")
-    assert doctor.mediapipe().state == "warn"
+    for c, wanted in ((doctor.mediapipe(INTEL), "'mediapipe>=0.10.30,<0.10.34'"), (doctor.pyav(), "'av>=17,<20'")):
+        assert (c.state, c.text, c.advice) == ("fail", "not installed", f"pip install {wanted}")
+    assert doctor.mediapipe(ARM).advice == "pip install 'mediapipe>=1.2,<2'"
+
+
+INTEL, ARM, WINDOWS = ("linux", "x86_64"), ("linux", "aarch64"), ("win32", "AMD64")
+
+
+@pytest.mark.parametrize(
+    ("version", "machine", "state", "says", "advises"),
+    [
+        ("0.10.30", INTEL, "ok", "known to send nothing", False),
+        ("0.10.33", WINDOWS, "ok", "known to send nothing", False),
+        ("0.10.35", INTEL, "warn", "keeps that from leaving this machine", True),
+        ("1.2.3", INTEL, "warn", "keeps that from leaving this machine", True),
+        ("1.2.3", ARM, "ok", "keeps that from leaving this machine", False),  # there is no better one
+    ],
+)
+def test_whether_mediapipe_sends_anything(monkeypatch, version, machine, state, says, advises):
+    monkeypatch.setattr(doctor, "_version", lambda name: version)
+    monkeypatch.setattr("formcheck.pose.native.can_hold_reports", lambda: True)
+    c = doctor.mediapipe(machine)
+    assert (c.state, bool(c.advice)) == (state, advises)
+    assert c.text.startswith(version) and says in c.text
+
+
+def test_a_mediapipe_whose_reports_cannot_be_held(monkeypatch):
+    monkeypatch.setattr(doctor, "_version", lambda name: "1.2.3")
+    monkeypatch.setattr("formcheck.pose.native.can_hold_reports", lambda: False)
+    c = doctor.mediapipe(WINDOWS)
+    assert c.state == "warn" and "may report to its maker" in c.text and "<0.10.34" in c.advice
+
+
+@pytest.mark.parametrize(
+    ("version", "state"), [("16.1.0", "fail"), ("17.0.0", "ok"), ("19.0.2", "ok"), ("20.0.0", "warn")]
+)
+def test_versions_of_pyav(monkeypatch, version, state):
+    monkeypatch.setattr(doctor, "_version", lambda name: version)
+    assert doctor.pyav().state == state
 
 
 # ---- model and speed --------------------------------------------------------------------------

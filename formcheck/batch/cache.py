@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ..analysis import MAX_SIDE, Feed, Image, OpenFeed, Options, open_feed
+from ..analysis import Feed, Image, OpenFeed, Options, open_feed, open_pictures
 from ..errors import InputError
 from ..files import atomic_path
 from ..pose.estimator import PoseEstimator
@@ -122,12 +122,8 @@ def feed_through(place: Path | None, estimator: PoseEstimator | None, *, picture
             items: Iterator[Item] = ((None, o.t, o) for o in kept.observations())
             yield Feed(source, kept.track.size, items, notes=notes)
             return
-        from ..video.source import open_source
-
         by_time = {o.t: o for o in kept.observations()}
-        with open_source(
-            path, start=options.start, end=options.end, max_side=MAX_SIDE, mirror=options.mirror
-        ) as frames:
+        with open_pictures(path, options) as frames:
             yield Feed(source, kept.track.size, ((f.image, f.t, by_time.get(f.t)) for f in frames), notes=notes)
 
     return opener

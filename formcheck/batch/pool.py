@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from ..errors import FormcheckError
+from ..pose.native import part_from_native
 from .jobs import describe
 from .settings import Settings
 from .work import Task, Warm, do_clip, failure, has_kept_poses
@@ -72,7 +73,7 @@ class LocalWorkers:
         """
         waiting, again = iter(tasks), deque[tuple[Task, int]]()
         try:
-            with _one_thread_each():
+            with one_thread_each():
                 self._workers = [_Process(*self._start) for _ in range(self._count)]
                 while True:
                     for w in self._workers:
@@ -186,6 +187,7 @@ class _Process:
 def _work(pipe: connection.Connection, settings: Settings, model: Path | None) -> None:
     """Do clips until there is nobody to give them."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    part_from_native()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     warm = Warm(model)
     # A model that cannot be loaded is said with each clip, in one line.
@@ -206,7 +208,7 @@ def _end_with_parent() -> None:
 
 
 @contextmanager
-def _one_thread_each() -> Iterator[None]:
+def one_thread_each() -> Iterator[None]:
     """Let processes started in this block compute in one thread each."""
     before = {name: os.environ.get(name) for name in _ONE_THREAD}
     os.environ.update({name: os.environ.get(name, one) for name, one in _ONE_THREAD.items()})

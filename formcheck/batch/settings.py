@@ -60,7 +60,7 @@ class Settings:
         """Fingerprint of what decides the poses of a given video."""
         o = self.options
         policy = "every" if o.every_frame else "adaptive" if o.adaptive else "steady"
-        return fingerprint([__version__, self.model, policy, o.start, o.end, o.mirror, MAX_SIDE])
+        return fingerprint([__version__, self.model, policy, o.start, o.end, o.mirror, o.rotate, MAX_SIDE])
 
     def config(self, exercise: str, *, track: bool, truth: str = "") -> str:
         """Fingerprint of all but the clip that decides its outputs: version, limits, options, kinds of output."""

@@ -1,13 +1,15 @@
-"""Observations into bodies: left and right repaired, smoothed, and stacked so that they are measured together."""
+"""Observations into bodies: left and right repaired, smoothed, sized, and stacked to be measured together."""
 
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..measure import Body
+from ..measure.scale import Scale, trunk_length
 from ..pose.landmarks import N_LANDMARKS
 from ..pose.repair import SwapRepair
 from ..pose.smooth import Smoother
@@ -36,6 +38,7 @@ class Bodies:
         self._smooth, self._at_least = smooth, at_least
         self._wait = min(at_least, FIRST)
         self._repair = SwapRepair()
+        self._scale = Scale()
         self._ready: list[tuple[float, Array]] = []
         self._waiting: deque[Observation] = deque()
 
@@ -64,7 +67,10 @@ class Bodies:
         self._ready.clear()
         seen = [self._waiting.popleft() for _ in t]
         ball = np.array([_NO_BALL if (b := o.ball) is None else (b.x, b.y, b.r, b.confidence) for o in seen])
-        return Body(t, both[..., :4], both[..., 4:], seen[0].size, ball), seen
+        body = Body(t, both[..., :4], both[..., 4:], seen[0].size, ball)
+        lengths = np.where(body.plausible, trunk_length(body.image, body.world), np.nan)
+        unit = np.array([self._scale.update(u, x) for u, x in zip(t.tolist(), lengths.tolist(), strict=True)])
+        return replace(body, unit=unit), seen
 
 
 def measured(exercise: Exercise, body: Body) -> dict[str, Array]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 
 from ..rules.exercise import Exercise
-from ..rules.judge import UNSEEN
 from ..rules.records import PositionLost, Rep, RepDone
 from .corrections import Corrections
 from .holding import BREATHING, COUNTED_S, HoldTalk, hold_seconds, tries
@@ -152,7 +151,7 @@ class CueScheduler:
             text, done = self._count(rep, m)
             # That a side or a block is done must not be missed.
             return Utterance(text, FLOW if done else COUNT, m.t, 3.0 if done else 1.2, "rep")
-        if rep.why == UNSEEN:
+        if rep.cut is not None:
             return Utterance(self.phrases.say("unseen"), CORRECTION, m.t, 1.5, "not-counted")
         if left:
             # Whoever has got up need not hear of it.

@@ -37,7 +37,8 @@ class PositionVotes:
                 self._next = t + LOOK_EVERY_S
         if not picked:
             return
-        some = Body(body.t[picked], body.image[picked], body.world[picked], body.size)
+        unit = None if body.unit is None else body.unit[picked]
+        some = Body(body.t[picked], body.image[picked], body.world[picked], body.size, unit=unit)
         kinds = [classify(float(y)).kind for y in some.yaw]
         self.looks += len(picked)
         for name, (exercise, limits) in self._exercises.items():

@@ -115,7 +115,8 @@ class _Candidate:
         seconds, reps = self.judge.seconds, self.judge.reps
         share = seconds["judged"] / max(seconds["pose"], 1e-9)
         idle = HELD if self.exercise.reports_holds else NO_ATTEMPT
-        done = 1.0 if any(r.counted for r in reps) else NOT_COUNTED if any(r.faults for r in reps) else idle
+        tried = any(f.id not in self.exercise.lacking for r in reps for f in r.faults if not r.counted)
+        done = 1.0 if any(r.counted for r in reps) else NOT_COUNTED if tried else idle
         by_movement = min(share, 1.0) * done
         if not ball_sought or not self.exercise.uses_ball:
             return by_movement

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections import Counter, deque
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 from ..exercises import exercises
 from ..measure import Body
 from ..measure.view import DARK_LUMA, SMALL_TORSO_PX, VIEW_MEMORY_S, View, classify, cut_off
+from ..pose.landmarks import JOINT, SIDES
 from ..pose.smooth import OneEuro, ZeroPhase
 from ..pose.types import Ball, Observation
 from ..rules.exercise import Exercise
-from ..rules.judge import Judge
+from ..rules.judge import AWAY, BETWEEN, Judge
 from ..rules.limits import Limits
 from ..rules.records import Event, Rep
 from .ball_watch import BallWatch
@@ -31,8 +32,14 @@ NOBODY_S = 1.5
 CHUNK = 32
 #: Frames of which the positions of other exercises are looked for together.
 LOOK_CHUNK = 256
-#: Share of the picture's joints that may be cut off before the view is refused.
+#: Main joints that may be outside the picture before the view is refused.
 MAX_CUT_OFF = 2
+#: Parts of the body that are told to be outside the picture, and their landmarks.
+PARTS = {
+    f"{side} {part}": JOINT[joint][side] for part, joint in (("hand", "wrist"), ("foot", "ankle")) for side in SIDES
+}
+#: Moments further apart than this (s) count as so far apart.
+MAX_STEP_S = 0.5
 
 
 @dataclass(frozen=True)
@@ -149,8 +156,9 @@ class Session:
     limits : Limits, optional
         Default: the exercise's own.
     live : bool
-        True: answer at once (One Euro filter). False: answer about 0.25 s of source time later, without any shift in
-        time (zero-phase filter).
+        True: answer frame by frame, so that nothing waits for a chunk to fill. Either way a frame is judged 0.23 s of
+        source time later, from what came before and after it (zero-phase filter), so that a film judged live and the
+        same film analysed have the same verdict; live the landmarks to be drawn are those of the newest frame.
     notes : bool
         Watch for the positions of other exercises, so that the report can say what was seen instead.
 
@@ -182,17 +190,21 @@ class Session:
         #: Time spans (s) for which the exercise's position was held.
         self.holds: list[tuple[float, float]] = []
         self.positions = PositionVotes(exercises())
+        #: Seconds in position for which parts of the body were outside the picture ("left foot").
+        self.outside: dict[str, float] = dict.fromkeys(PARTS, 0.0)
         #: Names of the exercise's own measures, known once the first frames were measured.
         self.own_measures: list[str] = []
         self._position_since: float | None = None
         self._position_last = 0.0
         self._look = notes and not live
         self._to_look_at: list[Body] = []
-        self._bodies = Bodies(OneEuro(), 1) if live else Bodies(ZeroPhase(), CHUNK)
+        self._bodies = Bodies(ZeroPhase(), 1 if live else CHUNK)
+        self._newest = Bodies(OneEuro(), 1) if live else None
         self._watch = ViewWatch(exercise)
         self._counts = count(())
         self._counted = 0
         self._last_t: float | None = None
+        self._noted_t: float | None = None
 
     def update(self, observation: Observation) -> list[Moment]:
         """Take an observation; return the moments that are ready, in order of time.
@@ -205,7 +217,11 @@ class Session:
         if self._last_t is not None and observation.t <= self._last_t:
             raise ValueError(f"expected a time after {self._last_t:.3f} s, got {observation.t:.3f} s")
         self._last_t = observation.t
-        return self._measure(self._bodies.update(observation))
+        moments = self._measure(self._bodies.update(observation))
+        if self._newest is not None and (now := self._newest.update(observation)) is not None and moments:
+            body = now[0]
+            moments[-1] = replace(moments[-1], image=body.image[-1] if body.plausible[-1] else None)
+        return moments
 
     def interrupt(self) -> tuple[Event, ...]:
         """Pause: an attempt under way is judged as far as it was seen; go on with :meth:`update` at a later time."""
@@ -256,6 +272,7 @@ class Session:
         rows = np.stack([table[n] for n in names], axis=1).tolist()
         ok = body.plausible.tolist()
         facts = (x.tolist() for x in (body.yaw, body.torso, cut_off(body), body.quality))
+        outside = ~body.inside[:, list(PARTS.values())]
         out = []
         for i, (obs, row, yaw, torso, cut, quality) in enumerate(zip(seen, rows, *facts, strict=True)):
             if ok[i]:
@@ -263,7 +280,16 @@ class Session:
             sample = dict(zip(names, row, strict=True)) if ok[i] else None
             problem = self._watch.update(obs.t, yaw if ok[i] else None, torso, cut, obs.luma)
             out.append(self._judge(obs, body.image[i] if ok[i] else None, sample, quality, problem))
+            if ok[i] and out[-1].phase != AWAY:
+                self._note_outside(obs.t, outside[i])
         return out
+
+    def _note_outside(self, t: float, outside: NDArray[np.bool_]) -> None:
+        step = min(t - self._noted_t, MAX_STEP_S) if self._noted_t is not None else 0.0
+        self._noted_t = t
+        for part, gone in zip(PARTS, outside, strict=True):
+            if gone:
+                self.outside[part] += step
 
     def _judge(
         self,
@@ -282,8 +308,8 @@ class Session:
         if problem is not None:
             self.advice[problem[0]] = problem[1]
         events = j.update(obs.t, sample, problem)
-        self._hold_position(obs.t, j.phase != "away")
-        if j.phase != "away" and view.near_side is not None:
+        self._hold_position(obs.t, j.phase not in (AWAY, BETWEEN))
+        if j.phase != AWAY and view.near_side is not None:
             self.near[view.near_side] += 1
         under_way = j.phase in ("move", "hold")
         if len(j.reps) != self._counted:
@@ -297,7 +323,7 @@ class Session:
             phase=j.phase,
             rep=len(j.reps) + 1 if under_way else None,
             hold_s=j.hold.running if under_way else 0.0,
-            faults=tuple(dict.fromkeys([w.check.id for w in j.watches if w.active])) if j.phase != "away" else (),
+            faults=tuple(dict.fromkeys([w.check.id for w in j.watches if w.active])) if j.phase != AWAY else (),
             problem=problem,
             events=tuple(events),
             counts=dict(self._counts),

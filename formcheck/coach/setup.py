@@ -237,7 +237,8 @@ class SetupHelper:
         s = moment.sample
         if not s:
             return False
-        return self.exercise.in_position(s, self.limits) and self.exercise.in_start(s, self.limits)
+        here = (self.exercise.in_position(s, self.limits), self.exercise.in_start(s, self.limits))
+        return all(h is True for h in here)
 
     @staticmethod
     def _unseen(moment: Moment, frame: Frame | None, luma: float | None) -> str | None:

@@ -85,6 +85,7 @@ class Process:
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
+            env=dict(os.environ),
             start_new_session=os.name == "posix",
             creationflags=flags,
         )
@@ -221,7 +222,14 @@ def ask(argv: list[str]) -> str:
     """Return what a program prints; empty where it cannot be run, fails or takes too long."""
     try:
         done = subprocess.run(
-            argv, stdin=subprocess.DEVNULL, capture_output=True, timeout=ASK_S, check=False, text=True, errors="replace"
+            argv,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=ASK_S,
+            check=False,
+            text=True,
+            errors="replace",
+            env=dict(os.environ),
         )
     except (OSError, subprocess.SubprocessError):
         return ""

@@ -23,6 +23,11 @@ def analysis_options(f: Any) -> Any:
             click.option(
                 "--mirror", is_flag=True, help="The video is mirrored (selfie view): exchange left and right."
             ),
+            click.option(
+                "--rotate",
+                type=click.Choice(("90", "180", "270")),
+                help="Turn the picture by so many degrees clockwise; for a video that lies on its side.",
+            ),
             click.option("--every-frame", is_flag=True, help="Look at every frame; otherwise at as many as it takes."),
             click.option(
                 "--limits", "limits_file", type=click.Path(), metavar="FILE", help="TOML file that overrides limits."
@@ -57,6 +62,7 @@ def read_options(
     ball_cm: float | None,
     model: str | None,
     quiet: bool,
+    rotate: str | None = None,
 ) -> Options:
     """Turn the shared options into :class:`Options`."""
     from ..analysis import Options
@@ -72,6 +78,7 @@ def read_options(
         start=start,
         end=end,
         mirror=mirror,
+        rotate=int(rotate or 0),
         ball_cm=ball_cm,
         quiet=quiet,
     )

@@ -12,7 +12,8 @@ from ..errors import Interrupted
 from .common import ProgressBar, analysis_options, read_options
 
 if TYPE_CHECKING:
-    from ..analysis import Analysis
+    from ..evaluation.cross import CrossEvaluation
+    from ..evaluation.summary import Evaluation
 
 
 @click.command()
@@ -20,24 +21,48 @@ if TYPE_CHECKING:
 @click.option("-o", "--out", metavar="FILE", type=click.Path(), help="Write the figures as JSON.")
 @click.option("--markdown", is_flag=True, help="Print the tables as Markdown.")
 @click.option("--cross", is_flag=True, help="Analyse each clip as the other exercises instead: nothing should count.")
+@click.option("--auto", is_flag=True, help="Recognise the exercise of each clip too, and say where that is wrong.")
+@click.option(
+    "--ways",
+    default="",
+    metavar="WAYS",
+    help="Compare the list in other ways of watching: live, adaptive, 1/2 (of the frames), 10 (a second) ...; or all.",
+)
+@click.option("--workers", default=1, type=click.IntRange(1), metavar="N", help="Processes.", show_default=True)
+@click.option(
+    "--cache",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Keep the poses of videos here: the next run takes seconds. Empty it when poses or balls are found otherwise.",
+)
+@click.option("--brief", is_flag=True, help="Only the figures by kind and what is wrong, no table of clips.")
 @click.option("--force", is_flag=True, help="Replace an existing FILE.")
 @analysis_options
-def evaluate(paths: tuple[str, ...], out: str | None, markdown: bool, cross: bool, force: bool, **shared: Any) -> None:
+def evaluate(
+    paths: tuple[str, ...],
+    out: str | None,
+    markdown: bool,
+    cross: bool,
+    auto: bool,
+    ways: str,
+    workers: int,
+    cache: Path | None,
+    brief: bool,
+    force: bool,
+    **shared: Any,
+) -> None:
     """Score clips (files, folders, tracks, reports) against the truth files beside them."""
-    from itertools import count
-
     from .. import evaluate as ev
-    from ..analysis import analyze_clip, refuse_existing
-    from ..exercises import exercises
-    from ..files import write_json
+    from ..analysis import refuse_existing
+    from ..batch.scoring import Clips, score_all
+    from ..evaluation.discovery import discover
+    from ..evaluation.ways import parse_ways
 
     options = read_options(**shared)
+    plan = ev.Plan(auto, parse_ways(ways))
     if out is not None and not force:
         refuse_existing([Path(out)])
-
-    def analyse(path: Path, exercise: str) -> Analysis:
-        return analyze_clip(path, exercise, options=options, keep_measures=True)
-
+    clips = Clips(options, cache)
     with ProgressBar(options.quiet, "clips") as progress:
 
         def step(done: int, total: int, _: object) -> None:
@@ -45,34 +70,53 @@ def evaluate(paths: tuple[str, ...], out: str | None, markdown: bool, cross: boo
                 progress(done, total)
 
         if cross:
-            pairs = ev.cross_pairs(paths, list(exercises()))
-            done = count(1)
-            crossed = ev.evaluate_cross(pairs, analyse, lambda score: step(next(done), len(pairs), score))
+            crossed = _cross(paths, clips, step)
         else:
-            scored = ev.evaluate_paths(paths, analyse, step)
+            scored = ev.evaluate_items(discover(paths), lambda items: score_all(items, clips, plan, workers), step)
     if cross:
-        if out is not None:
-            write_json(Path(out), crossed.to_json())
-        click.echo(
-            f"analysed as another exercise: {crossed.uncounted.hits} of {crossed.uncounted.of} counted nothing, "
-            f"{crossed.quiet.hits} said why"
-        )
-        for s in crossed.scores:
-            if not s.quiet:
-                click.echo(f"  {s.clip} as {s.as_}: {s.failed or f'{s.counted} counted, {s.notes} notes'}")
-        if crossed.interrupted:
-            raise Interrupted("interrupted", "what was finished is shown")
+        _show_cross(crossed, out)
         return
     if out is not None:
         ev.save(scored, out)
+    _show(scored, markdown=markdown, quiet=options.quiet, brief=brief)
+    if scored.interrupted:
+        raise Interrupted("interrupted", "what was finished is shown and kept")
+
+
+def _show(scored: Evaluation, *, markdown: bool, quiet: bool, brief: bool) -> None:
     from ..evaluation.table import print_tables, to_markdown
 
     if markdown:
-        click.echo(to_markdown(scored))
-    elif not options.quiet:
+        click.echo(to_markdown(scored, brief=brief))
+    elif not quiet:
         from rich.console import Console
 
         wide = Console() if sys.stdout.isatty() else Console(width=150)
-        print_tables(scored, wide)
-    if scored.interrupted:
-        raise Interrupted("interrupted", "what was finished is shown and kept")
+        print_tables(scored, wide, brief=brief)
+
+
+def _cross(paths: tuple[str, ...], clips: Any, step: Any) -> CrossEvaluation:
+    from itertools import count
+
+    from .. import evaluate as ev
+    from ..exercises import exercises
+
+    pairs = ev.cross_pairs(paths, list(exercises()))
+    done = count(1)
+    return ev.evaluate_cross(pairs, clips.analyse, lambda score: step(next(done), len(pairs), score))
+
+
+def _show_cross(crossed: CrossEvaluation, out: str | None) -> None:
+    from ..files import write_json
+
+    if out is not None:
+        write_json(Path(out), crossed.to_json())
+    click.echo(
+        f"analysed as another exercise: {crossed.uncounted.hits} of {crossed.uncounted.of} counted nothing, "
+        f"{crossed.quiet.hits} said why"
+    )
+    for s in crossed.scores:
+        if not s.quiet:
+            click.echo(f"  {s.clip} as {s.as_}: {s.failed or f'{s.counted} counted, {s.notes} notes'}")
+    if crossed.interrupted:
+        raise Interrupted("interrupted", "what was finished is shown")

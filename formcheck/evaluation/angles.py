@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..pose.landmarks import JOINT
-from .truth import Array, TruthSeries
+from .series import Array, TruthSeries
 
 #: The joints scored and the three landmarks whose angle each is.
 JOINTS: dict[str, tuple[str, str, str]] = {

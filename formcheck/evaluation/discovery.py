@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import InputError
-from .truth import Array
+from .series import Array
 
 #: Endings of videos looked for in folders; a file named outright may have any ending.
 VIDEO_ENDINGS = frozenset({".mp4", ".mov", ".mkv", ".avi", ".webm", ".m4v", ".mpg", ".mpeg", ".3gp", ".ts", ".wmv"})

@@ -34,11 +34,18 @@ class Hits:
         return 2 * self.tp / n if n else None
 
 
-def tally(true: Iterable[str], got: Iterable[str], also_ok: Iterable[str] = ()) -> dict[str, Hits]:
-    """Return hits by fault id; a reported id in ``also_ok`` that was not acted counts for nothing."""
+def tally(
+    true: Iterable[str], got: Iterable[str], also_ok: Iterable[str] = (), may_withhold: Iterable[str] = ()
+) -> dict[str, Hits]:
+    """Return hits by fault id.
+
+    A reported id in ``also_ok`` that is not true counts for nothing, nor does a true one in ``may_withhold`` that is
+    not reported.
+    """
     true, got = set(true), set(got)
-    wrong = got - true - set(also_ok)
-    return {i: Hits(int(i in true & got), int(i in wrong), int(i in true - got)) for i in sorted(true | wrong)}
+    wrong, missed = got - true - set(also_ok), true - got - set(may_withhold)
+    told = wrong | missed | (true & got)
+    return {i: Hits(int(i in true & got), int(i in wrong), int(i in missed)) for i in sorted(told)}
 
 
 def add_hits(parts: Iterable[Mapping[str, Hits]]) -> dict[str, Hits]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 Interval = tuple[float, float]
 
@@ -27,35 +28,31 @@ def iou(a: Interval, b: Interval) -> float:
     return both / either if both > 0 else 0.0
 
 
-def match(
-    true: Sequence[Interval | None], got: Sequence[Interval | None], min_iou: float = MIN_IOU
-) -> list[tuple[int, int]]:
-    """Pair true and reported stretches of time one to one: most pairs first, then the largest total overlap.
+def assign(fit: NDArray[np.float64], first: Sequence[bool]) -> dict[int, int]:
+    """Pair rows and columns one to one: most pairs of the rows that go first, most of the others, then the best fit.
 
     Parameters
     ----------
-    true, got : sequences of (start, end) in seconds, or None for a rep without times
-    min_iou : float
-        Pairs with a smaller overlap are not taken.
+    fit : (m, n) array
+        How well row i fits column j, up to 1; 0: not at all, so that they are never paired.
+    first : (m,) sequence of bool
+        Rows that go before the others.
 
     Returns
     -------
-    list of (index in true, index in got)
-        In the order of ``true``. The assignment is the optimal one (Hungarian method; Kuhn 1955, scipy's
+    dict
+        Row -> column. The assignment is the optimal one (Hungarian method; Kuhn 1955, scipy's
         ``linear_sum_assignment``).
     """
-    if not true or not got:
-        return []
-    overlap = np.array([[iou(a, b) if a and b else 0.0 for b in got] for a in true])
-    fits = (overlap >= min_iou) & (overlap > 0)
-    if not fits.any():
-        return []
+    if not fit.any():
+        return {}
     from scipy.optimize import linear_sum_assignment
 
-    # A pair that fits gains more than all overlaps together, so that no good pair is given up for a better one.
-    gain = np.where(fits, overlap + min(len(true), len(got)), 0.0)
-    rows, columns = linear_sum_assignment(gain, maximize=True)
-    return [(int(i), int(j)) for i, j in zip(rows, columns, strict=True) if fits[i, j]]
+    # A pair gains more than all fits together, and one of a row that goes first more than all pairs of others.
+    n = fit.shape[1] + 1.0
+    worth = np.where(np.asarray(first, dtype=bool), n * n, n).reshape(-1, 1)
+    rows, columns = linear_sum_assignment(np.where(fit > 0, fit + worth, 0.0), maximize=True)
+    return {int(i): int(j) for i, j in zip(rows, columns, strict=True) if fit[i, j] > 0}
 
 
 def hold_error(true_s: float, measured_s: float, allowance_s: float = HOLD_ALLOWANCE_S) -> float:

@@ -3,94 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
-from .angles import AngleErrors, angle_errors
-from .hits import Hits, add_hits, tally
-from .matching import Interval, hold_error, match
-from .truth import Array, Truth, TruthRep
-
-
-@dataclass(frozen=True, eq=False)
-class ClipScore:
-    """How one report compares with its truth. ``None`` = the truth does not say, so it is not scored.
-
-    Attributes
-    ----------
-    failed : str or None
-        Why there is no report. A failed clip is scored as a report without reps and faults, and never as exact.
-    got_total, true_total : int or None
-        Counted reps.
-    got_reps, true_reps : int or None
-        Attempts listed, counted or not.
-    total_exact, sides_exact, flags_exact, list_exact : bool or None
-        The totals agree; the sequence of sides (warm-up: blocks) agrees; the sequence of counted flags agrees; the
-        whole list agrees (number, order, side or block, counted).
-    blocks : dict
-        Warm-up block -> (counted by the report, true).
-    matched : Hits or None
-        Attempts matched by time.
-    start_errors, end_errors : tuple of float
-        Reported minus true, seconds, matched attempts.
-    sides : (int, int)
-        Matched attempts whose side (or block) is right, and of how many.
-    hold_errors : tuple of float
-        Seconds outside the allowance, matched attempts with a true hold.
-    holds_unmeasured : int
-        Matched attempts with a true hold for which the report gives none.
-    faults, rep_faults : dict of Hits by fault id, or None
-        For the clip as a whole, and for matched attempts one by one.
-    missing, extra, tolerated : tuple of str
-        Fault ids missed, reported wrongly, and reported where that does no harm.
-    correct : bool
-        The truth knows of no fault.
-    view : str or None
-        How the camera looks at the person, by the truth.
-    angles : dict
-        Errors by joint on the near side.
-    frames, seconds, inference_seconds
-        Frames judged, seconds of the whole analysis and of the bare pose inference in it.
-    notes : tuple of str
-        What the scoring noticed (a report that contradicts itself, another exercise).
-    """
-
-    clip: str
-    exercise: str | None
-    failed: str | None = None
-    got_total: int | None = None
-    true_total: int | None = None
-    got_reps: int | None = None
-    true_reps: int | None = None
-    total_exact: bool | None = None
-    sides_exact: bool | None = None
-    flags_exact: bool | None = None
-    list_exact: bool | None = None
-    blocks: dict[str, tuple[int, int]] = field(default_factory=dict)
-    matched: Hits | None = None
-    start_errors: tuple[float, ...] = ()
-    end_errors: tuple[float, ...] = ()
-    sides: tuple[int, int] = (0, 0)
-    hold_errors: tuple[float, ...] = ()
-    holds_unmeasured: int = 0
-    faults: dict[str, Hits] | None = None
-    rep_faults: dict[str, Hits] | None = None
-    missing: tuple[str, ...] = ()
-    extra: tuple[str, ...] = ()
-    tolerated: tuple[str, ...] = ()
-    correct: bool = False
-    view: str | None = None
-    angles: dict[str, AngleErrors] = field(default_factory=dict)
-    frames: int | None = None
-    seconds: float | None = None
-    inference_seconds: float | None = None
-    notes: tuple[str, ...] = ()
-
-    @property
-    def ok(self) -> bool:
-        """True if the reps (or, where only that is known, the total) and the faults are all right."""
-        reps = self.total_exact and self.list_exact is not False and all(g == t for g, t in self.blocks.values())
-        return self.failed is None and bool(reps) and not self.missing and not self.extra
+from .angles import angle_errors
+from .attempts import Pairing, Rep, counted_right, interval_of, label_of, label_right, pair
+from .faults import faults_by_attempt, with_faults
+from .hits import Hits
+from .labels import Truth, TruthRep
+from .matching import MIN_IOU, Interval, hold_error, iou
+from .reasons import reasons
+from .refusal import declined, fair
+from .score import ClipScore
+from .series import Array
 
 
 def score_clip(
@@ -125,29 +50,50 @@ def score_clip(
     score = ClipScore(
         clip=truth.clip,
         exercise=truth.exercise,
+        kind=truth.kind,
+        sure=truth.sure,
+        outside=truth.exercise is None,
         got_total=total,
         true_total=truth.count,
-        total_exact=total == truth.count,
+        true_most=truth.most,
+        total_exact=truth.count <= total <= truth.most,
         view=truth.view,
         frames=frames,
         seconds=seconds,
         inference_seconds=inference_seconds,
+        unjudged=_unjudged(report),
+        may_refuse=truth.refusal == "fine",
         notes=_remarks(report, truth, got, total),
     )
+    pairing = None
     if truth.reps is not None:
-        score = _with_reps(score, truth, got, report)
+        pairing = pair(truth, got)
+        score = _with_reps(score, truth, pairing, got, report)
+        score = replace(score, notes=(*score.notes, *(_cut_note(g) for g in pairing.cut)))
+    score = _with_holds(score, truth, report.get("holds") or [])
     if truth.faults is not None:
-        score = _with_faults(score, truth, reported_faults(report))
+        score = with_faults(score, truth, report, pairing)
     if measures is not None and truth.series is not None and truth.near_side is not None:
         score = replace(score, angles=angle_errors(measures, truth.series, truth.near_side))
-    return score
+    score = _with_refusal(score, truth, declined(report))
+    return replace(score, why=reasons(score, truth, pairing))
 
 
-def failed_clip(clip: str, reason: str, truth: Truth | None = None) -> ClipScore:
-    """Return the score of a clip that gave no report: nothing found, and nothing right by accident."""
+def failed_clip(clip: str, reason: str, truth: Truth | None = None, *, declines: bool = False) -> ClipScore:
+    """Return the score of a clip that gave no report: nothing found, and nothing right by accident.
+
+    Parameters
+    ----------
+    clip, reason : str
+    truth : Truth, optional
+    declines : bool
+        There is no report because nobody was found, which declines to judge.
+    """
     if truth is None:
         return ClipScore(clip=clip, exercise=None, failed=reason)
     score = score_clip({}, truth)
+    if declines and fair(truth, reason):
+        return _with_refusal(score, truth, reason)
 
     def no(flag: bool | None) -> bool | None:
         return None if flag is None else False
@@ -161,38 +107,37 @@ def failed_clip(clip: str, reason: str, truth: Truth | None = None) -> ClipScore
         sides_exact=no(score.sides_exact),
         flags_exact=no(score.flags_exact),
         list_exact=no(score.list_exact),
+        refused="wrong" if declines else None,
+        refusal=reason if declines else None,
         notes=(),
+        why=(f"failed: {reason}",),
     )
 
 
-def reported_faults(report: Mapping[str, Any]) -> frozenset[str]:
-    """Return all fault ids in a report, of the clip and of its reps."""
-    ids = {f["id"] for f in report.get("faults") or []}
-    return frozenset(ids.union(*(_ids(r) for r in report.get("reps") or [])))
-
-
-def _ids(rep: Mapping[str, Any]) -> set[str]:
-    return {f["id"] for f in rep.get("faults") or []}
-
-
-def _interval(rep: Mapping[str, Any]) -> Interval | None:
-    start, end = rep.get("start_s"), rep.get("end_s")
-    return None if start is None or end is None else (float(start), float(end))
-
-
-def _in_time(reps: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+def _in_time(reps: Iterable[Rep]) -> list[Rep]:
     listed = list(reps)
     if all(r.get("start_s") is not None for r in listed):
         listed.sort(key=lambda r: float(r["start_s"]))
     return listed
 
 
-def _total(report: Mapping[str, Any], reps: list[Mapping[str, Any]]) -> int:
+def _total(report: Mapping[str, Any], reps: list[Rep]) -> int:
     total = (report.get("counts") or {}).get("total")
     return sum(bool(r.get("counted")) for r in reps) if total is None else int(total)
 
 
-def _remarks(report: Mapping[str, Any], truth: Truth, reps: list[Mapping[str, Any]], total: int) -> tuple[str, ...]:
+def _unjudged(report: Mapping[str, Any]) -> float | None:
+    """Return the share of the time in position that was not judged."""
+    cover = report.get("coverage") or {}
+    if cover.get("withheld") is not None:
+        return float(cover["withheld"])
+    inside, judged = cover.get("in_position"), cover.get("judged")
+    if inside is None or judged is None:
+        return None
+    return 1.0 - min(judged / inside, 1.0) if inside > 0 else 1.0
+
+
+def _remarks(report: Mapping[str, Any], truth: Truth, reps: list[Rep], total: int) -> tuple[str, ...]:
     notes = []
     if report.get("exercise") not in (truth.exercise, None):
         notes.append(f"analysed as {report['exercise']}, the truth is {truth.exercise}")
@@ -207,58 +152,56 @@ def _remarks(report: Mapping[str, Any], truth: Truth, reps: list[Mapping[str, An
     return tuple(notes)
 
 
-def _label(rep: Mapping[str, Any], true: TruthRep) -> Any:
-    return rep.get("block") if true.block is not None else rep.get("side")
+def _cut_note(rep: Rep) -> str:
+    return f"listed as cut ({rep['cut']}), {rep.get('start_s')}-{rep.get('end_s')} s: no such attempt in the truth"
 
 
-def _with_reps(score: ClipScore, truth: Truth, got: list[Mapping[str, Any]], report: Mapping[str, Any]) -> ClipScore:
-    true = truth.reps or ()
-    same_number = len(true) == len(got)
-    labelled = any(t.label is not None for t in true)
-    sides_ok = same_number and all(t.label in (None, _label(g, t)) for t, g in zip(true, got, strict=False))
-    flags_ok = same_number and all(t.counted == bool(g.get("counted")) for t, g in zip(true, got, strict=False))
-
-    timed = bool(true) and all(t.timed for t in true)
-    spans = [_interval(g) for g in got]
-    if timed or not true:
-        pairs = match([(t.start_s or 0.0, t.end_s or 0.0) for t in true], spans)
-        matched = Hits(len(pairs), len(got) - len(pairs), len(true) - len(pairs))
-    else:  # written without times: only lists of one length can be put side by side
-        pairs = [(i, i) for i in range(len(true))] if same_number else []
-        matched = None
-    both = [(true[i], got[j]) for i, j in pairs]
-    named = [(t, g) for t, g in both if t.label is not None]
-    held = [(t.hold_s, g.get("hold_s")) for t, g in both if t.hold_s]
-    rep_faults = None
-    if any(t.faults is not None for t in true):
-        rep_faults = add_hits(tally(t.faults or (), _ids(g), truth.also_ok) for t, g in both)
+def _with_reps(
+    score: ClipScore, truth: Truth, pairing: Pairing, got: list[Rep], report: Mapping[str, Any]
+) -> ClipScore:
+    needed = pairing.needed
+    whole = not pairing.missed and not pairing.extra
+    known = [(t, g) for t, g in needed if t.label is not None]
+    held = [(t.hold_s, g.get("hold_s")) for t, g in needed if t.hold_s]
+    timed = (
+        [(t, span) for t, g in needed if t.timed and (span := interval_of(g)) is not None] if pairing.by_time else []
+    )
+    true, least = truth.reps or (), len(truth.needed)
+    by_time = pairing.by_time
     return replace(
         score,
         got_reps=len(got),
-        true_reps=len(true),
-        sides_exact=sides_ok if labelled else None,
-        flags_exact=flags_ok,
-        list_exact=sides_ok and flags_ok,
+        true_reps=least,
+        sides_exact=whole and all(label_right(t, g) for t, g in pairing.pairs) if _labelled(true) else None,
+        flags_exact=whole and all(counted_right(t, g) for t, g in pairing.pairs),
+        list_exact=pairing.exact,
+        missed=tuple(t.at_s or 0.0 for t in pairing.missed),
+        extra_reps=tuple(float(g.get("start_s") or 0.0) for g in pairing.extra),
+        needed=least,
+        off=max(least - len(got), len(got) - len(pairing.cut) - len(true), 0),
         blocks=_blocks(true, got, report),
-        matched=matched,
-        start_errors=tuple(float(g["start_s"]) - (t.start_s or 0.0) for t, g in both) if timed else (),
-        end_errors=tuple(float(g["end_s"]) - (t.end_s or 0.0) for t, g in both) if timed else (),
-        sides=(sum(_label(g, t) == t.label for t, g in named), len(named)),
+        matched=Hits(len(needed), len(pairing.extra), len(pairing.missed)) if by_time else None,
+        start_errors=tuple(lo - (t.start_s or 0.0) for t, (lo, _) in timed),
+        end_errors=tuple(hi - (t.end_s or 0.0) for t, (_, hi) in timed),
+        sides=(sum(label_of(g, t) == t.label for t, g in known), len(known)),
+        named=sum(label_of(g, t) is not None for t, g in known),
         hold_errors=tuple(hold_error(h, float(m)) for h, m in held if m is not None),
         holds_unmeasured=sum(m is None for _, m in held),
-        rep_faults=rep_faults,
+        rep_faults=faults_by_attempt(truth, pairing),
     )
 
 
-def _blocks(
-    true: tuple[TruthRep, ...], got: list[Mapping[str, Any]], report: Mapping[str, Any]
-) -> dict[str, tuple[int, int]]:
-    """Counted reps by warm-up block: (report, truth). Empty if the truth names no block."""
+def _labelled(reps: Iterable[TruthRep]) -> bool:
+    return any(t.label is not None for t in reps)
+
+
+def _blocks(true: tuple[TruthRep, ...], got: list[Rep], report: Mapping[str, Any]) -> dict[str, tuple[int, int]]:
+    """Counted reps by warm-up block: (report, truth). Empty if the truth names no block, or leaves some open."""
     want: dict[str, int] = {}
     for t in true:
         if t.block is not None:
-            want[t.block] = want.get(t.block, 0) + t.counted
-    if not want:
+            want[t.block] = want.get(t.block, 0) + bool(t.counted)
+    if not want or any(t.counted is None or t.free for t in true):
         return {}
     have = (report.get("counts") or {}).get("blocks")
     if have is None:
@@ -270,14 +213,40 @@ def _blocks(
     return {k: (have.get(k, 0), want.get(k, 0)) for k in sorted(want.keys() | have.keys())}
 
 
-def _with_faults(score: ClipScore, truth: Truth, got: frozenset[str]) -> ClipScore:
-    true = truth.faults or frozenset()
-    hits = tally(true, got, truth.also_ok)
+def _with_holds(score: ClipScore, truth: Truth, got: Iterable[Mapping[str, Any]]) -> ClipScore:
+    spans = [(float(h["from_s"]), float(h["to_s"])) for h in got]
+    return replace(score, held=tuple(_hold(h, spans, truth.slack_s) for h in truth.holds))
+
+
+def _hold(true: Interval, got: list[Interval], slack_s: float) -> tuple[float, float] | None:
+    """Return by how much (s) start and end of the best fitting hold are off beyond what the truth knows."""
+    best = max(got, key=lambda g: iou(true, g), default=None)
+    if best is None or iou(true, best) < MIN_IOU:
+        return None
+    start, end = (max(abs(g - t) - slack_s, 0.0) for g, t in zip(best, true, strict=True))
+    return start, end
+
+
+def _with_refusal(score: ClipScore, truth: Truth, why: str | None) -> ClipScore:
+    """Say that a report declines to judge what there was to judge; where that is fair, only what it claims counts."""
+    if why is None or truth.exercise is None or not (truth.needed or truth.holds or truth.count):
+        return score
+    score = replace(score, refusal=why, refusal_expected=truth.refusal_reason)
+    if not fair(truth, why):
+        return replace(score, refused="wrong", list_exact=False if score.list_exact is not None else None)
+    only_claims = {i: Hits(0, h.fp, 0) for i, h in (score.faults or {}).items() if h.fp}
     return replace(
         score,
-        faults=hits,
-        missing=tuple(i for i, h in hits.items() if h.fn),
-        extra=tuple(i for i, h in hits.items() if h.fp),
-        tolerated=tuple(sorted((got - true) & truth.also_ok)),
-        correct=not true,
+        refused="fine",
+        total_exact=None,
+        sides_exact=None,
+        flags_exact=None,
+        list_exact=None,
+        missed=(),
+        off=None,
+        blocks={},
+        matched=None,
+        held=(),
+        faults=only_claims if score.faults is not None else None,
+        missing=(),
     )

@@ -10,37 +10,12 @@ from typing import Any
 import numpy as np
 
 from .angles import HEADLINE, JOINTS
+from .figures import Mean, Rate
 from .hits import Hits, add_hits
-from .scoring import ClipScore
+from .kinds import KindSummary, summarise_kinds
+from .score import ClipScore
 
 SCHEMA = "formcheck.evaluation/1"
-
-
-@dataclass(frozen=True)
-class Rate:
-    """A share, with what it is a share of."""
-
-    hits: int
-    of: int
-
-    @property
-    def value(self) -> float | None:
-        """The share; None of nothing."""
-        return self.hits / self.of if self.of else None
-
-
-@dataclass(frozen=True)
-class Mean:
-    """A mean with the number of values in it; None of nothing."""
-
-    value: float | None
-    n: int
-
-    @classmethod
-    def of(cls, values: Iterable[float]) -> Mean:
-        """Return the mean of values; the order of the values makes no difference to the last bit."""
-        v = [float(x) for x in values]
-        return cls(math.fsum(v) / len(v) if v else None, len(v))
 
 
 @dataclass(frozen=True)
@@ -129,11 +104,12 @@ class Summary:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """All scores and their summaries."""
+    """All scores and their summaries: by kind (real people first), by exercise and in all."""
 
     clips: tuple[ClipScore, ...]
     overall: Summary
     by_exercise: dict[str, Summary]
+    by_kind: dict[str, KindSummary]
     interrupted: bool = False
 
 
@@ -142,14 +118,18 @@ def _rate(flags: Iterable[bool | None]) -> Rate:
     return Rate(sum(known), len(known))
 
 
-def _count_error(got: int | None, true: int) -> float:
-    return abs((got or 0) - true) / max(true, 1)
+def _off(s: ClipScore) -> int:
+    """Return by how many repetitions the count is off what it may be."""
+    got, least = s.got_total or 0, s.true_total or 0
+    return max(least - got, got - (least if s.true_most is None else s.true_most), 0)
+
+
+def _counts(s: ClipScore) -> bool:
+    return s.true_total is not None and s.refused != "fine"
 
 
 def _off_by_one(s: ClipScore) -> bool | None:
-    if s.true_total is None:
-        return None
-    return s.failed is None and abs((s.got_total or 0) - s.true_total) <= 1
+    return s.failed is None and _off(s) <= 1 if _counts(s) else None
 
 
 def _angles(scores: Sequence[ClipScore], kind: str) -> dict[str, AngleFigures]:
@@ -161,7 +141,7 @@ def _angles(scores: Sequence[ClipScore], kind: str) -> dict[str, AngleFigures]:
 
 def summarise_set(scores: Sequence[ClipScore]) -> Summary:
     """Return the figures over a set of clips; their order makes no difference."""
-    counted = [s for s in scores if s.true_total is not None]
+    counted = [s for s in scores if _counts(s)]
     blocks = [pair for s in scores for pair in s.blocks.values()]
     judged = [s for s in scores if s.faults is not None]
     correct = [s for s in judged if s.correct and s.failed is None]
@@ -180,7 +160,7 @@ def summarise_set(scores: Sequence[ClipScore]) -> Summary:
         list_exact=_rate(s.list_exact for s in scores),
         sides_exact=_rate(s.sides_exact for s in scores),
         off_by_one=_rate(_off_by_one(s) for s in scores),
-        count_mae=Mean.of(_count_error(s.got_total, s.true_total or 0) for s in counted),
+        count_mae=Mean.of(_off(s) / max(s.true_total or 0, 1) for s in counted),
         matched=sum((s.matched for s in scores if s.matched), Hits()),
         start_mae_s=Mean.of(abs(e) for s in scores for e in s.start_errors),
         end_mae_s=Mean.of(abs(e) for s in scores for e in s.end_errors),
@@ -188,7 +168,7 @@ def summarise_set(scores: Sequence[ClipScore]) -> Summary:
         hold_mae_s=Mean.of(e for s in scores for e in s.hold_errors),
         holds_unmeasured=sum(s.holds_unmeasured for s in scores),
         block_exact=_rate(g == t for g, t in blocks),
-        block_mae=Mean.of(_count_error(g, t) for g, t in blocks),
+        block_mae=Mean.of(abs(g - t) / max(t, 1) for g, t in blocks),
         faults=sum(ids.values(), Hits()),
         fault_ids=ids,
         rep_faults=sum(rep_ids.values(), Hits()),
@@ -215,8 +195,9 @@ def summarise(scores: Iterable[ClipScore], interrupted: bool = False) -> Evaluat
     """
     clips = tuple(sorted(scores, key=lambda s: (s.exercise or "~", s.clip)))
     names = sorted({s.exercise for s in clips if s.exercise})
-    by = {name: summarise_set([s for s in clips if s.exercise == name]) for name in names}
-    return Evaluation(clips, summarise_set(clips), by, interrupted)
+    scored = [s for s in clips if s.sure and not s.outside]
+    by = {name: summarise_set([s for s in scored if s.exercise == name]) for name in names}
+    return Evaluation(clips, summarise_set(scored), by, summarise_kinds(clips), interrupted)
 
 
 def clip_angles(score: ClipScore, kind: str = "space") -> AngleFigures:
@@ -269,6 +250,7 @@ def to_json(evaluation: Evaluation, extra: Callable[[], dict[str, Any]] | None =
         "schema": SCHEMA,
         "formcheck": __version__,
         "interrupted": evaluation.interrupted,
+        "by_kind": _plain(evaluation.by_kind),
         "overall": _plain(evaluation.overall),
         "by_exercise": _plain(evaluation.by_exercise),
         "clips": [clip_json(s) for s in evaluation.clips],

@@ -3,38 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from .cells import NOTHING, Table, num, percent, share
+from .figures import Mean
 from .hits import Hits
-from .scoring import ClipScore
-from .summary import AngleFigures, Evaluation, Mean, Rate, Summary, clip_angles
+from .kind_table import kind_table, reason_lines
+from .score import ClipScore
+from .summary import AngleFigures, Evaluation, Summary, clip_angles
 
 if TYPE_CHECKING:
     from rich.console import Console
-
-NOTHING = "–"
-
-
-@dataclass(frozen=True)
-class Table:
-    """A title, column heads (a leading ``<`` sets the column left) and rows of text."""
-
-    title: str
-    heads: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-
-def _num(x: float | None, digits: int = 2) -> str:
-    return NOTHING if x is None else f"{x:.{digits}f}"
-
-
-def _share(r: Rate) -> str:
-    return f"{r.hits}/{r.of}" if r.of else NOTHING
-
-
-def _percent(x: float | None) -> str:
-    return NOTHING if x is None else f"{100 * x:.0f}%"
 
 
 def _mark(x: bool | None) -> str:
@@ -42,14 +21,14 @@ def _mark(x: bool | None) -> str:
 
 
 def _abs_mean(errors: Sequence[float]) -> str:
-    return _num(Mean.of(abs(e) for e in errors).value)
+    return num(Mean.of(abs(e) for e in errors).value)
 
 
 def _pair(space: AngleFigures | None, image: AngleFigures | None) -> str:
     """Two angle errors, against space / against the picture."""
     if space is None and image is None:
         return NOTHING
-    return " / ".join(_num(f.mae if f else None, 1) for f in (space, image))
+    return " / ".join(num(f.mae if f else None, 1) for f in (space, image))
 
 
 def _ids(ids: Iterable[str]) -> str:
@@ -59,8 +38,10 @@ def _ids(ids: Iterable[str]) -> str:
 def _clip_row(s: ClipScore) -> tuple[str, ...]:
     got = NOTHING if s.got_total is None else str(s.got_total)
     true = NOTHING if s.true_total is None else str(s.true_total)
+    if s.true_most is not None and s.true_most != s.true_total:
+        true += f"-{s.true_most}"
     blocks = "".join(f" {k} {g}/{t}" for k, (g, t) in s.blocks.items() if g != t)
-    hold = _num(Mean.of(s.hold_errors).value) + (f" (+{s.holds_unmeasured}?)" if s.holds_unmeasured else "")
+    hold = num(Mean.of(s.hold_errors).value) + (f" (+{s.holds_unmeasured}?)" if s.holds_unmeasured else "")
     return (
         s.clip,
         f"{got}/{true}{blocks}",
@@ -78,7 +59,8 @@ def _clip_row(s: ClipScore) -> tuple[str, ...]:
 def clip_table(evaluation: Evaluation) -> Table:
     """Return a row a clip."""
     heads = ("<clip", "reps", "sides", "list", "start/end s", "hold s", "<missing", "<extra", "angle °", "ok")
-    return Table("Clips (got/true; errors are mean absolute)", heads, tuple(map(_clip_row, evaluation.clips)))
+    rows = tuple(_clip_row(s) for s in evaluation.clips if not s.outside)
+    return Table("Clips (got/true; errors are mean absolute)", heads, rows)
 
 
 def _named(evaluation: Evaluation) -> list[tuple[str, Summary]]:
@@ -90,16 +72,16 @@ def _reps_row(name: str, s: Summary) -> tuple[str, ...]:
     return (
         name,
         f"{s.clips}" + (f" ({s.failed} failed)" if s.failed else ""),
-        _share(s.ok),
-        _share(s.total_exact),
-        _share(s.list_exact),
-        _num(s.count_mae.value),
-        _percent(s.off_by_one.value),
-        f"{_percent(m.precision)} / {_percent(m.recall)}",
-        f"{_num(s.start_mae_s.value)} / {_num(s.end_mae_s.value)}" if s.start_mae_s.n else NOTHING,
-        _percent(s.side_accuracy.value),
-        _num(s.hold_mae_s.value) + (f" (+{s.holds_unmeasured}?)" if s.holds_unmeasured else ""),
-        _share(s.block_exact),
+        share(s.ok),
+        share(s.total_exact),
+        share(s.list_exact),
+        num(s.count_mae.value),
+        percent(s.off_by_one.value),
+        f"{percent(m.precision)} / {percent(m.recall)}",
+        f"{num(s.start_mae_s.value)} / {num(s.end_mae_s.value)}" if s.start_mae_s.n else NOTHING,
+        percent(s.side_accuracy.value),
+        num(s.hold_mae_s.value) + (f" (+{s.holds_unmeasured}?)" if s.holds_unmeasured else ""),
+        share(s.block_exact),
     )
 
 
@@ -127,14 +109,14 @@ def _judgement_row(name: str, s: Summary) -> tuple[str, ...]:
     return (
         name,
         f"{f.tp}/{f.fp}/{f.fn}",
-        f"{_percent(f.precision)} / {_percent(f.recall)}",
-        _num(f.f1),
-        _num(s.rep_faults.f1),
-        _num(s.false_faults.value),
-        _share(s.clean),
+        f"{percent(f.precision)} / {percent(f.recall)}",
+        num(f.f1),
+        num(s.rep_faults.f1),
+        num(s.false_faults.value),
+        share(s.clean),
         _pair(s.angles.get("all"), s.angles_image.get("all")),
-        _num(s.frames_per_s, 1),
-        _num(s.ratio_to_inference),
+        num(s.frames_per_s, 1),
+        num(s.ratio_to_inference),
     )
 
 
@@ -149,7 +131,7 @@ def judgement_table(evaluation: Evaluation) -> Table:
 
 
 def _fault_row(exercise: str, name: str, h: Hits) -> tuple[str, ...]:
-    return (exercise, name, str(h.tp), str(h.fp), str(h.fn), _percent(h.precision), _percent(h.recall), _num(h.f1))
+    return (exercise, name, str(h.tp), str(h.fp), str(h.fn), percent(h.precision), percent(h.recall), num(h.f1))
 
 
 def fault_table(evaluation: Evaluation) -> Table:
@@ -166,14 +148,14 @@ def angle_table(evaluation: Evaluation) -> Table:
     for joint, f in s.angles.items():
         side, flat = s.angles_side_view.get(joint, nothing), s.angles_image.get(joint, nothing)
         figures = (f.mae, f.p90, f.bias, side.mae, side.p90, flat.mae, flat.p90, flat.bias)
-        rows.append((joint, *(_num(v, 1) for v in figures), str(f.n)))
+        rows.append((joint, *(num(v, 1) for v in figures), str(f.n)))
     title = "Angles, near side, degrees (against the joint in space; side view only; image: against the picture)"
     return Table(title, heads, tuple(rows))
 
 
-def tables(evaluation: Evaluation) -> list[Table]:
-    """Return all tables that have rows."""
-    makers = (clip_table, reps_table, judgement_table, fault_table, angle_table)
+def tables(evaluation: Evaluation, brief: bool = False) -> list[Table]:
+    """Return all tables that have rows; in brief, the one by kind."""
+    makers = (kind_table,) if brief else (kind_table, clip_table, reps_table, judgement_table, fault_table, angle_table)
     return [t for t in (make(evaluation) for make in makers) if t.rows]
 
 
@@ -187,22 +169,22 @@ def remarks(evaluation: Evaluation) -> list[str]:
     return lines
 
 
-def to_markdown(evaluation: Evaluation) -> str:
-    """Return the tables and remarks as Markdown."""
+def to_markdown(evaluation: Evaluation, *, brief: bool = False) -> str:
+    """Return the tables, what is wrong with which clip, and remarks as Markdown."""
     parts = []
-    for t in tables(evaluation):
+    for t in tables(evaluation, brief):
         heads = [h.lstrip("<") for h in t.heads]
         rule = [":--" if h.startswith("<") else "--:" for h in t.heads]
         body = ["| " + " | ".join(c.replace("|", "\\|") for c in row) + " |" for row in (heads, rule, *t.rows)]
         parts.append("\n".join([f"### {t.title}", "", *body]))
-    notes = remarks(evaluation)
-    if notes:
-        parts.append("\n".join(["### Remarks", "", *(f"- {n}" for n in notes)]))
+    for title, lines in (("What is wrong", reason_lines(evaluation)), ("Remarks", remarks(evaluation))):
+        if lines:
+            parts.append("\n".join([f"### {title}", "", *(f"- {n}" for n in lines)]))
     return "\n\n".join(parts) + "\n"
 
 
-def print_tables(evaluation: Evaluation, console: Console | None = None) -> None:
-    """Print the tables and remarks to a terminal.
+def print_tables(evaluation: Evaluation, console: Console | None = None, *, brief: bool = False) -> None:
+    """Print the tables, what is wrong with which clip, and remarks to a terminal.
 
     Parameters
     ----------
@@ -210,6 +192,8 @@ def print_tables(evaluation: Evaluation, console: Console | None = None) -> None
         What to show.
     console : rich.console.Console, optional
         Where to; standard output by default.
+    brief : bool
+        Of the tables only the one by kind.
     """
     from rich import box
     from rich.console import Console as RichConsole
@@ -217,7 +201,7 @@ def print_tables(evaluation: Evaluation, console: Console | None = None) -> None
     from rich.text import Text
 
     console = console or RichConsole()
-    for t in tables(evaluation):
+    for t in tables(evaluation, brief):
         shown = RichTable(title=t.title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
         for i, h in enumerate(t.heads):
             justify: Literal["left", "right"] = "left" if h.startswith("<") else "right"
@@ -226,5 +210,7 @@ def print_tables(evaluation: Evaluation, console: Console | None = None) -> None
             bad = {"NO", "x", "FAILED"}
             shown.add_row(*(Text(c, style="red" if c in bad else "green" if c == "ok" else "") for c in row))
         console.print(shown)
+    for line in reason_lines(evaluation):
+        console.print(Text(line), soft_wrap=True)
     for line in remarks(evaluation):
         console.print(Text(line, style="yellow"))

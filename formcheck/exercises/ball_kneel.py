@@ -13,6 +13,7 @@ from ..measure.view import SIDE_YAW_DEG
 from ..pose.landmarks import SIDES
 from ..rules.checks import ALWAYS, MOVE, Check
 from ..rules.exercise import Array, Attempt, Drawing, Exercise, Outcome, Prescription, Sample
+from ..rules.gates import Gate
 from ..rules.limits import Limit, Limits
 from ..rules.records import Rep
 
@@ -41,8 +42,8 @@ class BallKneel(Exercise):
         "Take the hands off, straighten hips and trunk, and keep your balance as long as you can.",
     )
     limits = {
-        "effort_on": Limit(0.25, "torso", "hands above where they leant on the ball: a try begins"),
-        "effort_off": Limit(0.15, "torso", "hands back where they leant on the ball: the try is over"),
+        "least_effort": Limit(20.0, "deg", "trunk raised by this much and lowered again: a try"),
+        "knee_deg": Limit(150.0, "deg", "position: knees are bent"),
         "feet_up_torso": Limit(
             0.40,
             "torso",
@@ -114,17 +115,13 @@ class BallKneel(Exercise):
         out["hip_x_px"], out["hip_y_px"], out["torso_px"] = hip[:, 0], hip[:, 1], body.torso
         return out
 
-    def in_position(self, s: Sample, limits: Limits) -> bool:
-        return s["foot_drop"] < limits["feet_up_torso"] and s["knee"] < 150
+    leaving_ends = True
+    position = (Gate("foot_drop", high="feet_up_torso"), Gate("knee", high="knee_deg"))
+    start = (Gate("hands", high="hands_low_torso"),)
+    hold = (Gate("lean", high="lean_deg"), Gate("hip", "hip_deg"))
 
-    def in_start(self, s: Sample, limits: Limits) -> bool:
-        return s["hands"] < limits["hands_low_torso"]
-
-    def effort(self, s: Sample, rest: Sample) -> float:
-        return s["hands"] - rest.get("hands", float("nan"))
-
-    def holding(self, s: Sample, rest: Sample, limits: Limits) -> bool:
-        return s["lean"] <= limits["lean_deg"] and s["hip"] >= limits["hip_deg"]
+    def effort(self, s: Sample) -> float:
+        return 90.0 - s["lean"]
 
     def conclude(self, a: Attempt, limits: Limits, before: Sequence[Rep]) -> Outcome:
         leans = a.during("lean")

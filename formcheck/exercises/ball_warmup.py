@@ -13,16 +13,13 @@ from ..pose.landmarks import SIDES
 from ..rules.checks import ALWAYS, Check
 from ..rules.cycles import CycleFinder, part_roundness, roundness, turned_back
 from ..rules.exercise import Array, Attempt, Drawing, Exercise, Outcome, Prescription, Sample
+from ..rules.gates import Gate
 from ..rules.limits import Limit, Limits
 from ..rules.records import Rep
 
 TILT, SIDEWAYS, RIGHT, LEFT = "tilt", "sideways", "circle-right", "circle-left"
 #: Least share of a movement that is believed to show in the picture, so that nothing is divided by next to nothing.
 MIN_SHARE = 0.4
-
-
-#: Hips that rise or sink by more than this (torso lengths) have left the seat.
-SEAT_TORSO = 0.25
 
 
 class BallWarmup(Exercise):
@@ -45,8 +42,13 @@ class BallWarmup(Exercise):
         "Roll your hips forward and back ten times, then left and right, then circle them ten times to each side. Shoulders stay still.",
     )
     limits = {
-        "effort_on": Limit(0.06, "torso", "hips this far from their resting place: a movement begins"),
-        "effort_off": Limit(0.04, "torso", "hips this near their resting place are at rest"),
+        "seat_lean_deg": Limit(50.0, "deg", "position: trunk off the vertical by less"),
+        "seat_knee_torso": Limit(0.72, "torso", "position: the lower knee below the hips by less"),
+        "seat_low_torso": Limit(0.6, "torso", "position: hips above the feet by this much at least"),
+        "seat_high_torso": Limit(1.6, "torso", "position: and at most"),
+        "seat_torso": Limit(
+            0.25, "torso", "position: hips that rise or sink by more since the rest have left the seat"
+        ),
         "swing_torso": Limit(
             0.06, "torso", "least travel of the hips across the picture for a cycle; at rest they sway by 0.03"
         ),
@@ -159,15 +161,16 @@ class BallWarmup(Exercise):
             else limits["round_ratio_flat"]
         )
 
-    def in_position(self, s: Sample, limits: Limits) -> bool:
-        return s["lean"] < 50 and s["knee_drop"] < 0.72 and 0.6 < s["hip_over_foot"] < 1.6
+    least = "swing_torso"
+    position = (
+        Gate("lean", high="seat_lean_deg"),
+        Gate("knee_drop", high="seat_knee_torso"),
+        Gate("hip_over_foot", "seat_low_torso", "seat_high_torso"),
+        Gate("hip_over_foot", high="seat_torso", relative=True, size=True),
+    )
 
-    def still_in(self, s: Sample, rest: Sample, limits: Limits) -> bool:
-        # Seated on the ball the hips stay at its height; standing up or squatting leaves it.
-        return not abs(s["hip_over_foot"] - rest.get("hip_over_foot", float("nan"))) > SEAT_TORSO
-
-    def effort(self, s: Sample, rest: Sample) -> float:
-        return abs(s["hip_across"] - rest.get("hip_across", float("nan")))
+    def effort(self, s: Sample) -> float:
+        return s["hip_across"]
 
     def conclude(self, a: Attempt, limits: Limits, before: Sequence[Rep]) -> Outcome:
         inside = (a.t >= a.start_s) & (a.t <= a.end_s)

@@ -14,6 +14,7 @@ from ..measure.geometry import distance
 from ..pose.landmarks import SIDES
 from ..rules.checks import ALWAYS, START, Check
 from ..rules.exercise import Array, Attempt, Drawing, Exercise, Outcome, Prescription, Sample
+from ..rules.gates import Gate
 from ..rules.limits import Limit, Limits
 from ..rules.records import Rep
 from ..rules.tempo import travel_seconds
@@ -51,16 +52,21 @@ class HeelBridge(Exercise):
         "Roll up vertebra by vertebra into one line with your legs. Lift one leg, then the other, and roll down slowly.",
     )
     limits = {
-        "effort_on": Limit(
+        "least_effort": Limit(
             8.0,
             "deg",
-            "hips this much nearer the line than lying: a cycle begins; sagging half way down they still are 10 nearer",
+            "trunk rolled up (deg) and hips nearer the line (deg), together, by this much and back: an attempt",
         ),
-        "effort_off": Limit(
-            4.0,
-            "deg",
-            "hips back within this much of lying: the cycle is over; they come to rest within 2.5 of where they were",
+        "trunk_low_deg": Limit(-20.0, "deg", "position: trunk no lower than this at the hips"),
+        "trunk_high_deg": Limit(50.0, "deg", "position: trunk no steeper than this"),
+        "legs_low_deg": Limit(
+            -20.0, "deg", "position: legs no lower than this; on the floor they may lie because the ball rolled away"
         ),
+        "legs_high_deg": Limit(65.0, "deg", "position: legs no steeper than this"),
+        "legs_straight_deg": Limit(130.0, "deg", "position: the straighter knee opened further"),
+        "lying_line_deg": Limit(9.5, "deg", "start: hips below the line by this much at least"),
+        "lying_deg": Limit(18.0, "deg", "start: trunk flatter than this"),
+        "start_legs_deg": Limit(50.0, "deg", "start: legs of someone with the heels on the ball rise 28-36 degrees"),
         "least_rise_deg": Limit(
             8.0, "deg", "least roll of the trunk for a cycle without a leg lift; the line is reached at 15-18"
         ),
@@ -153,34 +159,21 @@ class HeelBridge(Exercise):
         out["ball_x"], out["torso_px"] = body.ball_centre[:, 0], body.torso
         return out
 
-    def in_position(self, s: Sample, limits: Limits) -> bool:
-        # Legs that lie straight on the floor may have come down because the ball rolled away: that is to be said.
-        dropped = -20 < s["leg_pitch"] <= 5 and s["ball_off"] > limits["ball_gap_torso"]
-        legs = dropped or 5 < s["leg_pitch"] < 65
-        return -20 < s["trunk_pitch"] < 50 and legs and s["straightest_knee"] > 130
+    position = (
+        Gate("trunk_pitch", "trunk_low_deg", "trunk_high_deg"),
+        Gate("leg_pitch", "legs_low_deg", "legs_high_deg"),
+        Gate("straightest_knee", "legs_straight_deg"),
+    )
+    start = (
+        Gate("line_dev", "lying_line_deg"),
+        Gate("trunk_pitch", high="lying_deg"),
+        Gate("lift", high="lift_torso", size=True),
+        Gate("leg_pitch", high="start_legs_deg"),
+    )
+    hold = (Gate("hold_line", high="line_deg", size=True),)
 
-    def still_in(self, s: Sample, rest: Sample, limits: Limits) -> bool:
-        # A ball that lies where it lay was not lost: the feet were taken off it, the set is over.
-        gap, gone = limits["ball_gap_torso"], limits["ball_gone_torso"]
-        before, x = (rest.get(n, float("nan")) for n in ("ball_off", "ball_x"))
-        if not s["ball_off"] > gap or before > gap:
-            return True
-        if isnan(before):
-            return s["leg_pitch"] > 5
-        return not abs(s["ball_x"] - x) <= gone * s["torso_px"]
-
-    def in_start(self, s: Sample, limits: Limits) -> bool:
-        lying = s["line_dev"] > 0.7 * limits["line_deg"] and s["trunk_pitch"] < 18
-        return lying and abs(s["lift"]) < limits["lift_torso"] and not s["leg_pitch"] > START_PITCH_DEG
-
-    def effort(self, s: Sample, rest: Sample) -> float:
-        unknown = float("nan")
-        trunk = s["trunk_pitch"] - rest.get("trunk_pitch", unknown)
-        line = rest.get("line_dev", unknown) - s["line_dev"]
-        return max(TRUNK_WEIGHT * trunk, trunk + line)
-
-    def holding(self, s: Sample, rest: Sample, limits: Limits) -> bool:
-        return abs(s["hold_line"]) <= limits["line_deg"]
+    def effort(self, s: Sample) -> float:
+        return 2 * s["trunk_pitch"]
 
     def conclude(self, a: Attempt, limits: Limits, before: Sequence[Rep]) -> Outcome:
         legs = lifted_legs(a, limits)

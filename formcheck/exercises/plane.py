@@ -11,6 +11,7 @@ from ..measure import Body, angle, elevation
 from ..pose.landmarks import SIDES
 from ..rules.checks import HOLD, Check
 from ..rules.exercise import Array, Attempt, Drawing, Exercise, Outcome, Prescription, Sample, known
+from ..rules.gates import Gate
 from ..rules.limits import Limit, Limits
 from ..rules.records import Rep
 
@@ -41,8 +42,14 @@ class Plane(Exercise):
         "Raise your right arm forward to shoulder height and your left leg backwards. Hold for ten seconds, breathing evenly.",
     )
     limits = {
-        "effort_on": Limit(30.0, "deg", "an arm or leg has left its support by this much: an attempt begins"),
-        "effort_off": Limit(20.0, "deg", "arm and leg are back within this much of their support: the attempt is over"),
+        "least_effort": Limit(30.0, "deg", "an arm or leg has left its support by this much and come back: an attempt"),
+        "trunk_low_deg": Limit(-30.0, "deg", "position: trunk no lower than this at the shoulders"),
+        "trunk_high_deg": Limit(45.0, "deg", "position: trunk no steeper than this"),
+        "hand_down_deg": Limit(100.0, "deg", "position: one arm at least points down from the shoulder"),
+        "thigh_down_deg": Limit(62.0, "deg", "position: one thigh at least points down from the hip"),
+        "kneeling_deg": Limit(145.0, "deg", "position: the supporting knee is bent"),
+        "sitting_deg": Limit(35.0, "deg", "position: but not sat upon"),
+        "support_deg": Limit(48.0, "deg", "start: both arms and thighs within this of pointing down"),
         "raised_deg": Limit(35.0, "deg", "least raise of both arm and leg for the hold to run"),
         "still_deg_s": Limit(30.0, "deg/s", "arm and leg move slower than this while held"),
         "hold_s": Limit(10.0, "s", "the routine asks for 10 s"),
@@ -109,6 +116,11 @@ class Plane(Exercise):
             arm[s] = body.direction("shoulder", "wrist", s, fwd, guess=True)
             thigh[s] = body.direction("hip", "knee", s, -fwd, guess=True)
             out[f"arm_raise_{s}"], out[f"leg_raise_{s}"] = arm[s] + 90, thigh[s] + 90
+        out["arm_up"], out["leg_up"] = (np.fmax(*(out[f"{limb}_raise_{s}"] for s in SIDES)) for limb in ("arm", "leg"))
+        out["hand_down"] = np.fmin(*(out[f"arm_raise_{s}"] for s in SIDES))
+        left, right = (out[f"leg_raise_{s}"] for s in SIDES)
+        nearer = np.isnan(left) | (np.abs(right) < np.abs(left))
+        out["thigh_down"] = np.where(nearer, right, left)
         arm_right = np.nan_to_num(arm["right"], nan=-90) > np.nan_to_num(arm["left"], nan=-90)
         leg_right = np.nan_to_num(thigh["right"], nan=-90) > np.nan_to_num(thigh["left"], nan=-90)
 
@@ -149,27 +161,21 @@ class Plane(Exercise):
         out["thigh_off"] = np.maximum(off - self.limits["far_margin_deg"].value * out["support_far"], 0.0)
         return out
 
-    def in_position(self, s: Sample, limits: Limits) -> bool:
-        hand_down = min(known(s[f"arm_raise_{side}"] for side in SIDES), default=180.0)
-        thigh_down = min(known(s[f"leg_raise_{side}"] for side in SIDES), key=abs, default=180.0)
-        return -30 < s["trunk_pitch"] < 45 and hand_down < 100 and abs(thigh_down) < 62 and 35 < s["support_knee"] < 145
+    position = (
+        Gate("trunk_pitch", "trunk_low_deg", "trunk_high_deg"),
+        Gate("hand_down", high="hand_down_deg"),
+        Gate("thigh_down", high="thigh_down_deg", size=True),
+        Gate("support_knee", "sitting_deg", "kneeling_deg"),
+    )
+    start = (Gate("arm_up", high="support_deg", size=True), Gate("leg_up", high="support_deg", size=True))
+    hold = (
+        Gate("arm_up", "raised_deg", relative=True),
+        Gate("leg_up", "raised_deg", relative=True),
+        Gate("effort_speed", high="still_deg_s", size=True),
+    )
 
-    def in_start(self, s: Sample, limits: Limits) -> bool:
-        return all(abs(v) < 48 for v in known(s[f"{limb}_raise_{side}"] for limb in ("arm", "leg") for side in SIDES))
-
-    def effort(self, s: Sample, rest: Sample) -> float:
-        names = ("arm_raise_left", "arm_raise_right", "leg_raise_left", "leg_raise_right")
-        return max(known(s[n] - rest.get(n, float("nan")) for n in names), default=float("nan"))
-
-    def holding(self, s: Sample, rest: Sample, limits: Limits) -> bool:
-        arm, leg = (
-            max(
-                known(s[f"{limb}_raise_{side}"] - rest.get(f"{limb}_raise_{side}", float("nan")) for side in SIDES),
-                default=0.0,
-            )
-            for limb in ("arm", "leg")
-        )
-        return min(arm, leg) >= limits["raised_deg"] and abs(s["effort_speed"]) <= limits["still_deg_s"]
+    def effort(self, s: Sample) -> float:
+        return max(known((s["arm_up"], s["leg_up"])), default=float("nan"))
 
     def conclude(self, a: Attempt, limits: Limits, before: Sequence[Rep]) -> Outcome:
         (arm, arm_up), (leg, leg_up) = _raised(a, "arm", ("wrist",)), _raised(a, "leg", ("knee", "ankle"))
@@ -180,7 +186,7 @@ class Plane(Exercise):
         least = limits["raised_deg"]
         both = min(arm_up, leg_up) >= least
         if not both:
-            if max(arm_up, leg_up) < limits["effort_on"] or a.end_s - a.start_s < LEAST_ATTEMPT_S:
+            if max(arm_up, leg_up) < limits["least_effort"] or a.end_s - a.start_s < LEAST_ATTEMPT_S:
                 return Outcome(ignore=True)
             why = f"only the {'arm' if arm_up >= least else 'leg'} was raised"
         elif arm == leg:

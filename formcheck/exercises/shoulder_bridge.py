@@ -11,12 +11,11 @@ from ..measure import Body, elevation, signed_sag
 from ..measure.geometry import distance
 from ..pose.landmarks import SIDES
 from ..rules.checks import ALWAYS, Check
-from ..rules.exercise import Array, Attempt, Drawing, Exercise, Outcome, Prescription, Sample, known
+from ..rules.exercise import Array, Attempt, Drawing, Exercise, Outcome, Prescription, Sample
+from ..rules.gates import Gate
 from ..rules.limits import Limit, Limits
 from ..rules.records import Rep
 
-#: Hips that sink by more than this (torso lengths) leave the bridge: no repetition.
-LYING_DOWN_TORSO = 0.4
 #: Share of an attempt's frames that must be of one mind to say which leg was raised (clear raises read 0.93-1): a hidden
 #: leg may be drawn under the near one's name. The share is Jeffreys' estimate, by which few frames prove less.
 AGREED = 0.75
@@ -42,10 +41,16 @@ class ShoulderBridge(Exercise):
         "Straighten one leg at the height of the other thigh, hold for one to two seconds, then change legs.",
     )
     limits = {
-        "effort_on": Limit(
-            0.30, "1", "knee opened (right angles) plus foot lifted (torso lengths) since rest: an attempt begins"
+        "least_effort": Limit(
+            0.30, "1", "knee opened (right angles) plus foot lifted (torso lengths) and back by this much: an attempt"
         ),
-        "effort_off": Limit(0.20, "1", "the foot is back where it was: the attempt is over"),
+        "trunk_deg": Limit(40.0, "deg", "position: trunk no steeper than this"),
+        "thigh_deg": Limit(50.0, "deg", "position: supporting thigh no steeper than this"),
+        "sunk_torso": Limit(-0.4, "torso", "position: hips that sink further since the rest before lie down"),
+        "shank_low_deg": Limit(40.0, "deg", "start: shank of the supporting leg at least this steep ..."),
+        "shank_high_deg": Limit(140.0, "deg", "... from either side"),
+        "hips_up_torso": Limit(0.3, "torso", "start: hips above the foot by this much"),
+        "bent_knee_deg": Limit(150.0, "deg", "start: the straighter knee is bent by more than this"),
         "straight_deg": Limit(
             152.0, "deg", "knee of the working leg counts as straight: 160, less what a raised ankle is drawn too low"
         ),
@@ -145,31 +150,30 @@ class ShoulderBridge(Exercise):
         out["hand_gap"] = distance(near("wrist"), near("ear")) / body.torso
         support_ankle = chosen(support_right, height)
         out["hip_clearance"] = -hip[:, 1] / body.torso - support_ankle
+        out["straighter_knee"] = np.fmax(knee["left"], knee["right"])
+        out["hip_up"] = -hip[:, 1] / body.torso
+        # The two together find a leg stretched low over the floor as well as one raised bent.
+        opened = [knee[s] / 90.0 + height[s] + hip[:, 1] / body.torso for s in SIDES]
+        out["out"] = np.fmax(*opened)
         out["hip_y"], out["torso_px"] = near("hip")[:, 1], body.torso
         along = (body.ball_centre - body.mid("shoulder"))[:, 0] * footward / body.torso
         out["ball_off"] = np.abs(along - self.limits["ball_along_torso"].value)
         return out
 
-    def in_position(self, s: Sample, limits: Limits) -> bool:
-        # A raised leg may hide the standing one, so only trunk and thighs are asked for during a repetition.
-        return abs(s["trunk_pitch"]) < 40 and abs(s["support_thigh"]) < 50
+    position = (
+        Gate("trunk_pitch", high="trunk_deg", size=True),
+        Gate("support_thigh", high="thigh_deg", size=True),
+        Gate("hip_up", "sunk_torso", relative=True),
+    )
+    start = (
+        Gate("support_shank", "shank_low_deg", "shank_high_deg"),
+        Gate("hip_clearance", "hips_up_torso"),
+        Gate("straighter_knee", high="bent_knee_deg"),
+    )
+    hold = (Gate("working_knee", "straight_deg"), Gate("working_level", high="level_deg", size=True))
 
-    def in_start(self, s: Sample, limits: Limits) -> bool:
-        return (
-            40 < s["support_shank"] < 140
-            and s["hip_clearance"] > 0.3
-            and max(known(s[f"leg_knee_{side}"] for side in SIDES), default=180.0) < 150
-        )
-
-    def still_in(self, s: Sample, rest: Sample, limits: Limits) -> bool:
-        # Level trunk and thighs are also those of someone lying on the floor: the hips must still be up.
-        return not _lower(s["hip_y"], rest, "hip_y") > LYING_DOWN_TORSO
-
-    def effort(self, s: Sample, rest: Sample) -> float:
-        return max(known(_opened(s, rest, side) for side in SIDES), default=float("nan"))
-
-    def holding(self, s: Sample, rest: Sample, limits: Limits) -> bool:
-        return s["working_knee"] >= limits["straight_deg"] and abs(s["working_level"]) <= limits["level_deg"]
+    def effort(self, s: Sample) -> float:
+        return s["out"]
 
     def conclude(self, a: Attempt, limits: Limits, before: Sequence[Rep]) -> Outcome:
         middle = (0.3 * a.start_s + 0.7 * a.peak_s, 0.3 * a.end_s + 0.7 * a.peak_s)
@@ -213,17 +217,3 @@ class ShoulderBridge(Exercise):
         if side is not None and before and before[-1].side == side:
             faults.append(("same-side", None))
         return Outcome(side, why is None, why, faults, measures=measures)
-
-
-def _opened(s: Sample, rest: Sample, side: str) -> float:
-    """How far a leg has left the start position: its knee's opening in right angles plus its foot's lift in torsos.
-
-    The two together find a leg stretched low over the floor as well as one raised bent.
-    """
-    opened = (s[f"leg_knee_{side}"] - rest.get(f"leg_knee_{side}", float("nan"))) / 90.0
-    return opened - _lower(s[f"ankle_y_{side}"], rest, f"ankle_y_{side}")
-
-
-def _lower(y: float, rest: Sample, name: str) -> float:
-    """How far a joint is below where it rested, torso lengths (measured at rest, so that the unit does not move)."""
-    return (y - rest.get(name, float("nan"))) / rest.get("torso_px", float("nan"))

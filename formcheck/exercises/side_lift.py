@@ -12,6 +12,7 @@ from ..measure.geometry import distance
 from ..pose.landmarks import JOINT, SIDES
 from ..rules.checks import ALWAYS, START, Check
 from ..rules.exercise import Array, Attempt, Drawing, Exercise, Outcome, Prescription, Sample
+from ..rules.gates import Gate
 from ..rules.limits import Limit, Limits
 from ..rules.records import Rep
 from ..rules.tempo import travel_seconds
@@ -20,8 +21,6 @@ _REST = frozenset({START})
 _LIFTS = ("lower_ankle", "upper_ankle")
 
 
-#: The lower shoulder of a lying body is 0.3-0.4 torso lengths above the stretched hand, of a propped one 0.6-1.3.
-PROPPED_TORSO = 0.55
 #: The pose model may take a body's belly for its back from one frame to the next (a face behind hair); its landmarks are
 #: then drawn between the two. Shoulders further apart than this in space (torso lengths) are one of the two: clear
 #: bodies read 0.33-0.6, such ones 0.1-0.3.
@@ -57,10 +56,18 @@ class SideLift(Exercise):
         "Squeeze the ball and lift both legs a few centimetres, then lower them. Waist and hips stay still.",
     )
     limits = {
-        "effort_on": Limit(
-            0.03, "leg", "ankles above their resting level by this much of the leg's length: a lift begins"
+        "least_effort": Limit(0.03, "leg", "ankles lifted and lowered by this much of the leg's length: an attempt"),
+        "slope_deg": Limit(28.0, "deg", "position: trunk no steeper than this"),
+        "sideways_torso": Limit(
+            0.2, "torso", "position: shoulders and hips one above the other by this much, together"
         ),
-        "effort_off": Limit(0.02, "leg", "ankles back at their resting level: the lift is over"),
+        "open_deg": Limit(115.0, "deg", "position: hips opened further than sitting ones"),
+        "straight_deg": Limit(145.0, "deg", "start: body and legs in about one line"),
+        "propped_torso": Limit(
+            0.55,
+            "torso",
+            "start: lower shoulder above the stretched hand by less; a lying body's is at 0.3-0.4, a propped one's at 0.6-1.3",
+        ),
         "lift_leg": Limit(
             0.045,
             "leg",
@@ -106,6 +113,9 @@ class SideLift(Exercise):
             0.04,
         ),
         "gap_ratio": Limit(1.3, "1", "ankles this much further apart than at rest: the legs part", 0.15),
+        "part_leg": Limit(
+            0.05, "leg", "... and one leg lifted by this much more than the other; together they read within 0.04"
+        ),
         "knee_deg": Limit(155.0, "deg", "knees straight; straight ones read 173 and more", -8.0),
         "jerky_s": Limit(
             0.33,
@@ -170,6 +180,7 @@ class SideLift(Exercise):
         out["hand_front"] = _hand_in_front(body, ~right_overhead).astype(float)
         out["stacked"] = (down("shoulder")[:, 1] - up("shoulder")[:, 1]) / body.torso
         out["hips_stacked"] = (down("hip")[:, 1] - up("hip")[:, 1]) / body.torso
+        out["sideways"] = out["stacked"] + out["hips_stacked"]
         out["slope"] = elevation(hip, shoulder, body.headward)
         leg = np.fmax(*(distance(p("hip"), p("knee")) + distance(p("knee"), p("ankle")) for p in (down, up)))
         # Heights are taken from points that stay where they are, so that a wrong length of the unit hardly shows.
@@ -196,30 +207,28 @@ class SideLift(Exercise):
         out["ball_off"] = distance(body.ball_centre, body.mid("ankle")) / body.torso
         return out
 
-    def in_position(self, s: Sample, limits: Limits) -> bool:
-        return abs(s["slope"]) < 28 and s["stacked"] + s["hips_stacked"] > 0.2 and s["line"] > 115
+    position = (
+        Gate("slope", high="slope_deg", size=True),
+        Gate("sideways", "sideways_torso"),
+        Gate("line", "open_deg"),
+    )
+    start = (Gate("line", "straight_deg"), Gate("shoulder_height", high="propped_torso"))
+    hold = (Gate("effort", "lift_leg", relative=True), Gate("effort_speed", high="still_leg_s", size=True))
 
-    def in_start(self, s: Sample, limits: Limits) -> bool:
-        # A shoulder an arm's length above the hand is propped up: a side plank, not a body lying down.
-        return s["line"] > 145 and not s["shoulder_height"] > PROPPED_TORSO
-
-    def effort(self, s: Sample, rest: Sample) -> float:
-        lower, upper = (s[n] - rest.get(n, float("nan")) for n in _LIFTS)
-        return (lower + upper) / 2
-
-    def holding(self, s: Sample, rest: Sample, limits: Limits) -> bool:
-        return self.effort(s, rest) >= limits["lift_leg"] and abs(s["effort_speed"]) <= limits["still_leg_s"]
+    def effort(self, s: Sample) -> float:
+        return (s["lower_ankle"] + s["upper_ankle"]) / 2
 
     def conclude(self, a: Attempt, limits: Limits, before: Sequence[Rep]) -> Outcome:
         side = _side(a, before)
-        lower, upper = (_high(a.during(n)) - a.rest[n] for n in _LIFTS)
+        lower, upper = (_high(a.during(n)) - a.rest.get(n, float("nan")) for n in _LIFTS)
         lift = min(lower, upper)
         # Legs drawn between the two sides are nearer each other than they are, and their distance jumps.
-        apart = _high(a.during("ankle_gap")) if _told(a) >= HALF_CLEAR else float("nan")
+        clear = _told(a) >= CLEAR
+        apart = _high(a.during("ankle_gap")) if clear else float("nan")
         gap = apart / a.rest.get("ankle_gap", float("nan"))
         rise = max(_high(a.during(n)) - a.rest.get(n, float("nan")) for n in ("shoulder_rise", "hip_height"))
         inside = (a.t >= a.start_s) & (a.t <= a.end_s)
-        quickest = float(np.fmin(*travel_seconds(a.t[inside], a.effort[inside])))
+        quickest = float(np.fmin(*travel_seconds(a.t[inside], a.effort[inside]))) if clear else float("nan")
         line = a.rest.get("line_dev", float("nan"))
         measures = {
             "lift_lower": lower,
@@ -234,7 +243,8 @@ class SideLift(Exercise):
             faults.append(("line-bent", line))
         if rise > limits["rise_torso"]:
             faults.append(("trunk-lifts", rise))
-        if gap > limits["gap_ratio"]:
+        # Legs that part are lifted unlike; a distance that grows without that is a body taken front for back.
+        if gap > limits["gap_ratio"] and abs(upper - lower) > limits["part_leg"]:
             faults.append(("legs-apart", gap))
         if lift > limits["high_leg"]:
             faults.append(("too-high", lift))

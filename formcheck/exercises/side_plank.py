@@ -11,14 +11,22 @@ from ..measure.geometry import distance
 from ..pose.landmarks import SIDES
 from ..rules.checks import ALWAYS, START, Check
 from ..rules.exercise import Array, Attempt, Drawing, Exercise, Outcome, Prescription, Sample
+from ..rules.gates import Gate
 from ..rules.limits import Limit, Limits
 from ..rules.records import Rep
 
 _TOP = frozenset({START})
 #: Hips nearer their line than this (fraction of it) cannot be on the floor.
 TOUCH_DROP = 0.09
+#: ... and nearer than this no rest for them, whatever a misplaced hand says of the floor.
+FLOOR_DROP = 0.05
 #: ... so they are this far above it at least (torso lengths).
 CLEAR_TORSO = 0.6
+
+#: Seconds about an attempt in which the straight line before it and after it is looked for.
+AFTER_S = 0.3
+#: Share of the frames that must be of one mind to say which side is down.
+AGREED = 0.75
 
 
 class SidePlank(Exercise):
@@ -39,11 +47,29 @@ class SidePlank(Exercise):
         "Breathe in and lower your hips a few centimetres, then lift them back to a straight line.",
     )
     limits = {
-        "effort_on": Limit(
-            0.0065, "fraction", "hips below their resting line by this much of its length: a dip begins"
+        "least_effort": Limit(0.012, "fraction", "hips lowered and lifted by this much of the line: an attempt"),
+        "slope_low_deg": Limit(2.0, "deg", "position: shoulders higher than the feet by this slope at least"),
+        "slope_high_deg": Limit(50.0, "deg", "position: steeper is no plank"),
+        "stacked_torso": Limit(0.15, "torso", "position: one shoulder above the other by this much at least"),
+        "propped_torso": Limit(
+            0.2, "torso", "position: the supporting hand or elbow below the shoulder by this much at least"
         ),
-        "effort_off": Limit(0.0045, "fraction", "hips back at the top: the dip is over"),
-        "dip_fraction": Limit(0.03, "fraction", "a dip this deep counts"),
+        "straight_deg": Limit(140.0, "deg", "position: the straighter knee opened further"),
+        "bent_deg": Limit(60.0, "deg", "position: shoulder-hip-ankle bent by less"),
+        "lifted_torso": Limit(
+            0.23,
+            "torso",
+            "start: a hip below the line is higher above the floor; on it 0.14-0.2, sagging on a straight arm 0.3-0.5",
+        ),
+        "lifted_fraction": Limit(0.12, "fraction", "start: hips below the line by less; on the floor they are further"),
+        "dip_fraction": Limit(
+            0.0265,
+            "fraction",
+            "a dip of 0.03 counts; the pose model reads 0.7-1.0 of it, dips half as deep up to 0.025",
+        ),
+        "sway_s": Limit(
+            2.2, "s", "a smaller dip that takes longer is the swaying of a static hold (1-2 % over seconds)"
+        ),
         "deep_fraction": Limit(
             0.15, "fraction", "a dip deeper than this is too deep: a few centimetres are asked for", 0.03
         ),
@@ -116,6 +142,7 @@ class SidePlank(Exercise):
             contact[:, 0] - foot[:, 0]
         )
         clearance = (floor - down("hip", True)[:, 1]) / body.torso
+        out["floor_gap"] = np.where(out["drop"] > FLOOR_DROP, clearance, np.nan)
         # A hip on the floor is far off the line; without that, a low reading is a misplaced hand.
         out["hip_clearance"] = np.where(out["drop"] > TOUCH_DROP, clearance, np.maximum(clearance, CLEAR_TORSO))
         out["feet_gap"] = distance(body.point("ankle", "left"), body.point("ankle", "right")) / body.torso
@@ -125,30 +152,36 @@ class SidePlank(Exercise):
         out["knee_straight"] = np.fmax(*(body.joint_angle("hip", "knee", "ankle", s) for s in SIDES))
         return out
 
-    def in_position(self, s: Sample, limits: Limits) -> bool:
-        return (
-            6 < s["slope"] < 50
-            and s["stacked"] > 0.2
-            and s["support_drop"] > 0.2
-            and s["knee_straight"] > 145
-            and abs(s["line_dev"]) < 60
-        )
+    position = (
+        Gate("slope", "slope_low_deg", "slope_high_deg"),
+        Gate("stacked", "stacked_torso"),
+        Gate("support_drop", "propped_torso"),
+        Gate("knee_straight", "straight_deg"),
+        Gate("line_dev", high="bent_deg", size=True),
+    )
+    start = (Gate("drop", high="lifted_fraction"), Gate("floor_gap", "lifted_torso"))
 
-    def effort(self, s: Sample, rest: Sample) -> float:
-        return s["drop"] - rest.get("drop", float("nan"))
+    def effort(self, s: Sample) -> float:
+        return s["drop"]
 
     def conclude(self, a: Attempt, limits: Limits, before: Sequence[Rep]) -> Outcome:
-        side = "right" if np.mean(a.during("right_down")) > 0.5 else "left"
-        lowest = a.during("drop", a.peak_s - 0.15, a.peak_s + 0.15)
-        dip = float(np.median(lowest)) - a.rest["drop"] if len(lowest) else float("nan")
-        top = a.during("line_dev", a.end_s - 0.1, a.end_s + 0.15)
-        before_it = a.during("line_dev", a.start_s - 0.3, a.start_s + 0.05)
-        # The line is regained if the body is straight on either side of the return's last moment.
-        end = float(np.median(top)) if len(top) else float("nan")
-        start = float(np.median(before_it)) if len(before_it) else end
+        if a.lost:
+            return Outcome(ignore=True)  # going down to the floor at the end
+        votes = a.during("right_down", float(a.t[0]), a.end_s)
+        right = float(np.mean(votes)) if len(votes) else 0.5
+        side = None if max(right, 1 - right) < AGREED else "right" if right > 0.5 else "left"
+        inside = (a.t >= a.start_s) & (a.t <= a.end_s)
+        dip = float(np.nanpercentile(a.effort[inside], 97))
+        if dip < limits["dip_fraction"] and a.end_s - a.start_s > limits["sway_s"]:
+            return Outcome(ignore=True)
+        # The line is regained if the body was straight at any moment of the way up and after it.
+        top = a.during("line_dev", a.peak_s, a.end_s + AFTER_S)
+        nearest = float(top[np.argmin(np.abs(top))]) if len(top) else float("nan")
+        before_it = a.during("line_dev", a.start_s - AFTER_S, a.start_s + 0.05)
+        start = float(np.median(before_it)) if len(before_it) else float("nan")
         measures = {
             "dip": dip,
-            "line_top": 180.0 - abs(end),
+            "line_top": 180.0 - abs(nearest),
             "line_start": 180.0 - abs(start),
             "arm_off": a.at_peak("arm_off"),
         }
@@ -159,10 +192,10 @@ class SidePlank(Exercise):
             why = f"the dip was {dip:.3f} of the body line, {limits['dip_fraction']:g} is asked for"
         elif dip > limits["deep_fraction"]:
             faults.append(("deep-dip", dip))
-        if end > limits["line_deg"]:
-            faults.append(("hip-sag", end))
-            why = f"the hips stayed below the line: {180 - end:.0f} degrees at the top"
-        elif end < limits["pike_deg"]:
-            faults.append(("hip-pike", end))
-            why = f"the hips stayed above the line: {180 + end:.0f} degrees at the top"
+        if nearest > limits["line_deg"]:
+            faults.append(("hip-sag", nearest))
+            why = f"the hips stayed below the line: {180 - nearest:.0f} degrees at the top"
+        elif nearest < limits["pike_deg"]:
+            faults.append(("hip-pike", nearest))
+            why = f"the hips stayed above the line: {180 + nearest:.0f} degrees at the top"
         return Outcome(side, why is None, why, faults, measures=measures)

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..measure import Body, angle, elevation
+from ..pose.landmarks import SIDES
 from ..rules.checks import HOLD, Check
 from ..rules.exercise import Array, Attempt, Drawing, Exercise, Outcome, Prescription, Sample
+from ..rules.gates import Gate
 from ..rules.limits import Limit, Limits
 from ..rules.records import Rep
 from ..rules.tempo import travel_seconds
@@ -16,6 +18,8 @@ from ..rules.tempo import travel_seconds
 #: A lift and a drop are timed between 10 % and this share of the height (what is held drifts by a sixth), and a smooth
 #: movement lasts this many times as long (see rules.tempo).
 TIMED_TO, WHOLE = 0.75, 2.6
+#: How often the rise of the wrists above the shoulders counts besides their own.
+ARMS_OVER = 2.0
 #: The first reps of a set, against which the height of the later ones is compared.
 FIRST_REPS = 2
 
@@ -29,23 +33,36 @@ class Swan(Exercise):
     camera = "Side on, close to the floor, 2-3 m away, from the fingertips to the feet in the picture."
     views = ("side",)
     belly = "down"
+    lacking = frozenset({"arms-low"})
     prescription = Prescription(reps=5, hold_s=2.0)
     intro = (
         "On your stomach, arms stretched in front of you, eyes to the floor.",
         "Breathe in and lift head, shoulders and arms. Hold for two to three seconds. Breathe out and lower them, the belly stays firm.",
     )
     limits = {
-        "effort_on": Limit(5.0, "deg", "trunk lifted by this much: an attempt begins; full lifts read 15-20"),
-        "effort_off": Limit(3.0, "deg", "trunk back within this much of lying: the attempt is over"),
+        "least_effort": Limit(
+            3.5,
+            "deg",
+            "trunk lifted and lowered by this much is an attempt; real lifts read 4-20, resting trunks sway by 1-2",
+        ),
+        "trunk_low_deg": Limit(-15.0, "deg", "position: trunk no lower than this at the shoulders"),
+        "trunk_high_deg": Limit(60.0, "deg", "position: a trunk steeper than this is no longer prone"),
+        "prone_deg": Limit(0.0, "deg", "position: on the stomach (reads -30 to -90), not on the back (69 to 90)"),
+        "hips_torso": Limit(
+            0.5, "torso", "position: hips over the ankles by less; lying ones are level, a plank's are 0.6 and more"
+        ),
+        "legs_straight_deg": Limit(115.0, "deg", "position: knees opened further than kneeling ones"),
+        "lying_deg": Limit(20.0, "deg", "start: trunk flatter than this"),
         "still_deg_s": Limit(
             6.0, "deg/s", "the trunk moves slower than this while held; lifting and lowering go at 10-30"
         ),
         "hold_s": Limit(2.0, "s", "the routine asks for 2-3 s"),
         "hold_tolerance_s": Limit(0.1, "s", "uncertainty of timing a hold at 15 frames/s"),
-        "wrist_torso": Limit(
+        "arms_torso": Limit(
             0.15,
             "torso",
-            "wrists this much further above the hips than lying: the arms are off the floor (lifts read 0.6-0.8)",
+            "wrists lifted by this much, counting three times what they rise above the shoulders: the arms are off the floor "
+            "(lifts read 0.2-1.5, arms left on it up to 0)",
             -0.04,
         ),
         "elbow_deg": Limit(145.0, "deg", "elbows straight: straight ones read 161-177", -8.0),
@@ -78,10 +95,10 @@ class Swan(Exercise):
               "neck", "above", severity="moderate", joints=("ear",), dwell_s=0.6, span=30.0),
         Check("legs-lift", "legs_deg", "Keep your legs on the floor.", "the legs are lifting",
               "leg_pitch", "above", severity="moderate", joints=("ankle",), dwell_s=0.5, span=15.0, relative=True),
-        Check("arms-low", "wrist_torso", "Lift your arms with your shoulders.", "the arms are on the floor",
-              "wrist_up", "below", frozenset({HOLD}), "major", ("wrist",), dwell_s=0.8, span=0.3, relative=True),
+        Check("arms-low", "arms_torso", "Lift your arms with your shoulders.", "the arms are on the floor",
+              "arms_up", "below", frozenset({HOLD}), "major", ("wrist",), dwell_s=0.8, span=0.3, relative=True),
         Check("short-hold", "hold_s", "Stay up for two to three seconds.", "the hold was too short", sense="below", severity="major", span=2.0),
-        Check("arms-low", "wrist_torso", "Lift your arms with your shoulders.", "the arms stayed on the floor", sense="below", severity="major",
+        Check("arms-low", "arms_torso", "Lift your arms with your shoulders.", "the arms stayed on the floor", sense="below", severity="major",
               joints=("wrist",), span=0.3),
         Check("jerky", "jerky_s", "Lift and lower slowly, with the breath.", "lifted or dropped with a jerk", sense="below", severity="moderate", span=0.6),
         Check("fading", "fading_fraction", "Lift as high as at the start.", "the height is fading", sense="below", severity="minor",
@@ -101,30 +118,33 @@ class Swan(Exercise):
 
         shoulder, hip, wrist, ankle = near("shoulder"), near("hip"), near("wrist"), near("ankle")
         trunk = elevation(hip, shoulder, headward)
+        wrist_up = np.fmin(*((hip - body.point("wrist", side))[:, 1] for side in SIDES)) / body.torso
         return {
             "trunk_pitch": elevation(body.mid("hip"), body.mid("shoulder"), headward),
             "arm_pitch": elevation(shoulder, wrist, headward),
-            "wrist_up": (hip - wrist)[:, 1] / body.torso,
+            # Of both arms and legs, the one at fault, where it is seen: the far one may be up or down alone.
+            "wrist_up": wrist_up,
+            # Arms that are lifted rise further than the shoulders, however little these do.
+            "arms_up": wrist_up + ARMS_OVER * (wrist_up - (hip - shoulder)[:, 1] / body.torso),
             "elbow": angle(shoulder, near("elbow"), wrist),
             "neck": elevation(shoulder, near("ear"), headward) - trunk,
-            "leg_pitch": elevation(hip, ankle, -headward),
+            "leg_pitch": np.fmax(*(body.direction("hip", "ankle", side, -headward) for side in SIDES)),
             "knee": angle(hip, near("knee"), ankle),
+            "belly_up": body.belly_up,
+            "hip_over_ankle": (ankle - hip)[:, 1] / body.torso,
         }
 
-    def in_position(self, s: Sample, limits: Limits) -> bool:
-        return -15 < s["trunk_pitch"] < 60 and abs(s["leg_pitch"]) < 30 and s["knee"] > 130
+    position = (
+        Gate("trunk_pitch", "trunk_low_deg", "trunk_high_deg"),
+        Gate("belly_up", high="prone_deg"),
+        Gate("hip_over_ankle", high="hips_torso"),
+        Gate("knee", "legs_straight_deg"),
+    )
+    start = (Gate("trunk_pitch", "trunk_low_deg", "lying_deg"),)
+    hold = (Gate("effort", "least_effort", relative=True), Gate("effort_speed", high="still_deg_s", size=True))
 
-    def in_start(self, s: Sample, limits: Limits) -> bool:
-        return s["trunk_pitch"] < 15 and -45 < s["arm_pitch"] < 35
-
-    def effort(self, s: Sample, rest: Sample) -> float:
-        return s["trunk_pitch"] - rest.get("trunk_pitch", float("nan"))
-
-    def holding(self, s: Sample, rest: Sample, limits: Limits) -> bool:
-        return (
-            s["trunk_pitch"] - rest.get("trunk_pitch", float("nan")) >= limits["effort_on"]
-            and abs(s["effort_speed"]) <= limits["still_deg_s"]
-        )
+    def effort(self, s: Sample) -> float:
+        return s["trunk_pitch"]
 
     def conclude(self, a: Attempt, limits: Limits, before: Sequence[Rep]) -> Outcome:
         if not a.returned and a.hold_s < limits["hold_s"] - limits["hold_tolerance_s"]:
@@ -132,7 +152,7 @@ class Swan(Exercise):
         inside = (a.t >= a.start_s) & (a.t <= a.end_s)
         up_s, down_s = (WHOLE * v for v in travel_seconds(a.t[inside], a.effort[inside], TIMED_TO))
         rise = a.at_peak("trunk_pitch") - a.rest["trunk_pitch"]
-        wrists = a.at_peak("wrist_up") - a.rest.get("wrist_up", float("nan"))
+        wrists, arms = (a.at_peak(n) - a.rest.get(n, float("nan")) for n in ("wrist_up", "arms_up"))
         first = [h for r in before if r.counted and (h := r.measures.get("rise")) is not None][:FIRST_REPS]
         share = rise / float(np.mean(first)) if len(first) == FIRST_REPS else float("nan")
         measures = {
@@ -140,8 +160,8 @@ class Swan(Exercise):
         }  # fmt: skip
         faults: list[tuple[str, float | None]] = []
         why = None
-        if wrists < limits["wrist_torso"]:
-            faults.append(("arms-low", wrists))
+        if arms < limits["arms_torso"]:
+            faults.append(("arms-low", arms))
             why = "the arms stayed on the floor"
         elif a.hold_s < limits["hold_s"] - limits["hold_tolerance_s"]:
             faults.append(("short-hold", a.hold_s))

@@ -8,10 +8,10 @@ from math import acos, cos, degrees, isnan, radians
 import numpy as np
 
 from ..measure import Body, elevation
-from ..measure.geometry import distance
 from ..pose.landmarks import SIDES
-from ..rules.checks import START, Check
+from ..rules.checks import ALWAYS, START, Check
 from ..rules.exercise import Array, Attempt, Drawing, Exercise, Outcome, Prescription, Sample
+from ..rules.gates import Gate
 from ..rules.limits import Limit, Limits
 from ..rules.records import Rep
 from ..rules.tempo import SMOOTH_SCALE, travel_seconds
@@ -19,26 +19,28 @@ from ..rules.tempo import SMOOTH_SCALE, travel_seconds
 #: Turned this far from the front the knees, trunk and feet are judged in the picture; less, the knees by the hips' height.
 #: Squatting people read 60-87 from the side, and 30-41 obliquely from the front.
 SIDE_ON_DEG = 52.0
+#: Turned this far the knee's angle in the picture is its own; between the two it is foreshortened.
+SQUARE_DEG = 75.0
 #: Bend of the knee of a person who stands upright, degrees (rendered and real people stand at 172-176).
 STANDING_BEND_DEG = 6.0
-#: Whatever knee angle a person rests at, bend is counted from no less than this: resting in a half squat is no standing.
-STRAIGHT_KNEE_DEG = 162.0
-#: Degrees of effort for a body that sinks by its whole height where the knees are not seen from the side: hips sunk by 30 %,
-#: a full squat, are worth more than its bend, but 3 %, the trembling of the landmarks, less than the bend of 22 degrees they make.
-DROP_DEG = 350.0
 #: Whole duration over the time from 10 % to 90 % of the sinking, which goes with the square of a smooth bend of the knees.
 SINKING_SCALE = 2.35
 #: Knee angle below which the foot is judged: only deep in the squat does the heel landmark follow the heel.
 DEEP_DEG = 135.0
-#: Arms this far below shoulder height hang: the set has not begun, or is over.
+#: Arms this far below shoulder height hang: nobody need stand straight then.
 ARMS_DOWN_DEG = -40.0
 #: Ankles closer than this (torso lengths) in the picture say nothing of the knees: it is a side view.
 LEAST_ANKLE_GAP = 0.18
-#: Feet this far apart deep in the movement (torso lengths, in space) are those of a lunge. Squatting people read 0.4-0.7,
-#: lunging ones 1.5.
-LUNGE_TORSO = 1.0
+#: Feet further apart than this in the picture (torso lengths) tell whether the hips are between them.
+WIDE_TORSO = 0.6
 #: A foot counts as moved where this share of an attempt's samples finds it away.
 STEP_SHARE = 0.15
+
+
+#: Degrees of effort for a waist that sinks by a torso length: a squat to a right angle sinks it by some 0.55 of that.
+SINK_DEG = 160.0
+#: Height of the middle of the trunk over the feet of someone who stands, torso lengths (Drillis and Contini 1966).
+STANDING_WAIST = 2.2
 
 
 class ToeSquat(Exercise):
@@ -50,16 +52,23 @@ class ToeSquat(Exercise):
     camera = "Side on, at hip height, 3 m away, the whole body and both feet in the picture; obliquely from the front shows the knees."
     views = ("side", "oblique", "front")
     belly = "ahead"
+    lacking = frozenset({"shallow"})
     prescription = Prescription(reps=10)
     intro = (
         "Stand upright, arms stretched out in front of you, and rise on your toes.",
         "Squat until your thighs are level, heels high, back upright, and stand up again.",
     )
     limits = {
-        "effort_on": Limit(25.0, "deg", "knees bent by this much more than standing: a squat begins"),
-        "effort_off": Limit(
-            20.0, "deg", "knees back within this much of standing: the squat is over, though not quite upright"
+        "least_effort": Limit(
+            16.0,
+            "deg",
+            "bend of the knee and sinking of the waist (160 degrees a torso length), down and up by this much: an attempt",
         ),
+        "trunk_torso": Limit(0.15, "torso", "position: shoulders above the hips by this much at least"),
+        "hips_torso": Limit(0.35, "torso", "position: hips above the lower foot by this much at least"),
+        "standing_torso": Limit(1.15, "torso", "start: hips this high above the lower foot"),
+        "standing_knee_deg": Limit(120.0, "deg", "start: knees opened at least this far"),
+        "standing_trunk_torso": Limit(0.7, "torso", "start: shoulders above the hips by this much"),
         "rep_knee_deg": Limit(
             134.0, "deg", "a squat that never passes 130 degrees is none; bent knees read 3-6 too open", 6.0
         ),
@@ -68,10 +77,15 @@ class ToeSquat(Exercise):
         "heel_deg": Limit(
             18.0,
             "deg",
-            "sole below 20 degrees and lower than before the squat; soles at 40 read 21-35 there, dropped ones 8-16",
+            "sole below 20 degrees deep in the squat; soles at 40 read 21-35 there, dropped or flat ones 3-18",
             -4.0,
         ),
-        "heel_fall_deg": Limit(3.0, "deg", "... lower by at least this much"),
+        "heel_risen_deg": Limit(
+            20.5,
+            "deg",
+            "sole lower than this both standing and deep: never on the toes; flat soles read 5-17 and 3-20",
+            -4.0,
+        ),
         "arm_deg": Limit(-20.0, "deg", "arms below shoulder height", -8.0),
         "lean_deg": Limit(45.0, "deg", "trunk off the vertical; it reads 0-5 too upright", 6.0),
         "cave_ratio": Limit(
@@ -80,6 +94,14 @@ class ToeSquat(Exercise):
         "upright_deg": Limit(160.0, "deg", "knees straight between squats", -6.0),
         "jerky_s": Limit(0.7, "s", "going down or up in less is jerky", -0.15),
         "step_torso": Limit(0.35, "torso", "a foot has moved by this much: a step; planted feet read within 0.1", 0.1),
+        "attempt_knee_deg": Limit(160.0, "deg", "knees bent by less are no attempt at a squat"),
+        "stride_torso": Limit(
+            0.55,
+            "torso",
+            "one foot this far before the other: a stride or lunge; squats read up to 0.2, lunges 1.0-1.6",
+        ),
+        "aside": Limit(0.3, "1", "hips this share of the feet's distance off their middle: a lunge to the side"),
+        "walk_torso": Limit(0.9, "torso", "a foot has gone this far: walking, not a squat with a step"),
         "least_drop": Limit(
             0.45,
             "fraction",
@@ -90,7 +112,7 @@ class ToeSquat(Exercise):
         Check("heels-drop", "heel_flat_deg", "Stay high on your toes.", "the heels have dropped",
               "deep_heel", "below", severity="moderate", joints=("heel",), dwell_s=0.3, span=15.0),
         Check("arms-drop", "arm_deg", "Keep your arms up at shoulder height.", "the arms are dropping",
-              "arm_pitch", "below", severity="minor", joints=("wrist",), dwell_s=0.4, span=40.0),
+              "arm_pitch", "below", ALWAYS, "minor", ("wrist",), dwell_s=0.4, span=40.0),
         Check("trunk-lean", "lean_deg", "Lift your chest, keep your back upright.", "the trunk leans too far forward",
               "trunk_lean", "above", severity="moderate", joints=("shoulder", "hip"), dwell_s=0.4, span=25.0),
         Check("knees-cave", "cave_ratio", "Press your knees outwards, over your toes.", "the knees are caving in",
@@ -123,13 +145,17 @@ class ToeSquat(Exercise):
         ankles = np.stack([body.point("ankle", s, guess=True)[:, 1] for s in SIDES])
         knee = np.where(near_right, *(body.joint_angle("hip", "knee", "ankle", s) for s in ("right", "left")))
         heel = elevation(near("foot_index"), near("heel"), -ahead)
+        waist = np.fmax(*ankles) - (hip[:, 1] + shoulder[:, 1]) / 2
         out: dict[str, Array] = {
+            "hips_up": (np.fmax(*ankles) - hip[:, 1]) / body.torso,
+            "waist_up": waist / body.torso,
+            "turned": np.abs(body.yaw),
             "trunk_up": (hip - shoulder)[:, 1] / body.torso,
             "torso_px": body.torso,
             # Of the lower foot: a leg that swings forward in a stride does not lower the hips.
             "hip_height": np.fmax(*ankles) - hip[:, 1],
             # The hip landmark slides along the trunk as one begins to squat; the trunk's middle does so by half.
-            "waist_height": np.fmax(*ankles) - (hip[:, 1] + shoulder[:, 1]) / 2,
+            "waist_height": waist,
             "knee_picture": knee,
             "side_knee": from_side(knee),
             "trunk_lean": from_side(90.0 - body.trunk),
@@ -146,50 +172,55 @@ class ToeSquat(Exercise):
         out["standing_knee"] = np.where(out["arm_pitch"] > ARMS_DOWN_DEG, out["side_knee"], np.nan)
         left, right, foot_left, foot_right = (body.world_point(j, s) for j in ("shoulder", "ankle") for s in SIDES)
         # World landmarks are centred on the hips: the middle of the shoulders is a torso length away.
-        out["feet_apart"] = distance(foot_left, foot_right) / np.linalg.norm((left + right) / 2, axis=1)
+        feet, torso_m = foot_left - foot_right, np.linalg.norm((left + right) / 2, axis=1)
+        turn = np.radians(body.yaw)
+        out["fore_aft"] = np.abs(feet[:, 0] * np.sin(turn) - feet[:, 2] * np.cos(turn)) / torso_m
         gap = {j: body.point(j, "left")[:, 0] - body.point(j, "right")[:, 0] for j in ("knee", "ankle")}
         apart = ~side_on & (np.abs(gap["ankle"]) / body.torso > LEAST_ANKLE_GAP)
+        feet_mid, wide = body.mid("ankle")[:, 0], np.abs(gap["ankle"]) / body.torso
         with np.errstate(invalid="ignore", divide="ignore"):
+            aside = np.abs(hip[:, 0] - feet_mid) / np.abs(gap["ankle"])
+            out["aside"] = np.where(~side_on & (wide > WIDE_TORSO), aside, np.nan)
             out["knee_ratio"] = np.where(apart, gap["knee"] / gap["ankle"], np.nan)
         for s in SIDES:
             foot = body.point("foot_index", s)
             out[f"foot_x_{s}"], out[f"foot_y_{s}"] = foot[:, 0], foot[:, 1]
         return out
 
-    def in_position(self, s: Sample, limits: Limits) -> bool:
-        return s["trunk_up"] > 0.15 and s["hip_height"] > 0.35 * s["torso_px"]
+    position = (Gate("trunk_up", "trunk_torso"), Gate("hips_up", "hips_torso"))
+    start = (
+        Gate("trunk_up", "standing_trunk_torso"),
+        Gate("hips_up", "standing_torso"),
+        Gate("knee_picture", "standing_knee_deg"),
+    )
 
-    def in_start(self, s: Sample, limits: Limits) -> bool:
-        return (
-            s["trunk_up"] > 0.8
-            and s["hip_height"] > s["torso_px"]
-            and s["knee_picture"] > 145
-            and s["arm_pitch"] > ARMS_DOWN_DEG
-        )
-
-    def effort(self, s: Sample, rest: Sample) -> float:
-        unknown = float("nan")
-        bent = max(rest.get("side_knee", unknown), STRAIGHT_KNEE_DEG) - s["side_knee"]
-        return DROP_DEG * _drop(s["waist_height"], rest) if isnan(bent) else bent
+    def effort(self, s: Sample) -> float:
+        return SINK_DEG * (STANDING_WAIST - s["waist_up"]) + 180.0 - s["knee_picture"]
 
     def conclude(self, a: Attempt, limits: Limits, before: Sequence[Rep]) -> Outcome:
-        sunk = _bend(_drop(a.at_peak("waist_height"), a.rest))
+        sunk = (_bend(_drop(a, "waist_height")) + _bend(_drop(a, "hip_height"))) / 2
         inside = (a.t >= a.start_s) & (a.t <= a.end_s)
-        bend = float(np.nanmax(a.effort[inside]))
-        # A stride, a lunge, sitting down, and bending down with hanging arms are no squats.
-        strides = sunk < limits["least_drop"] * bend or a.at_peak("feet_apart") > LUNGE_TORSO
-        if not a.returned or strides or a.rest.get("arm_pitch", 0.0) < ARMS_DOWN_DEG:
+        bend = a.rest.get("knee_picture", float("nan")) - a.at_peak("knee_picture")
+        moved = _moved(a)
+        # A stride, a lunge, walking, sitting down, and bending down are no squats.
+        stride = a.at_peak("fore_aft") > limits["stride_torso"] or a.at_peak("aside") > limits["aside"]
+        if not a.returned or stride or moved > limits["walk_torso"] or sunk < limits["least_drop"] * bend:
             return Outcome(ignore=True)
-        knee, scale = a.at_peak("side_knee"), SMOOTH_SCALE
-        if isnan(knee):
-            knee, scale = 180.0 - STANDING_BEND_DEG - sunk, SINKING_SCALE
+        knee, seen = 180.0 - STANDING_BEND_DEG - sunk, a.at_peak("side_knee")
+        if not isnan(seen):
+            # From half the side the bend is foreshortened: the sunken hips tell as much of it.
+            share = np.clip((a.at_peak("turned") - SIDE_ON_DEG) / (SQUARE_DEG - SIDE_ON_DEG), 0.0, 1.0)
+            knee = share * seen + (1.0 - share) * min(seen, knee)
+        scale = SINKING_SCALE if isnan(seen) else SMOOTH_SCALE
         down_s, up_s = (scale * v for v in travel_seconds(a.t[inside], a.effort[inside]))
-        heel = a.at_peak("deep_heel")
+        heel, standing_heel = a.at_peak("deep_heel"), a.rest.get("heel_pitch", float("nan"))
         standing = a.during(
             "side_knee", max(before[-1].end_s if before else a.start_s - 1.0, a.start_s - 1.0), a.start_s + 0.1
         )
         straightest = float(standing.max()) if len(standing) else float("nan")
-        moved = _moved(a)
+        bows = knee > limits["rep_knee_deg"] and a.at_peak("trunk_lean") > limits["lean_deg"]
+        if knee > limits["attempt_knee_deg"] or bows:
+            return Outcome(ignore=True)
         measures = {
             "knee": knee, "trunk_lean": a.at_peak("trunk_lean"), "heel": heel, "arm": a.at_peak("arm_pitch"), "knee_ratio": a.at_peak("knee_ratio"),
             "down": down_s, "up": up_s, "foot_moved": moved,
@@ -201,7 +232,7 @@ class ToeSquat(Exercise):
         faults: list[tuple[str, float | None]] = []
         if knee > limits["full_knee_deg"]:
             faults.append(("shallow", knee))
-        if heel < limits["heel_deg"] and a.rest.get("heel_pitch", float("nan")) - heel > limits["heel_fall_deg"]:
+        if heel < limits["heel_deg"] or (heel < limits["heel_risen_deg"] and standing_heel < limits["heel_risen_deg"]):
             faults.append(("heels-drop", heel))
         if straightest < limits["upright_deg"]:
             faults.append(("not-upright", straightest))
@@ -213,17 +244,17 @@ class ToeSquat(Exercise):
         return Outcome(None, True, None, faults, measures=measures)
 
 
-def _drop(waist_height: float, rest: Sample) -> float:
+def _drop(a: Attempt, height: str) -> float:
     """How far the body has sunk towards the feet, as a share of the hips' height when standing; NaN where unknown."""
     unknown = float("nan")
-    return (rest.get("waist_height", unknown) - waist_height) / rest.get("hip_height", unknown)
+    return (a.rest.get(height, unknown) - a.at_peak(height)) / a.rest.get("hip_height", unknown)
 
 
 def _bend(drop: float) -> float:
     """Degrees by which the knees are bent more than standing, from how far the body has sunk.
 
-    With thigh and shank of one length l, the hip is 2 l cos(b / 2) over the ankle where b is the bend. Against truth this
-    is within 8 degrees for squats to 85-125 degrees, from the side and from the front; close to standing it says little.
+    With thigh and shank of one length l, the hip is 2 l cos(b / 2) over the ankle where b is the bend. The mean of hips
+    and waist is within 10 degrees of the knee seen from the side (real and rendered); close to standing it says little.
 
     >>> round(_bend(0.3))
     85

@@ -94,7 +94,7 @@ class Keeper:
                 self._keys = KeyFrames(self._session.judge.watches, size)
             self._csv.write(moment)
         if self._keys is not None:
-            self._keys.update(moment, None, self._session.judge.base)
+            self._keys.update(moment, None, self._session.judge.rest)
 
     def rep_done(self, rep: Rep) -> None:
         """Keep an attempt at once: a crash loses no more than the one under way."""

@@ -79,6 +79,9 @@ class Body:
         Picture width and height, px.
     ball : (n, 4) array or None
         The ball in use: x, y, radius in px, confidence; NaN where none was seen, None where none was looked for.
+    unit : (n,) array or None
+        Length of the trunk in px, steady over time (:class:`~formcheck.measure.scale.Scale`); None: as seen in each
+        frame.
     """
 
     t: Array
@@ -86,24 +89,31 @@ class Body:
     world: Array
     size: tuple[int, int]
     ball: Array | None = None
+    unit: Array | None = None
 
     @classmethod
     def joined(cls, bodies: Sequence[Body]) -> Body:
         """Return the body over the frames of several runs of them, in pictures of one size."""
         t, image, world = (np.concatenate([getattr(b, n) for b in bodies]) for n in ("t", "image", "world"))
-        balls = [b.ball for b in bodies if b.ball is not None]
-        return cls(t, image, world, bodies[0].size, np.concatenate(balls) if len(balls) == len(bodies) else None)
+        balls, units = ([m for b in bodies if (m := getattr(b, n)) is not None] for n in ("ball", "unit"))
+        ball, unit = (np.concatenate(m) if len(m) == len(bodies) else None for m in (balls, units))
+        return cls(t, image, world, bodies[0].size, ball, unit)
 
     # ---- points -------------------------------------------------------------
     @cached_property
-    def confidence(self) -> Array:
-        """(n, 33) visibility of each landmark, 0 outside the picture or where no pose was found."""
+    def inside(self) -> NDArray[np.bool_]:
+        """(n, 33) whether each landmark lies in the picture, or hardly outside it."""
         w, h = self.size
-        x, y, v = self.image[..., 0], self.image[..., 1], self.image[..., 3]
+        x, y = self.image[..., 0], self.image[..., 1]
         m = OUTSIDE_MARGIN
         with np.errstate(invalid="ignore"):
-            inside = (x > -m * w) & (x < (1 + m) * w) & (y > -m * h) & (y < (1 + m) * h)
-        return np.where(inside & np.isfinite(v), v, 0.0)
+            return np.asarray((x > -m * w) & (x < (1 + m) * w) & (y > -m * h) & (y < (1 + m) * h))
+
+    @cached_property
+    def confidence(self) -> Array:
+        """(n, 33) visibility of each landmark, 0 outside the picture or where no pose was found."""
+        v = self.image[..., 3]
+        return np.where(self.inside & np.isfinite(v), v, 0.0)
 
     @cached_property
     def _seen(self) -> Array:
@@ -141,9 +151,14 @@ class Body:
 
     # ---- the body as a whole --------------------------------------------------
     @cached_property
-    def torso(self) -> Array:
-        """(n,) distance from mid-shoulder to mid-hip in pixels, the unit of length of the measures."""
+    def torso_seen(self) -> Array:
+        """(n,) distance from mid-shoulder to mid-hip in pixels, as it is seen in each frame."""
         return distance(self.mid("shoulder"), self.mid("hip"))
+
+    @property
+    def torso(self) -> Array:
+        """(n,) length of the trunk in pixels, the unit of length of the measures: :attr:`unit` where it is known."""
+        return self.torso_seen if self.unit is None else self.unit
 
     @cached_property
     def trunk(self) -> Array:
@@ -173,9 +188,18 @@ class Body:
         return (turn("shoulder") + turn("hip")) / 2
 
     @cached_property
+    def belly_up(self) -> Array:
+        """(n,) whether a lying body lies on its back or its stomach, seen from the side.
+
+        Degrees: on the back about +75, on the stomach or on all fours about -75, near 0 on the side or from the front.
+        The head's direction and the side that is nearer the camera tell (real and rendered people read beyond 30).
+        """
+        return -self.yaw * self.headward
+
+    @cached_property
     def plausible(self) -> NDArray[np.bool_]:
         """(n,) False where no pose was found or its proportions cannot be a person's."""
-        torso = self.torso
+        torso = self.torso_seen
         ok = np.isfinite(torso) & (torso > 1.0)
         d = distance(self.image[:, _SEGMENT_FROM, :2], self.image[:, _SEGMENT_TO, :2])
         return np.asarray(ok & ~(d > _SEGMENT_MOST * torso[:, None]).any(1))

@@ -50,6 +50,7 @@ REPORT = _entries(
         ("coverage.pose", "number or null", "0-1", "share of the time with a body seen"),
         ("coverage.in_position", "number or null", "0-1", "share in the exercise's position"),
         ("coverage.judged", "number or null", "0-1", "share that could be judged"),
+        ("coverage.withheld", "number or null", "0-1", "share of the time in position that could not be judged"),
         (
             "ball.seen",
             "number",
@@ -84,6 +85,8 @@ REPORT = _entries(
         ("reps[].measures.{}", "number or null", "see below", "what decided it; null = could not be judged"),
         ("reps[].score", "number or null", "0-100", "100 = nothing to correct"),
         ("reps[].block", "text", "", "`tilt`, `sideways`, `circle-right`, `circle-left` (`ball-warmup` only)"),
+        ("reps[].cut", "text", "", "`start`, `end` or `gap`: not seen whole, so not counted (absent where it was)"),
+        ("reps[].seen", "number or null", "0-1", "share of its time in which the joints that decide it were seen"),
         ("faults[].id", "text", "", "fault id; the gravest fault comes first"),
         ("faults[].severity", "text", "", "`minor`, `moderate` or `major`"),
         ("faults[].reps[]", "integer", "", "repetitions that had it; none: seen between repetitions"),

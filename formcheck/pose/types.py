@@ -174,6 +174,16 @@ class Track:
             pose = Pose(self.image[i], self.world[i]) if found else None
             yield Observation(t, pose, self.size, Ball(*ball) if isfinite(ball[0]) else None)
 
+    def turned(self, degrees: int) -> Track:
+        """Return the track as the picture turned by *degrees* clockwise, a multiple of 90, shows it."""
+        image, world, ball, size = self.image.copy(), self.world.copy(), self.ball.copy(), self.size
+        for _ in range(degrees // 90 % 4):
+            for points, height in ((image, size[1]), (world, 0.0), (ball, size[1])):
+                x, y = points[..., 0].copy(), points[..., 1].copy()
+                points[..., 0], points[..., 1] = height - y, x
+            size = (size[1], size[0])
+        return replace(self, image=image, world=world, ball=ball, size=size)
+
     def with_poses(self, image: Array, world: Array) -> Track:
         """Return the same track with other landmarks."""
         return replace(self, image=image, world=world)

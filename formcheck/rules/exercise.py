@@ -16,13 +16,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..measure import Body
+from .attempts import BACK_SHARE
 from .checks import Check
 from .cycles import CycleFinder
+from .gates import Gate, all_hold
 from .limits import Limit, Limits
 from .records import Rep
 
 Array = NDArray[np.float64]
 Sample = Mapping[str, float]
+#: No signal known.
+NOTHING: Sample = {}
+
+#: Share of the time that decides a thing in which its joints must be seen, not guessed, for it to be decided at all.
+SEEN_SHARE = 0.5
 
 
 @dataclass(frozen=True)
@@ -41,25 +48,32 @@ class Prescription:
 
 @dataclass(frozen=True)
 class Attempt:
-    """An attempt at a repetition, from a little before it to its end.
+    """An attempt at a repetition, from a little before it to a little after its end.
 
     Attributes
     ----------
     t : (k,) array
-        Seconds of the samples, those of the rest before included.
+        Seconds of the samples, those of the rest before and after included.
     values : dict of (k,) arrays
-        The signals by name.
+        The signals by name, NaN where unknown or unseen.
     effort : (k,) array
-        What drove the phases, in its own unit, 0 at rest.
+        What drove the phases, in its own unit, 0 at the rest beside it.
     start_s, peak_s, end_s : float
     hold_s : float
-        Longest time the holding condition was met.
-    base, rest : dict
-        Signals in the first start position, and in the rest just before this attempt.
+        Longest time the end position was held; what was unseen in the middle of it is bridged.
+    hold_span : (float, float) or None
+    bridged_s : float
+        Seconds of that hold which were not seen.
+    rest : dict
+        Signals in the valley beside this attempt: before it, or after it where it was under way at the beginning.
+    after : dict
+        Signals in the valley after it, where that was seen.
     returned : bool
-        False where the body never came back to the start position.
+        False where the body never came back.
     lost : bool
         True where the body left the exercise's position in the middle of it.
+    cut : str or None
+        ``start``, ``end`` or ``gap`` where it was not seen whole.
     """
 
     t: Array
@@ -70,28 +84,48 @@ class Attempt:
     end_s: float
     hold_s: float
     hold_span: tuple[float, float] | None
-    base: Sample
     rest: Sample
     returned: bool
+    after: Sample = field(default_factory=dict)
+    bridged_s: float = 0.0
     lost: bool = False
+    cut: str | None = None
 
     def _mask(self, lo: float, hi: float) -> NDArray[np.bool_]:
         return (self.t >= lo - 1e-9) & (self.t <= hi + 1e-9)
 
     def during(self, name: str, lo: float | None = None, hi: float | None = None) -> Array:
         """Return the known values of a signal between two times (default: start to end)."""
-        m = self._mask(self.start_s if lo is None else lo, self.end_s if hi is None else hi)
-        v = self.values.get(name)
-        if v is None:
-            return np.array([])
-        v = v[m]
+        v = self._between(name, self.start_s if lo is None else lo, self.end_s if hi is None else hi)
         return v[np.isfinite(v)]
 
+    def _between(self, name: str, lo: float, hi: float) -> Array:
+        v = self.values.get(name)
+        return np.array([]) if v is None else v[self._mask(lo, hi)]
+
+    def seen(self, *names: str, lo: float | None = None, hi: float | None = None) -> float:
+        """Return the share (0-1) of the time between *lo* and *hi* (default: start to end) in which signals were known.
+
+        Without names: in which the effort was known.
+        """
+        m = self._mask(self.start_s if lo is None else lo, self.end_s if hi is None else hi)
+        if not m.any():
+            return 0.0
+        step = np.diff(self.t, prepend=self.t[0])[m]
+        known = np.ones(int(m.sum()), bool)
+        for v in [self.effort] if not names else [self.values.get(n, np.full(len(self.t), np.nan)) for n in names]:
+            known &= np.isfinite(v[m])
+        return float(step[known].sum() / step.sum()) if step.sum() > 0 else float(known.mean())
+
     def at_peak(self, name: str, within_s: float = 0.25) -> float:
-        """Return the median of a signal in the end position (the hold, or around the peak), NaN if unknown."""
+        """Return the median of a signal in the end position (the hold, or around the peak).
+
+        NaN where it was seen for less than :data:`SEEN_SHARE` of that time.
+        """
         lo, hi = self.hold_span or (self.peak_s - within_s, self.peak_s + within_s)
-        v = self.during(name, min(lo, self.peak_s), max(hi, self.peak_s))
-        return float(np.median(v)) if len(v) else float("nan")
+        v = self._between(name, min(lo, self.peak_s), max(hi, self.peak_s))
+        known = v[np.isfinite(v)]
+        return float(np.median(known)) if len(known) and len(known) >= SEEN_SHARE * len(v) else float("nan")
 
 
 @dataclass(frozen=True)
@@ -163,10 +197,22 @@ class Exercise(ABC):
     drawing: ClassVar[Drawing] = Drawing()
     #: Spoken once at the start, in order.
     intro: ClassVar[tuple[str, ...]] = ()
-    #: Names of the effort limits: (on, off). Limits ``effort_on`` and ``effort_off`` unless said otherwise.
-    effort_limits: ClassVar[tuple[str, str]] = ("effort_on", "effort_off")
+    #: Where the body is anywhere in this exercise, and in its start position; see :mod:`formcheck.rules.gates`.
+    position: ClassVar[tuple[Gate, ...]] = ()
+    start: ClassVar[tuple[Gate, ...]] = ()
+    #: When the end position is held (exercises without a hold: never). The signal ``effort`` is the effort itself,
+    #: ``effort_speed`` its change a second.
+    hold: ClassVar[tuple[Gate, ...]] = ()
+    #: Name of the limit that is the least amplitude of an attempt, in the effort's unit.
+    least: ClassVar[str] = "least_effort"
+    #: Share of its rise by which an attempt must come back to be over.
+    back_share: ClassVar[float] = BACK_SHARE
+    #: Whether leaving the position ends an attempt as coming back does (stepping off a ball).
+    leaving_ends: ClassVar[bool] = False
     #: Whether an attempt that stops moving without coming back is over (exercises without a hold).
     still_ends: ClassVar[bool] = False
+    #: Faults of attempts that say nothing of which exercise was tried: what makes it this one was missing.
+    lacking: ClassVar[frozenset[str]] = frozenset()
     #: Whether a gym ball belongs to it, and is looked for.
     uses_ball: ClassVar[bool] = False
     #: Whether the time in position is reported for its own sake.
@@ -184,29 +230,25 @@ class Exercise(ABC):
     def signals(self, body: Body) -> dict[str, Array]:
         """Return this exercise's own measures, (n,) arrays, NaN where unknown."""
 
-    @abstractmethod
-    def in_position(self, s: Sample, limits: Limits) -> bool:
-        """Return whether the body is anywhere in this exercise: its start position or a repetition."""
+    def in_position(self, s: Sample, limits: Limits, rest: Sample = NOTHING) -> bool | None:
+        """Return whether the body is anywhere in this exercise: its start position or a repetition; None: unknown."""
+        return all_hold(self.position, s, rest, limits)
 
-    def in_start(self, s: Sample, limits: Limits) -> bool:
+    def in_start(self, s: Sample, limits: Limits, rest: Sample = NOTHING) -> bool | None:
         """Return whether a body in position is in the start position, not in the middle of a repetition."""
-        return True
+        return all_hold(self.start, s, rest, limits)
+
+    def holding(self, s: Sample, rest: Sample, limits: Limits) -> bool | None:
+        """Return whether the end position is held; None: it cannot be seen now."""
+        return all_hold(self.hold, s, rest, limits) if self.hold else False
 
     def cycles(self, limits: Limits) -> CycleFinder | None:
         """Return a new finder of attempts for a movement without rests between rounds; None: the effort finds them."""
         return None
 
-    def still_in(self, s: Sample, rest: Sample, limits: Limits) -> bool:
-        """Return whether a body in position has stayed where the exercise is done, given its last rest."""
-        return True
-
     @abstractmethod
-    def effort(self, s: Sample, rest: Sample) -> float:
-        """Return how far the body has left the rest position: 0 at rest, growing towards the end position."""
-
-    def holding(self, s: Sample, rest: Sample, limits: Limits) -> bool:
-        """Return whether the end position is reached (exercises without a hold: never)."""
-        return False
+    def effort(self, s: Sample) -> float:
+        """Return how far out the body is, growing from the start position to the end position; any zero will do."""
 
     @abstractmethod
     def conclude(self, a: Attempt, limits: Limits, before: Sequence[Rep]) -> Outcome:

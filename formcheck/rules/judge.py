@@ -1,23 +1,23 @@
 """The engine: samples in, judged moments out. One judge follows one exercise, live or recorded, the same way.
 
-A sample is a mapping from signal names to numbers (NaN = unknown) at a time in seconds. The judge gates on view and
-position, finds attempts by the exercise's *effort* with two thresholds, clocks holds, watches the checks, and asks the
-exercise for its verdict when an attempt is over.
+A sample is a mapping from signal names to numbers (NaN = unknown) at a time in seconds. Gates say whether the body is
+in the exercise's position; while it is, attempts are found by the shape of the *effort* (a rise and a fall, see
+:mod:`~formcheck.rules.attempts`), the checks are watched, and each attempt that is over is put before the exercise for
+its verdict. What was under way at the first or last sample, or at a gap in what was seen, is cut: listed, not counted.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import replace
-from statistics import median
 
-import numpy as np
-
+from .attempts import MEMORY_S, Swing, SwingFinder
 from .checks import HOLD, MOVE, START, CheckWatch, Tally
 from .cycles import Cycle
 from .exercise import Attempt, Exercise
 from .limits import Limits
+from .recall import BRIDGE_S, HOLD_GRACE_S, Recall, Row, cut_out, rest_of
 from .records import (
     Event,
     FaultSpan,
@@ -30,44 +30,37 @@ from .records import (
     ViewGood,
     ViewProblem,
 )
-from .rest import medians, tremble
-from .timing import Clock, Trigger
-from .verdict import verdict
+from .timing import Clock
+from .verdict import cut_short, verdict
 
-Sample = Mapping[str, float]
-AWAY = "away"
+AWAY, BETWEEN = "away", "between"
 
-#: Seconds in the start position before movement counts.
-READY_S = 0.5
-#: Seconds unseen that do not disturb the waiting for a quiet start position: a missed frame or two.
-GRACE_S = 0.3
-#: Seconds out of position, or unseen, before the position is lost and an attempt given up.
+#: Seconds in the position before the body is taken to be in it; what was measured meanwhile is not lost.
+ENTER_S = 0.3
+#: Seconds out of the position before it is lost and an attempt given up.
 LOST_S = 1.0
-#: Seconds for which an effort threshold must be passed.
-ON_DWELL_S, OFF_DWELL_S = 0.1, 0.1
-#: Share of an attempt's effort below which the body counts as back at rest; its first and last crossing bound it.
-EDGE = 0.05
-#: Seconds after falling below the off threshold by which an attempt is closed though it has not settled.
-SETTLE_S = 0.6
-#: Length of the rest remembered for the baseline, and of the run-up kept for an attempt's true start (s).
-REST_S, RUN_UP_S = 1.5, 3.0
+#: Seconds unseen before the position is lost and what was under way is cut; in the middle of a hold
+#: :data:`~formcheck.rules.recall.BRIDGE_S`.
+GAP_S = 1.0
+#: A body in position so soon after the first sample (s) was there from the first.
+FROM_FIRST_S = 0.5
 #: An attempt shorter than this is noise (s).
 MIN_ATTEMPT_S = 0.35
-#: A hold shorter than this was passed through, not held (s).
-MIN_HOLD_S = 0.2
+#: One that was cut is listed if it reached this many least amplitudes.
+CUT_LEAST = 1.5
 #: Seconds without movement that end an attempt of an exercise that knows no hold.
 STILL_S = 1.6
-#: Length over which the speed of the effort is measured (s).
+#: Length over which the speed of the effort is measured while it goes on (s).
 SPEED_S = 0.3
-#: The rest position is brought up to date this often (s).
-REFRESH_S = 0.2
-#: An attempt must stand out of the tremble at rest by this many standard deviations (but asks for no more than this
-#: many times the limit).
-NOISE_FACTOR, NOISE_CAP = 3.5, 3.0
-#: Why an attempt was not counted whose end could not be seen.
-UNSEEN = "it could not be judged: the view was lost before its end"
-#: Samples kept of one attempt; beyond that every second one is dropped.
-MAX_SAMPLES = 6000
+#: The rest position is brought up to date this often (s), from the samples of this time near the valley.
+REFRESH_S, REST_S = 0.2, 1.5
+#: Above the lowest point lately by less than this share of the least amplitude the body rests.
+REST_SHARE = 0.35
+#: A body whose effort changes by less than the least amplitude in this time (s) is at rest.
+QUIET_S = 0.5
+#: A fault at rest is one of the exercise if it lasts until this time (s) before an attempt: what was put right before,
+#: or comes after the last one, is none.
+BESIDE_S = 0.3
 
 
 class Judge:
@@ -85,32 +78,32 @@ class Judge:
         units = {name: limit.unit for name, limit in exercise.limits.items()}
         self.watches = [CheckWatch(c, limits[c.limit], units[c.limit]) for c in exercise.checks if c.signal]
         self._decided_at_end = {c.id for c in exercise.checks if not c.signal}
-        on, off = (limits[name] for name in exercise.effort_limits)
-        self._trigger = Trigger(on, off, ON_DWELL_S, OFF_DWELL_S)
-        self._on, self._off = on, off
+        self._least = limits[exercise.least]
+        self._finder = SwingFinder(self._least, exercise.back_share)
+        self._cycles = exercise.cycles(limits)
+        self._recall = Recall(MEMORY_S + 1.0)
         self.phase = AWAY
         self.reps: list[Rep] = []
         self.faults: list[FaultSpan] = []
-        self.base: dict[str, float] = {}
+        #: The signals where the body rests now, or rested before what is under way.
         self.rest: dict[str, float] = {}
         self.effort = 0.0
-        self.hold = Clock(grace_s=0.3)
+        self.hold = Clock(HOLD_GRACE_S, BRIDGE_S)
         self.seconds: dict[str, float] = defaultdict(float)
         self.problems: dict[str, float] = defaultdict(float)
-        self._ready_since: float | None = None
-        self._bad_since: float | None = None
-        self._limbo_since: float | None = None
-        self._below_since: float | None = None
         self._view_ok = True
+        self._first_t: float | None = None
         self._last_t: float | None = None
-        self._seen_at = -1e9
+        self._seen_at = float("-inf")
+        self._holding = False
+        #: Why what comes next may have been under way before: ``start`` of the stream, ``gap``, or None: it was not.
+        self._begun: str | None = "start"
+        self._left_by_gap = False
+        self._entering: list[Row] = []
+        self._out_since: float | None = None
         self._recent: deque[tuple[float, float]] = deque()
-        self._medians_at = -1.0
-        self._rest_buffer: deque[tuple[float, dict[str, float]]] = deque()
-        self._buffer: list[tuple[float, float, dict[str, float]]] = []
-        self._stride, self._skip = 1, 0
+        self._rested_at = float("-inf")
         self._attempt_from: float | None = None
-        self._cycles = exercise.cycles(limits)
 
     # ---- feeding ---------------------------------------------------------------
     def update(self, t: float, sample: dict[str, float] | None, problem: tuple[str, str] | None = None) -> list[Event]:
@@ -129,179 +122,202 @@ class Judge:
         -------
         list of Event
         """
-        dt = 0.0 if self._last_t is None else t - self._last_t
+        step = min(0.0 if self._last_t is None else t - self._last_t, 0.5)
+        self._first_t = t if self._first_t is None else self._first_t
         self._last_t = t
-        step = min(dt, 0.5)
         self.seconds["seen"] += step
-        events: list[Event] = []
-        if problem is not None:
-            self.problems[problem[0]] += step
-            if self._view_ok:
-                self._view_ok = False
-                events.append(ViewProblem(t, *problem))
-        elif sample is not None and not self._view_ok:
-            self._view_ok = True
-            events.append(ViewGood(t))
-        usable = problem is None and sample is not None
-        if usable:
-            self._seen_at = t
         if sample is not None:
             self.seconds["pose"] += step
-        inside = usable and sample is not None and self.exercise.in_position(sample, self.limits)
-        if inside and sample is not None and self.phase != AWAY:
-            inside = self.exercise.still_in(sample, self.rest, self.limits)
-        if not inside:
-            events += self._out(t, seen=usable)
+        events = self._view(t, sample, problem, step)
+        if sample is None or problem is not None:
+            self.seconds["withheld"] += step * (self.phase != AWAY)
+            return events + self._unseen(t)
+        events += self._seen_again(t, sample)
+        inside = self.exercise.in_position(sample, self.limits, self.rest)
+        if inside is False:
+            return events + self._elsewhere(t)
+        if inside is None and self.phase == AWAY:
             return events
-        assert sample is not None
-        self._bad_since = None
-        self.seconds["in_position"] += step
+        if inside:
+            self._seen_at = t
+            self._out_since = None
+            self.seconds["in_position"] += step
+        elif t - self._seen_at > (BRIDGE_S if self._holding else GAP_S):
+            return events + self._unseen(t)
         if self.phase == AWAY:
-            events += self._approach(t, sample)
-            if self.phase == AWAY:
-                return events
+            events += self._enter(t, sample)
+            return events
         self.seconds["judged"] += step
-        events += self._follow(t, sample)
-        return events
+        return events + self._follow(t, sample)
 
     def finish(self) -> list[Event]:
-        """End the session; an attempt under way is judged as far as it got."""
+        """End the session; an attempt under way is cut."""
         events: list[Event] = []
-        if self._attempt_from is not None and self._last_t is not None:
-            events += self._conclude(self._last_t, returned=self.effort <= self._off)
+        if self.phase != AWAY:
+            events += self._give_up("end")
         for w in self.watches:
             events += w.finish()
         return events
 
     def interrupt(self) -> list[Event]:
-        """Stop watching (a pause): what was under way is judged as far as it got, the position is taken anew."""
-        t = self._last_t
-        if t is None or self.phase == AWAY:
+        """Stop watching (a pause): what was under way is cut, the position is taken anew."""
+        if self._last_t is None or self.phase == AWAY:
             return []
-        events: list[Event] = []
-        if self._attempt_from is not None:
-            events += self._conclude(t, returned=False, seen=False, lost=True)
-        return [*events, *self._leave(t)]
+        return [*self._give_up("gap"), *self._leave(self._last_t, gap=True)]
 
     # ---- gates -------------------------------------------------------------------
-    def _out(self, t: float, *, seen: bool) -> list[Event]:
-        if seen or t - self._seen_at > GRACE_S:
-            self._ready_since = None
-        if self.phase == AWAY:
-            return []
-        if self._bad_since is None:
-            self._bad_since = t
-        if seen and self._attempt_from is not None:
-            self.hold.update(t, False)
-        if t - self._bad_since < LOST_S:
-            return []
-        events: list[Event] = []
-        if self._attempt_from is not None:
-            events += self._conclude(self._bad_since, returned=False, seen=seen, lost=True)
-        return [*events, *self._leave(t)]
+    def _view(
+        self, t: float, sample: dict[str, float] | None, problem: tuple[str, str] | None, step: float
+    ) -> list[Event]:
+        if problem is not None:
+            self.problems[problem[0]] += step
+            if self._view_ok:
+                self._view_ok = False
+                return [ViewProblem(t, *problem)]
+        elif sample is not None and not self._view_ok:
+            self._view_ok = True
+            return [ViewGood(t)]
+        return []
 
-    def _leave(self, t: float) -> list[Event]:
+    def _unseen(self, t: float) -> list[Event]:
+        """Nothing can be judged now: wait, and after a time cut what was under way."""
+        if self.phase == AWAY:
+            self._entering = [r for r in self._entering if t - r.t <= ENTER_S + GAP_S]
+            if self._entering and t - self._entering[-1].t > ENTER_S:
+                self._entering = []
+            self._left_by_gap = self._left_by_gap or self._begun == "start"
+            return []
+        self._recall.add(Row(t, float("nan"), {}), under_way=self._under_way, at_rest=False)
+        if t - self._seen_at <= (BRIDGE_S if self._holding else GAP_S):
+            return []
+        return [*self._give_up("gap"), *self._leave(t, gap=True)]
+
+    def _seen_again(self, t: float, sample: dict[str, float]) -> list[Event]:
+        """After a gap go on only with a hold that is still held."""
+        gap = t - self._seen_at
+        if self.phase == AWAY or gap <= GAP_S:
+            return []
+        if self._holding and gap <= BRIDGE_S and self._holds(t, sample):
+            return []
+        return [*self._give_up("gap"), *self._leave(t, gap=True)]
+
+    def _holds(self, t: float, sample: dict[str, float]) -> bool | None:
+        now = {**sample, "effort": self.exercise.effort(sample), "effort_speed": 0.0}
+        return self.exercise.holding(now, self.rest, self.limits)
+
+    def _elsewhere(self, t: float) -> list[Event]:
+        """The body is not in the position: wait a moment, then give up what was under way."""
+        if self.phase == AWAY:
+            self._entering = []
+            if self._first_t is not None and t - self._first_t > FROM_FIRST_S:
+                self._begun = None
+            self._left_by_gap = False
+            return []
+        if self._out_since is None:
+            self._out_since = t
+        self._seen_at = t
+        self._holding = False
+        self._recall.add(Row(t, float("nan"), {}, away=True), under_way=self._under_way, at_rest=False)
+        if self._under_way:
+            self.hold.update(t, False)
+        if t - self._out_since < LOST_S:
+            return []
+        events = self._give_up(None)
+        return [*events, *self._leave(t, gap=False)]
+
+    def _enter(self, t: float, sample: dict[str, float]) -> list[Event]:
+        """Take the position after a moment in it, with all that was measured meanwhile."""
+        self._entering.append(Row(t, float("nan"), sample))
+        if t - self._entering[0].t < ENTER_S:
+            return []
+        waiting, self._entering = self._entering, []
+        first = self._first_t is not None and waiting[0].t - self._first_t <= FROM_FIRST_S
+        self._begun = "start" if first else "gap" if self._left_by_gap else None
+        self.phase = START
+        self._out_since = None
+        self._seen_at = t
+        events: list[Event] = [PositionReady(t)]
+        for row in waiting:
+            events += self._follow(row.t, dict(row.sample))
+        return sorted(events, key=lambda e: e.t)
+
+    def _leave(self, t: float, *, gap: bool) -> list[Event]:
         events = [event for w in self.watches for event in w.finish()]
         self.phase = AWAY
-        self._ready_since = None
-        self._trigger.reset()
-        self._rest_buffer.clear()
-        self._buffer.clear()
+        self._finder.reset()
+        self._recall.clear()
+        self._recent.clear()
+        self._entering = []
+        self._out_since = None
+        self._holding = False
+        self._left_by_gap = gap
+        self._attempt_from = None
         self.rest = {}
         return [*events, PositionLost(t)]
 
-    def _approach(self, t: float, sample: dict[str, float]) -> list[Event]:
-        """Wait for a quiet start position: getting into it never counts."""
-        if not self.exercise.in_start(sample, self.limits):
-            self._ready_since = None
-            return []
-        if self._ready_since is None:
-            self._ready_since = t
-            self._rest_buffer.clear()
-        self._rest_buffer.append((t, sample))
-        while self._rest_buffer and t - self._rest_buffer[0][0] > READY_S * 1.5:
-            self._rest_buffer.popleft()
-        rest = medians([s for _, s in self._rest_buffer])
-        efforts = [self.exercise.effort(s, rest) for _, s in self._rest_buffer]
-        known = [e for e in efforts if e == e]
-        quiet = bool(known) and max(abs(e) for e in known) < self._on and abs(median(known)) < max(self._off, 1e-9)
-        if t - self._ready_since < READY_S or not quiet:
-            return []
-        self.phase = START
-        self.rest = rest
-        if not self.base:
-            self.base = dict(rest)
-        return [PositionReady(t)]
-
     # ---- phases ------------------------------------------------------------------
-    def _follow(self, t: float, sample: dict[str, float]) -> list[Event]:
-        if self._cycles is not None:
-            return self._follow_cycles(t, sample)
-        events: list[Event] = []
-        e = self.exercise.effort(sample, self.rest)
-        if e == e:
-            self.effort = e
-        sample["effort"] = e
-        sample["effort_speed"] = self._speed(t, e)
-        was = self._trigger.active
-        active = self._trigger.update(t, e)
-        holding = active and e == e and self.exercise.holding(sample, self.rest, self.limits)
-        self._keep(t, e, sample)
-        if self._attempt_from is None:
-            if active:
-                events.append(self._begin(t))
-            else:
-                self._remember_rest(t, e, sample)
-        if self._attempt_from is not None:
-            self.hold.update(t, holding)
-            if holding:
-                events.append(HoldTick(t, self.hold.running))
-        self.phase = HOLD if holding else MOVE if self._attempt_from is not None else START
-        for w in self.watches:
-            events += w.update(t, self.phase, sample, self.base)
-        if self._attempt_from is not None:
-            events += self._maybe_over(t, e, was, active)
-            if not self._under_way:
-                self.phase = START
-        return events
-
-    def _follow_cycles(self, t: float, sample: dict[str, float]) -> list[Event]:
-        """Follow a movement whose rounds the exercise's own finder tells apart."""
-        assert self._cycles is not None
-        e = sample["effort"] = self.exercise.effort(sample, self.rest)
-        self._keep(t, e, sample)
-        done = self._cycles.update(t, sample, self.rest)
-        events = [event for c in done for event in self._cycle_over(c)]
-        if not self._cycles.moving:
-            self._attempt_from = None
-            self._remember_rest(t, e, sample)
-        elif self._attempt_from is None:
-            self._attempt_from = t
-            events.append(RepStarted(t))
-        self.phase = START if self._attempt_from is None else MOVE
-        for w in self.watches:
-            events += w.update(t, self.phase, sample, self.base)
-        return events
-
-    def _cycle_over(self, c: Cycle) -> list[Event]:
-        rep = self._judged(self._attempt_between(self._buffer, c.start_s, c.peak_s, c.end_s, returned=c.complete))
-        self._buffer = [b for b in self._buffer if b[0] >= c.end_s]
-        self._attempt_from, self._stride = None, 1
-        for w in self.watches:
-            w.rep = Tally()
-        return [] if rep is None else self._record(c.end_s, rep)
-
     @property
     def _under_way(self) -> bool:
         return self._attempt_from is not None
 
-    def _begin(self, t: float) -> Event:
-        self._attempt_from = t
-        self._below_since = None
-        self.hold.reset()
+    def _follow(self, t: float, sample: dict[str, float]) -> list[Event]:
+        e = self.exercise.effort(sample)
+        sample["effort"] = e
+        if e == e:
+            self.effort = e
+        sample["effort_speed"] = self._speed(t, e)
+        valley = self._finder.valley
+        at_rest = not e - valley > self._least
+        self._recall.add(Row(t, e, sample), under_way=self._under_way, at_rest=at_rest)
+        if self._cycles is not None:
+            events = self._follow_cycles(t, e, sample)
+        else:
+            events = self._follow_swings(t, e, sample)
         for w in self.watches:
-            w.rep = type(w.rep)()
-        return RepStarted(t)
+            events += w.update(t, self.phase, sample, self.rest)
+        return events
+
+    def _follow_swings(self, t: float, e: float, sample: dict[str, float]) -> list[Event]:
+        events: list[Event] = []
+        for swing in self._finder.update(t, e):
+            events += self._conclude(swing)
+        if self._finder.rising and self.exercise.still_ends and self._still(t):
+            events += self._conclude(replace(self._finder.finish()[0], end_s=t, end=e, returned=False))
+            self._finder.drop(t, e)
+        if self._finder.rising and not self._under_way:
+            self._attempt_from = self._finder.valley_s
+            self.hold.reset()
+            for w in self.watches:
+                w.rep = Tally()
+            events.append(RepStarted(t))
+        self._holding = False
+        if self._under_way:
+            state = self.exercise.holding(sample, self.rest, self.limits)
+            if state is not None:
+                self.hold.update(t, state)
+            self._holding = bool(state)
+            if state:
+                events.append(HoldTick(t, self.hold.running))
+            self.phase = HOLD if state else MOVE
+        else:
+            self._take_rest(t)
+            moving = abs(sample["effort_speed"]) * QUIET_S > self._least
+            rested = not moving and self.exercise.in_start(sample, self.limits, self.rest) is not False
+            self.phase = START if rested else BETWEEN
+        return events
+
+    def _follow_cycles(self, t: float, e: float, sample: dict[str, float]) -> list[Event]:
+        """Follow a movement whose rounds the exercise's own finder tells apart."""
+        assert self._cycles is not None
+        events = [event for c in self._cycles.update(t, sample, self.rest) for event in self._cycle_over(c)]
+        if not self._cycles.moving:
+            self._attempt_from = None
+            self._take_rest(t)
+        elif self._attempt_from is None:
+            self._attempt_from = t
+            events.append(RepStarted(t))
+        self.phase = MOVE if self._under_way else START
+        return events
 
     def _speed(self, t: float, e: float) -> float:
         """Return the slope of the effort over the last moments, per second, by least squares."""
@@ -318,156 +334,109 @@ class Judge:
         var = sum([d**2 for d in off])
         return sum([d * (x - me) for d, x in zip(off, efforts, strict=True)]) / var if var > 0 else 0.0
 
-    def _keep(self, t: float, e: float, sample: dict[str, float]) -> None:
-        self._skip += 1
-        # Near rest nothing is thinned out: that is where attempts end.
-        if self._skip >= self._stride or e < self._on:
-            self._skip = 0
-            self._buffer.append((t, e, sample))
-        if self._attempt_from is None:
-            k = 0
-            while k < len(self._buffer) and t - self._buffer[k][0] > RUN_UP_S:
-                k += 1
-            del self._buffer[:k]
-            self._stride = 1
-        elif len(self._buffer) > MAX_SAMPLES:
-            self._buffer = self._buffer[::2]
-            self._stride *= 2
-
-    def _remember_rest(self, t: float, e: float, sample: dict[str, float]) -> None:
-        """Let the rest position follow slow drift, but not the beginning of a movement."""
-        if abs(e) < self._off or (self._limbo_since is not None and t - self._limbo_since > REST_S):
-            self._rest_buffer.append((t, sample))
-        if abs(e) < self._off:
-            self._limbo_since = None
-        elif self._limbo_since is None:
-            self._limbo_since = t
-        while self._rest_buffer and t - self._rest_buffer[0][0] > REST_S:
-            self._rest_buffer.popleft()
-        if t - self._medians_at < REFRESH_S:
+    def _take_rest(self, t: float) -> None:
+        """Bring the rest up to date: where the body was lowest lately."""
+        if t - self._rested_at < REFRESH_S and self.rest:
             return
-        if self._rest_buffer and self._rest_buffer[-1][0] - self._rest_buffer[0][0] > 0.3:
-            self._medians_at = t
-            self.rest = medians([s for _, s in self._rest_buffer])
-            self._trigger.on = self._on_above_noise()
-
-    def _on_above_noise(self) -> float:
-        """Return the threshold that starts an attempt: the limit, or more where the body trembles at rest."""
-        noise = tremble(self.exercise.effort(s, self.rest) for _, s in self._rest_buffer)
-        return min(max(self._on, NOISE_FACTOR * noise), NOISE_CAP * self._on)
-
-    def _maybe_over(self, t: float, e: float, was: bool, active: bool) -> list[Event]:
-        if active and not was and self._below_since is not None:
-            # Up again before the last attempt had settled: that one ended at its lowest point, the next is under way.
-            since = self._below_since
-            ended = min(((x, u) for u, x, _ in self._buffer if u >= since and x == x), default=(0.0, since))[1]
-            events = self._conclude(ended, returned=True)
-            self._trigger.active = True
-            return [*events, self._begin(t)]
-        if active:
-            self._below_since = None
-            if self.exercise.still_ends and self._still(t):
-                return self._conclude(t, returned=False)
-            return []
-        if self._below_since is None:
-            self._below_since = t
-        peak = max((x for _, x, _ in self._buffer if x == x), default=0.0)
-        if e <= EDGE * peak or t - self._below_since >= SETTLE_S:
-            return self._conclude(t, returned=True)
-        return []
+        self._rested_at = t
+        valley = self._finder.valley if self._cycles is None else float("inf")
+        rows = self._recall.lately(t - REST_S)
+        rest = rest_of(rows, valley + REST_SHARE * self._least)
+        if rest:
+            self.rest = {**rest, "effort": valley}
 
     def _still(self, t: float) -> bool:
-        recent = [x for u, x, _ in self._buffer if t - u <= STILL_S and x == x]
-        if self._attempt_from is None or t - self._attempt_from < STILL_S or len(recent) < 4:
+        if self._attempt_from is None or t - self._attempt_from < STILL_S:
             return False
-        return max(recent) - min(recent) < 0.5 * self._on
+        recent = [r.effort for r in self._recall.lately(t - STILL_S) if r.effort == r.effort]
+        return len(recent) >= 4 and max(recent) - min(recent) < 0.5 * self._least
 
     # ---- verdicts -----------------------------------------------------------------
+    def _conclude(self, swing: Swing, *, lost: bool = False, cut: str | None = None) -> list[Event]:
+        """Judge the attempt that a swing bounds."""
+        if cut is None and swing.from_first and self._begun is not None:
+            cut = self._begun
+        entered = swing.from_first and cut is None
+        attempt = None if entered else cut_out(self._recall.rows, swing, self.exercise, self.limits, lost=lost, cut=cut)
+        events = self._judged(attempt, swing.amplitude)
+        end = attempt.end_s if attempt is not None else swing.end_s
+        self._recall.rows = [r for r in self._recall.rows if r.t >= min(end, swing.end_s)]
+        self._attempt_from = None
+        self._begun = None
+        if attempt is not None and attempt.after:
+            self.rest = {**attempt.after, "effort": swing.end}
+        return events
+
+    def _judged(self, a: Attempt | None, amplitude: float) -> list[Event]:
+        if a is None or a.end_s - a.start_s < MIN_ATTEMPT_S or not self._began_here(a):
+            return []
+        if a.cut is not None and amplitude < CUT_LEAST * self._least:
+            return []
+        rep = verdict(a, self.exercise, self.limits, self.watches, self.reps)
+        if rep is None or a.cut is not None:
+            # What was seen in it is no fault of an attempt.
+            for w in self.watches:
+                w.explained += [s for s in w.within(a.start_s, a.end_s) if s.from_s >= a.start_s]
+        if rep is None:
+            return []
+        if a.cut is not None:
+            rep = cut_short(rep, a.cut)
+        return self._record(a.end_s, rep)
+
+    def _began_here(self, a: Attempt) -> bool:
+        """Whether an attempt began or ended in the start position: what lies between other postures is none."""
+        sides = [self.exercise.in_start(s, self.limits, self.rest) for s in (a.rest, a.after) if len(s) > 1]
+        return not sides or any(s is not False for s in sides)
+
+    def _give_up(self, cut: str | None) -> list[Event]:
+        """End what is under way before its time: cut, or (None) by the person, who left the position."""
+        if self._cycles is not None:
+            return [event for c in self._cycles.finish() for event in self._cycle_over(c)]
+        events: list[Event] = []
+        for swing in self._finder.finish():
+            if cut == "gap":
+                self._recall.rows = [r for r in self._recall.rows if r.t <= self._seen_at]
+            ended = swing
+            if not swing.returned:
+                last = [r for r in self._recall.rows if r.effort == r.effort]
+                ended = replace(swing, end_s=last[-1].t, end=last[-1].effort) if last else swing
+            why = None if swing.returned and cut == "end" else cut
+            left = cut is None and not swing.returned
+            if left and self.exercise.leaving_ends:
+                ended = replace(ended, returned=True)
+            events += self._conclude(ended, lost=left, cut=why)
+        return events
+
+    def _cycle_over(self, c: Cycle) -> list[Event]:
+        rows = self._recall.rows
+        swing = Swing(c.start_s, 0.0, c.peak_s, c.swing, c.end_s, 0.0, returned=c.complete, from_first=False)
+        attempt = cut_out(rows, swing, self.exercise, self.limits)
+        if attempt is not None:
+            attempt = replace(attempt, start_s=c.start_s, peak_s=c.peak_s, end_s=c.end_s)
+        self._recall.rows = [r for r in rows if r.t >= c.end_s]
+        events = self._judged(attempt, c.swing)
+        self._attempt_from = None
+        for w in self.watches:
+            w.rep = Tally()
+        return events
+
     def _record(self, t: float, rep: Rep) -> list[Event]:
         self.reps.append(rep)
         self.faults += [f for f in rep.faults if f.id in self._decided_at_end]
         return [RepDone(t, rep)]
 
-    def _conclude(self, t: float, *, returned: bool, seen: bool = True, lost: bool = False) -> list[Event]:
-        if self._cycles is not None:
-            return [event for c in self._cycles.finish() for event in self._cycle_over(c)]
-        events: list[Event] = []
-        attempt = self._attempt(t, returned=returned)
-        rep = self._judged(replace(attempt, lost=lost) if attempt is not None else None)
-        if rep is not None and not seen and not rep.counted:
-            # What was not seen to its end is no fault: it is not counted, and the reason is ours, not the person's.
-            rep = replace(rep, why=UNSEEN, faults=(), score=None)
-        if rep is not None:
-            events += self._record(t, rep)
-        end = rep.end_s if rep is not None else t
-        self._buffer = [b for b in self._buffer if b[0] >= end]
-        self._stride = 1
-        self._attempt_from = None
-        self._below_since = None
-        self._limbo_since = None
-        self._trigger.reset()
-        self._rest_buffer.clear()
-        if not returned and self._buffer:
-            self.rest = dict(self._buffer[-1][2])
-        elif len(settled := [s for _, e, s in self._buffer if e < self._off]) > 2:
-            self.rest = medians(settled)
-        for _u, e, s in self._buffer:
-            if abs(e) < self._off:
-                self._rest_buffer.append((_u, s))
-        return events
-
-    def _attempt(self, t: float, *, returned: bool) -> Attempt | None:
-        rows = [b for b in self._buffer if b[0] <= t]
-        times = np.array([u for u, _, _ in rows])
-        effort = np.array([x for _, x, _ in rows])
-        known = np.isfinite(effort)
-        if known.sum() < 3 or self._attempt_from is None:
-            return None
-        inside = known & (times >= self._attempt_from - 0.5)
-        k = int(np.argmax(np.where(inside, effort, -np.inf)))
-        top = float(effort[k])
-        low = EDGE * top
-        before = np.flatnonzero(known[:k] & (effort[:k] <= low))
-        after = np.flatnonzero(known[k:] & (effort[k:] <= low))
-        first = int(before[-1]) if len(before) else int(np.flatnonzero(known)[0])
-        if len(after):
-            last = k + int(after[0])
-        elif returned:
-            tail = np.where(known[k:], effort[k:], np.inf)
-            last = k + int(np.argmin(tail))
-        else:
-            last = len(times) - 1
-        near_top = inside & (effort >= 0.9 * top)
-        near_top[:first] = near_top[last + 1 :] = False
-        # An end position met for a moment only, in passing, is not where the attempt went.
-        span = self.hold.span if self.hold.longest >= MIN_HOLD_S else None
-        peak = (span[0] + span[1]) / 2 if span is not None else float(np.median(times[near_top]))
-        return self._attempt_between(rows, float(times[first]), peak, float(times[last]), returned=returned)
-
-    def _attempt_between(
-        self,
-        rows: list[tuple[float, float, dict[str, float]]],
-        start: float,
-        peak: float,
-        end: float,
-        *,
-        returned: bool,
-    ) -> Attempt:
-        times = np.array([u for u, _, _ in rows])
-        effort = np.array([x for _, x, _ in rows])
-        names = {n for _, _, s in rows for n in s}
-        values = {n: np.array([s.get(n, np.nan) for _, _, s in rows]) for n in names}
-        return Attempt(
-            times, values, effort, start, peak, end, self.hold.longest, self.hold.span, self.base, self.rest, returned
-        )
-
-    def _judged(self, a: Attempt | None) -> Rep | None:
-        if a is None or a.end_s - a.start_s < MIN_ATTEMPT_S:
-            return None
-        return verdict(a, self.exercise, self.limits, self.watches, self.reps)
-
     def all_faults(self) -> list[FaultSpan]:
-        """Every fault of the session, in order of time: those of the checks and those that ended attempts."""
+        """Every fault of the session, in order of time: those of the checks and those that ended attempts.
+
+        A fault at rest belongs to the exercise only before an attempt, or where the position is held for its own sake.
+        """
         out = [s for w in self.watches for s in w.spans if not any(s.from_s == e.from_s for e in w.explained)]
         out += [s for w in self.watches if (s := w.current()) is not None]
+        if not self.exercise.reports_holds:
+            out = [s for s in out if _beside(s, self.reps)]
         return sorted([*out, *self.faults], key=lambda f: (f.from_s, f.id))
+
+
+def _beside(span: FaultSpan, reps: Sequence[Rep]) -> bool:
+    """Whether a fault was seen in an attempt that was seen whole, or in the rest before it."""
+    return any(span.from_s <= r.end_s and span.to_s >= r.start_s - BESIDE_S for r in reps if r.cut is None)

@@ -58,6 +58,13 @@ class Rep:
         0-100.
     block : str or None
         Part of the exercise (warm-up only).
+    cut : str or None
+        ``start``, ``end`` or ``gap`` where the attempt was under way at the first or last frame, or at a gap in what
+        was seen: it is never counted, and that is no fault.
+    seen : float or None
+        0-1, share of its time in which the joints that decide it were seen.
+    bridged_s : float
+        Seconds of the hold that were not seen, between moments at which it was held.
     """
 
     index: int
@@ -72,6 +79,9 @@ class Rep:
     measures: dict[str, float | None] = field(default_factory=dict)
     score: float | None = None
     block: str | None = None
+    cut: str | None = None
+    seen: float | None = None
+    bridged_s: float = 0.0
 
     @property
     def verdict(self) -> str:

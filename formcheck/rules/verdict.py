@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from .checks import CheckWatch
+from .checks import Check, CheckWatch
 from .exercise import Attempt, Exercise
 from .limits import Limits
 from .records import FaultSpan, Rep
@@ -34,6 +34,7 @@ def verdict(
         return None
     faults: dict[str, FaultSpan] = {}
     penalties: dict[str, float] = {}
+    spans: dict[str, float] = {}
     for w in watches:
         inside = w.within(a.start_s, a.end_s)
         if w.check.id in out.drop:
@@ -43,8 +44,11 @@ def verdict(
         x = w.rep.excess_s / judged if judged > 0 and (inside or not w.check.passing) else 0.0
         penalties[w.check.id] = max(penalty(w.check.severity, bool(inside), x), penalties.get(w.check.id, 0.0))
         for s in inside:
-            clipped = replace(s, from_s=max(s.from_s, a.start_s), to_s=min(s.to_s, a.end_s))
-            faults[s.id] = joined(faults[s.id], clipped) if s.id in faults else clipped
+            clipped = within(s, a, w.check)
+            if s.id in faults:
+                faults[s.id], spans[s.id] = joined(faults[s.id], spans[s.id], clipped, w.check.span)
+            else:
+                faults[s.id], spans[s.id] = clipped, w.check.span
     end_checks = {c.id: c for c in exercise.checks if not c.signal}
     for fault, worst in out.faults:
         c = end_checks[fault]
@@ -68,12 +72,47 @@ def verdict(
         measures={k: (float(v) if np.isfinite(v) else None) for k, v in out.measures.items()},
         score=rep_score(penalties.values(), out.counted),
         block=out.block,
+        seen=a.seen(),
+        bridged_s=a.bridged_s,
     )
 
 
-def joined(a: FaultSpan, b: FaultSpan) -> FaultSpan:
-    """Return one span for two of the same fault, with the worse of their values."""
-    worse = a
-    if a.worst is not None and b.worst is not None and a.limit is not None and b.limit is not None:
-        worse = a if abs(a.worst - a.limit) >= abs(b.worst - b.limit) else b
-    return replace(worse, from_s=min(a.from_s, b.from_s), to_s=max(a.to_s, b.to_s))
+def within(span: FaultSpan, a: Attempt, check: Check) -> FaultSpan:
+    """Return the part of a fault that lies in an attempt, with the worst value measured there."""
+    lo, hi = max(span.from_s, a.start_s), min(span.to_s, a.end_s)
+    if lo == span.from_s and hi == span.to_s:
+        return span
+    rest = a.rest.get(check.signal, float("nan")) if check.relative else 0.0
+    m = (a.t >= lo) & (a.t <= hi)
+    t, v = a.t[m], (a.values[check.signal][m] - rest if check.signal in a.values else np.full(int(m.sum()), np.nan))
+    known = np.flatnonzero(np.isfinite(v))
+    if not len(known):
+        return replace(span, from_s=lo, to_s=hi)
+    k = known[np.argmax(v[known] if check.sense == "above" else -v[known])]
+    return replace(span, from_s=lo, to_s=hi, worst=float(v[k]), worst_s=float(t[k]))
+
+
+def joined(a: FaultSpan, span_a: float, b: FaultSpan, span_b: float) -> tuple[FaultSpan, float]:
+    """Return one fault for two of the same id with the graver value, and the span by which it is measured.
+
+    The two may have other limits and units: graver is further beyond its limit, in spans (see ``Check.span``).
+    """
+    far = [
+        abs(f.worst - f.limit) / s if f.worst is not None and f.limit is not None else -1.0
+        for f, s in ((a, span_a), (b, span_b))
+    ]
+    graver, span = (a, span_a) if far[0] >= far[1] else (b, span_b)
+    return replace(graver, from_s=min(a.from_s, b.from_s), to_s=max(a.to_s, b.to_s)), span
+
+
+#: Why an attempt was not counted that was not seen whole.
+CUT_WHY = {
+    "start": "it was under way when the film began",
+    "end": "the film ended before it was over",
+    "gap": "it could not be seen to its end",
+}
+
+
+def cut_short(rep: Rep, cut: str) -> Rep:
+    """Return an attempt that was not seen whole: never counted, no fault of the person's, the reason is ours."""
+    return replace(rep, cut=cut, counted=False, why=CUT_WHY[cut], faults=(), score=None)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from ..errors import InputError
 from .feed import CameraInfo, Feed, Patience, Shot
+from .media import open_media
 from .realtime import FileFeed
 from .source import without_password
 from .upright import Upright
@@ -55,7 +56,7 @@ def _opened(url: str, name: str, patience: Patience) -> Any:
     error: Exception | None = None
     for options in (_AT_ONCE | extra, extra):  # some formats need to be looked at for longer
         try:
-            container = av.open(url, options=options, timeout=timeout, metadata_errors="ignore")
+            container = open_media(url, options=options, timeout=timeout)
         except av.error.InvalidDataError as e:
             error = e
             continue

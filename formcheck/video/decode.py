@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any, Self
 
 from ..errors import InputError, UsageError
 from .clock import Clock
+from .media import open_media
+from .orientation import orientation_of
 from .source import Frame, Picture, Reading, SourceInfo, without_password
-from .upright import Upright, orientation_of
+from .upright import Upright
 
 if TYPE_CHECKING:
     import av
@@ -123,7 +125,8 @@ class StreamSource:
 
         s = self._stream
         aspect = float(s.sample_aspect_ratio or 1)
-        self._upright = Upright(self._reading.max_side, self._reading.mirror, aspect if 0.1 <= aspect <= 10 else 1.0)
+        reading, aspect = self._reading, aspect if 0.1 <= aspect <= 10 else 1.0
+        self._upright = Upright(reading.max_side, reading.mirror, aspect, reading.rotate)
         try:
             picture = self._upright(first)
         except av.error.FFmpegError as e:
@@ -146,7 +149,7 @@ class StreamSource:
             width=width,
             height=height,
             frames=frames,
-            rotation=orientation_of(first).rotation,
+            rotation=self._upright.orientation(first).rotation,
             frame_size=(picture.shape[1], picture.shape[0]),
         )
 
@@ -235,14 +238,14 @@ def _opened(path: str, kind: str, shown: str) -> Any:
     if kind == "stream":
         options = {"rtsp_transport": "tcp"} if path.lower().startswith("rtsp") else {}
         try:
-            return av.open(path, options=options, timeout=STREAM_TIMEOUT, metadata_errors="ignore")
+            return open_media(path, options=options, timeout=STREAM_TIMEOUT)
         except (OSError, ValueError, av.error.FFmpegError) as e:
             why = (getattr(e, "strerror", None) or str(e)).lower()
             raise InputError(f"cannot open the stream {shown} ({why})", "check the address and the network") from e
     _check_file(Path(path), shown)
     try:
         # An absolute path, so that a colon in a name is not taken for a protocol.
-        return av.open(str(Path(path).absolute()), metadata_errors="ignore")
+        return open_media(Path(path).absolute())
     except PermissionError as e:
         raise _forbidden(shown) from e
     except (OSError, ValueError, av.error.FFmpegError) as e:

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from ..errors import InputError
+from .media import open_media
+from .orientation import orientation_of
 from .source import Frame, Reading, SourceInfo
-from .upright import Upright, orientation_of
+from .upright import Upright
 
 if TYPE_CHECKING:
     import av
@@ -80,7 +82,7 @@ class ImageSource:
         self.damaged = 0
         self._paths = find_images(path)
         self._reading = reading
-        self._upright = Upright(reading.max_side, reading.mirror)
+        self._upright = Upright(reading.max_side, reading.mirror, rotate=reading.rotate)
         first = next((f for f in map(_decoded, self._paths) if f is not None), None)
         if first is None:
             raise InputError(f"none of the {len(self._paths)} images of {path} can be decoded", "check the files")
@@ -95,7 +97,7 @@ class ImageSource:
             width=width,
             height=height,
             frames=len(self._paths),
-            rotation=orientation_of(first).rotation,
+            rotation=self._upright.orientation(first).rotation,
             frame_size=(image.shape[1], image.shape[0]),
         )
         reading.check_start(str(path), duration)
@@ -130,7 +132,7 @@ def _decoded(path: Path) -> av.VideoFrame | None:
     import av
 
     try:
-        with av.open(str(path.absolute()), metadata_errors="ignore") as container:
+        with open_media(path.absolute()) as container:
             return next(container.decode(video=0), None)
     except (av.error.FFmpegError, IndexError):
         return None

@@ -17,6 +17,9 @@ from ..errors import UsageError
 
 Picture = NDArray[np.uint8]
 
+#: Degrees clockwise by which a source can be turned.
+TURNS = (90, 180, 270)
+
 _URL = re.compile(r"^(rtsps?|rtmps?|https?|udp|tcp|srt|rtp|mms)://", re.IGNORECASE)
 _SECRET = re.compile(r"(?<=://)[^/]*@")
 
@@ -118,6 +121,7 @@ class Reading:
     max_side: int | None = 960
     mirror: bool = False
     fps: float = 30.0
+    rotate: int = 0
 
     def __post_init__(self) -> None:
         if self.start is not None and not 0 <= self.start < float("inf"):
@@ -128,6 +132,8 @@ class Reading:
             raise UsageError(f"max_side: expected at least 16 pixels, got {self.max_side}")
         if not 0 < self.fps <= 1000:
             raise UsageError(f"fps: expected frames a second above 0, at most 1000, got {self.fps:g}")
+        if self.rotate not in (0, *TURNS):
+            raise UsageError(f"rotate: expected 90, 180 or 270 degrees clockwise, got {self.rotate}")
 
     def before(self, t: float) -> bool:
         """Whether ``t`` lies before the part to be read."""
@@ -169,6 +175,7 @@ def open_source(
     max_side: int | None = 960,
     mirror: bool = False,
     fps: float = 30.0,
+    rotate: int = 0,
 ) -> VideoSource:
     """Open a video file, a folder or pattern of images, or a network stream.
 
@@ -187,6 +194,8 @@ def open_source(
         Exchange left and right.
     fps : float
         Frames a second of an image sequence; videos and streams carry their own times.
+    rotate : int
+        Degrees clockwise to turn pictures that their metadata leave lying or upside down: 0, 90, 180 or 270.
 
     Raises
     ------
@@ -195,7 +204,7 @@ def open_source(
     UsageError
         If an option does not fit.
     """
-    reading = Reading(start, end, max_side, mirror, fps)
+    reading = Reading(start, end, max_side, mirror, fps, rotate)
     text = os.fspath(path_or_url)
     if is_url(text):
         from .decode import StreamSource

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from .orientation import Orientation, orientation_of
 
 if TYPE_CHECKING:
     import av
@@ -17,66 +18,6 @@ _HD = 720
 #: Formats shrunk before they become RGB, and as what.
 _SHRINK_AS = dict.fromkeys(("yuv420p", "yuv420p10le", "yuv422p", "yuv422p10le", "nv12", "p010le"), "yuv420p")
 _SHRINK_AS["yuvj420p"] = "yuvj420p"
-
-
-@dataclass(frozen=True)
-class Orientation:
-    """How a stored picture becomes upright: transposed first, then flipped.
-
-    Attributes
-    ----------
-    transposed, flip_x, flip_y : bool
-    """
-
-    transposed: bool = False
-    flip_x: bool = False
-    flip_y: bool = False
-
-    @classmethod
-    def from_matrix(cls, matrix: NDArray[np.int32]) -> Orientation:
-        """Read FFmpeg's display matrix, rounded to quarter turns.
-
-        Parameters
-        ----------
-        matrix : (9,) int array
-            a, b, u, c, d, v, x, y, w: a stored point goes to ``(a x + c y, b x + d y)``
-            (libavutil/display.h).
-        """
-        a, b, _, c, d = (int(v) for v in matrix[:5])
-        if abs(a) + abs(d) >= abs(b) + abs(c):
-            return cls(False, a < 0, d < 0)
-        return cls(True, c < 0, b < 0)
-
-    @property
-    def rotation(self) -> int:
-        """Degrees clockwise from stored to upright, the flip of a mirrored picture left out: 0, 90, 180 or 270."""
-        if self.transposed:
-            return 90 if self.flip_x else 270
-        return 180 if self.flip_y else 0
-
-    def apply(self, image: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """Return an (h, w, 3) picture turned upright, contiguous."""
-        if not (self.transposed or self.flip_x or self.flip_y):
-            return np.ascontiguousarray(image)
-        import cv2  # turns a picture an order of magnitude faster than a strided copy
-
-        out: Any = cv2.transpose(image) if self.transposed else image
-        if self.flip_x or self.flip_y:
-            out = cv2.flip(out, -1 if self.flip_x and self.flip_y else int(self.flip_x))
-        return np.asarray(out, dtype=np.uint8)
-
-    def mirrored(self) -> Orientation:
-        """Return the orientation that also exchanges left and right of the upright picture."""
-        return replace(self, flip_x=not self.flip_x)
-
-
-def orientation_of(frame: av.VideoFrame) -> Orientation:
-    """Return the orientation that a frame's metadata asks for."""
-    data: Any
-    for data in frame.side_data:
-        if getattr(data.type, "name", "") == "DISPLAYMATRIX":
-            return Orientation.from_matrix(np.frombuffer(bytes(data), dtype=np.int32))
-    return Orientation()
 
 
 def fitted(size: tuple[float, float], max_side: int | None) -> tuple[int, int]:
@@ -103,19 +44,25 @@ class Upright:
         Exchange left and right.
     pixel_aspect : float
         Width of a stored pixel over its height.
+    rotate : int
+        Degrees clockwise to turn pictures beyond what their metadata says: 0, 90, 180 or 270.
     """
 
-    def __init__(self, max_side: int | None, mirror: bool = False, pixel_aspect: float = 1.0) -> None:
+    def __init__(self, max_side: int | None, mirror: bool = False, pixel_aspect: float = 1.0, rotate: int = 0) -> None:
         from av.video.reformatter import VideoReformatter
 
-        self.max_side, self.mirror, self.pixel_aspect = max_side, mirror, pixel_aspect
+        self.max_side, self.mirror, self.pixel_aspect, self.rotate = max_side, mirror, pixel_aspect, rotate
         self.size: tuple[int, int] | None = None
         self._scaler: Any = VideoReformatter()
         self._painter: Any = VideoReformatter()
 
     def full_size(self, frame: av.VideoFrame) -> tuple[int, int]:
         """Return width and height of the upright picture with square pixels, before it is shrunk."""
-        return self._full_size(frame, orientation_of(frame))
+        return self._full_size(frame, self.orientation(frame))
+
+    def orientation(self, frame: av.VideoFrame) -> Orientation:
+        """Return how a frame becomes upright, the mirroring left out."""
+        return orientation_of(frame).turned(self.rotate)
 
     def _full_size(self, frame: av.VideoFrame, orientation: Orientation) -> tuple[int, int]:
         w, h = max(1, round(frame.width * self.pixel_aspect)), frame.height
@@ -129,7 +76,7 @@ class Upright:
         av.error.FFmpegError
             If the pixel format cannot be converted.
         """
-        orientation = orientation_of(frame)
+        orientation = self.orientation(frame)
         full = self._full_size(frame, orientation)
         if self.size is None:
             self.size = fitted(full, self.max_side)

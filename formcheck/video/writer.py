@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from ..errors import UsageError
 from ..files import atomic_path
+from .media import create_media
 
 #: Ticks a second; divides the common frame rates and is what MPEG uses.
 TICKS = 90_000
@@ -78,7 +79,7 @@ class VideoWriter:
             try:
                 options = {"movflags": "+faststart", "video_track_timescale": str(TICKS)}
                 named = Path(self.path).suffix.lower() in {".mp4", ".mov", ".m4v"}
-                self._container = stack.enter_context(av.open(str(temp), "w", options=options if named else {}))
+                self._container = stack.enter_context(create_media(temp, options=options if named else {}))
                 self._stream: Any = self._container.add_stream("libx264", rate=30)
             except (ValueError, av.error.FFmpegError) as e:
                 what = "give a name that ends in .mp4; PyAV must have H.264 (its wheels have)"

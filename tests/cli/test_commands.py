@@ -7,12 +7,14 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from formcheck import __version__
 from formcheck.exercises import exercises
+from formcheck.pose.trackfile import read_track, write_track
 
 from ..clips.sample import read, rep_list
 from ..commandline import Run
@@ -98,6 +100,27 @@ def test_json_in_a_file_is_all_that_is_written(run: Run, track: Path, here: Path
     again = run("analyze", track, "-e", "side-plank", "--json", "deep/r.json")
     assert again.code == 2
     assert "--force" in again.complaint
+
+
+@pytest.mark.parametrize("turn", [90, 180, 270])
+def test_a_track_that_lies_on_its_side_is_put_upright(run: Run, track: Path, here: Path, turn: int) -> None:
+    write_track(replace(read_track(track).turned(360 - turn), meta={}), here / "lying.track.npz")
+    upright, turned = (
+        json.loads(run("analyze", file, "-e", "side-plank", "--json", "-", *option).out)
+        for file, option in ((track, ()), ("lying.track.npz", ("--rotate", turn)))
+    )
+    assert rep_list(turned["reps"]) == rep_list(upright["reps"]) != []
+    assert turned["view"] == upright["view"]
+    assert [turned["source"][k] for k in ("width", "height", "rotation")] == [
+        *(upright["source"][k] for k in ("width", "height")),
+        turn,
+    ]
+
+
+def test_a_turn_other_than_a_quarter_is_refused(run: Run, track: Path) -> None:
+    got = run("analyze", track, "-e", "side-plank", "--rotate", "45", "--json", "-")
+    assert got.code == 2
+    assert "45" in got.complaint and "90" in got.complaint
 
 
 def test_quiet_says_nothing(run: Run, track: Path) -> None:

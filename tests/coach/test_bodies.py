@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from formcheck.coach.bodies import Bodies
+from formcheck.pose.landmarks import JOINT
 from formcheck.pose.smooth import OneEuro, ZeroPhase
 
-from ..exercises.stick import bridge, bridge_set, shoot, with_ball, without
+from ..exercises.stick import PX_PER_M, TORSO, bridge, bridge_set, shoot, with_ball, without
 
 TRACK = without(with_ball(shoot(bridge, bridge_set("right")), "shoulder", 0.3, 0.5), 1.0, 1.5)
 
@@ -36,6 +37,18 @@ def test_every_observation_comes_out_once_in_order_with_its_ball(smooth, at_leas
 def test_how_many_are_measured_together_changes_nothing():
     one, many = (np.concatenate([b.image for b, _ in bodies(TRACK, ZeroPhase(), n)]) for n in (1, 32))
     np.testing.assert_array_equal(one, many)
+
+
+@pytest.mark.parametrize("smooth", [OneEuro, ZeroPhase])
+def test_the_unit_is_the_trunks_length_even_while_it_is_hidden(smooth):
+    image = TRACK.image.copy()
+    hidden = (TRACK.t > 4.0) & (TRACK.t < 5.0)
+    image[hidden, JOINT["shoulder"]["left"], 0] = -500.0
+    made = bodies(replace(TRACK, image=image), smooth(), 8)
+    unit = np.concatenate([b.torso for b, _ in made])
+    np.testing.assert_allclose(unit, TORSO * PX_PER_M, rtol=0.02)
+    seen = np.concatenate([b.torso_seen for b, _ in made])
+    assert np.isnan(seen[hidden]).all()
 
 
 def test_nobody_stays_nobody():

@@ -13,7 +13,6 @@ from formcheck.coach.session import Moment, Session
 from formcheck.coach.speech import ALERT, CORRECTION, COUNT, FLOW
 from formcheck.exercises import exercises, get_exercise
 from formcheck.measure.view import View
-from formcheck.rules.judge import UNSEEN
 from formcheck.rules.records import FaultOver, FaultSeen, FaultSpan, PositionLost, Rep, RepDone, RepStarted
 
 from ..exercises.stick import all_fours, plane_set, shoot
@@ -180,7 +179,7 @@ def test_one_without_a_known_fault_is_said_all_the_same():
 
 
 def test_what_was_not_seen_is_not_blamed_on_the_person():
-    s = Story("plane").run(2).done(counted=False, why=UNSEEN, lost=True)
+    s = Story("plane").run(2).done(counted=False, cut="gap", lost=True)
     assert s.texts == [EN.say("unseen")]
 
 

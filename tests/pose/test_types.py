@@ -79,3 +79,23 @@ def test_other_landmarks_keep_time_and_size():
 
 def test_lists_of_numbers_are_taken_as_arrays():
     assert Pose(LANDMARKS.astype(int).tolist(), LANDMARKS.tolist()).image.dtype == np.float64
+
+
+def test_a_track_is_turned_as_its_picture_would_be():
+    n = 2
+    image, world, ball = np.zeros((n, 33, 4)), np.zeros((n, 33, 4)), np.full((n, 4), np.nan)
+    image[0, 5] = 100, 20, 7, 0.5
+    world[0, 5] = 0.3, -0.1, 0.7, 0.5
+    ball[0] = 10, 300, 40, 0.9
+    image[1] = np.nan
+    made = track(n=n, image=image, world=world, ball=ball)
+    quarter = made.turned(90)
+    # What was at the left is at the top, what was at the top is at the right.
+    assert quarter.size == (360, 640)
+    np.testing.assert_array_equal(quarter.image[0, 5], [340, 100, 7, 0.5])
+    np.testing.assert_allclose(quarter.world[0, 5], [0.1, 0.3, 0.7, 0.5])
+    np.testing.assert_array_equal(quarter.ball[0], [60, 10, 40, 0.9])
+    assert quarter.found.tolist() == [True, False]
+    assert made.turned(180).size == (640, 360)
+    np.testing.assert_array_equal(made.turned(180).image[0, 5], [540, 340, 7, 0.5])
+    np.testing.assert_array_equal(made.turned(270).turned(90).image, image)

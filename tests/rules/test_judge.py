@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from formcheck.rules import judge as engine
+from formcheck.rules import recall
 from formcheck.rules.limits import Limits
 from formcheck.rules.records import (
     FaultOver,
@@ -144,7 +145,7 @@ def test_a_hold_that_was_out_of_sight_for_a_moment_is_no_short_hold(rate):
     # Seen out of position is another matter, and so is a hold that was given up meanwhile.
     (rep,) = run(course, rate=rate, inside=lambda t: not 2.5 < t < 3.2)[0].reps
     assert rep.hold_s == pytest.approx(1.4, abs=0.25)
-    dropped = line((0, 0), (1, 0), (1.5, 10), (2.6, 10), (2.8, 5), (3.5, 5), (3.7, 10), (5.5, 10), (6, 0), (7, 0))
+    dropped = line((0, 0), (1, 0), (1.5, 10), (2.6, 10), (2.8, 6), (3.5, 6), (3.7, 10), (5.5, 10), (6, 0), (7, 0))
     (rep,) = run(dropped, rate=rate, gone=lambda t: 2.5 < t < 3.2)[0].reps
     assert rep.hold_s == pytest.approx(1.9, abs=0.3)
 
@@ -208,14 +209,38 @@ def test_what_was_not_seen_to_its_end_could_not_be_judged_and_is_no_fault(how):
     judge, _ = run(course, **lost)
     (rep,) = judge.reps
     assert (rep.counted, rep.faults, rep.score) == (False, (), None)
-    assert "could not be judged" in rep.why
+    assert (rep.cut, rep.why) == ("gap", "it could not be seen to its end")
     assert judge.all_faults() == []
 
 
-def test_an_attempt_that_was_good_before_the_view_was_lost_still_counts():
-    course = line((0, 0), (1, 0), (1.5, 10), (9, 10))
-    judge, _ = run(course, problem=lambda t: ("bad view", "turn") if t > 4 else None)
-    assert summary(judge) == [(True, ())]
+@pytest.mark.parametrize(("unseen", "counted"), [(3.3, True), (3.8, False)])
+def test_a_hold_goes_on_through_what_was_not_seen_up_to_the_stated_time(unseen, counted):
+    course = line((0, 0), (1, 0), (1.5, 10), (9, 10), (9.5, 0), (11, 0))
+    judge, _ = run(course, gone=lambda t: 3 < t < 3 + unseen, rate=20)
+    assert [r.counted for r in judge.reps] == [counted]
+    if counted:
+        (rep,) = judge.reps
+        assert rep.hold_s == pytest.approx(7.7, abs=0.15)
+        assert rep.bridged_s == pytest.approx(unseen, abs=0.15)
+        assert rep.seen == pytest.approx(1 - unseen / 8.5, abs=0.05)
+    else:
+        assert judge.reps[0].cut == "gap"
+
+
+@pytest.mark.parametrize(("unseen", "cut"), [(0.8, None), (1.4, "gap")])
+def test_a_movement_that_was_not_seen_for_a_second_is_cut(unseen, cut):
+    course = line((0, 0), (1, 0), (4, 10), (7, 0), (9, 0))
+    judge, _ = run(course, gone=lambda t: 2 < t < 2 + unseen, rate=20)
+    assert [r.cut for r in judge.reps] == ([cut] if cut is None else [r.cut for r in judge.reps])
+    assert all(r.counted is (r.cut is None) or r.why == "short" for r in judge.reps)
+    assert not any(r.counted for r in judge.reps) or cut is None
+
+
+def test_a_hold_given_up_while_nothing_was_seen_is_cut_not_short():
+    course = line((0, 0), (1, 0), (1.5, 10), (3, 10), (3.5, 0), (8, 0))
+    judge, _ = run(course, gone=lambda t: 2.2 < t < 4.5, rate=20)
+    (rep,) = judge.reps
+    assert (rep.cut, rep.counted, rep.faults) == ("gap", False, ())
 
 
 def test_view_problems_are_told_once_and_so_is_their_end():
@@ -260,10 +285,18 @@ def test_a_fault_is_booked_to_the_repetitions_it_was_seen_in():
     assert judge.reps[1].score < judge.reps[0].score == 100
 
 
-def test_a_fault_between_repetitions_is_reported_but_booked_to_none():
-    judge, _ = run(reps(2, rest=3.0), lean=lambda t: 25.0 if 4.2 < t < 5.8 else 0.0)
+@pytest.mark.parametrize(("until", "told"), [(6.4, ["leaning"]), (5.8, [])])
+def test_a_fault_at_rest_is_one_if_it_lasts_until_the_next_repetition(until, told):
+    # The second repetition begins at 6.5 s.
+    judge, _ = run(reps(2, rest=3.0), lean=lambda t: 25.0 if 4.2 < t < until else 0.0, rate=30)
     assert summary(judge) == [(True, ()), (True, ())]
-    assert [f.id for f in judge.all_faults()] == ["leaning"]
+    assert [f.id for f in judge.all_faults()] == told
+
+
+def test_a_fault_where_there_is_no_repetition_is_none():
+    judge, events = run(line((0, 0), (8, 0)), lean=lambda t: 25.0)
+    assert judge.all_faults() == []
+    assert kinds(events, FaultSeen) == [FaultSeen]
 
 
 def test_a_fault_of_the_end_position_names_its_value_and_limit():
@@ -308,12 +341,33 @@ def test_a_lenient_coach_never_finds_more_than_a_strict_one(lean, top, hold):
 
 
 # ---- the end, and long sources -----------------------------------------------------------------------------
-def test_the_end_of_the_source_in_mid_attempt_judges_what_was_seen():
+def test_the_end_of_the_source_in_mid_attempt_cuts_it():
     judge, events = run(line((0, 0), (1, 0), (1.5, 10), (4, 10)))
-    assert summary(judge) == [(True, ())]
+    assert [(r.counted, r.cut, r.faults, r.score) for r in judge.reps] == [(False, "end", (), None)]
     assert kinds(events, RepDone) == [RepDone]
-    judge, _ = run(line((0, 0), (1, 0), (1.5, 10), (1.9, 10)))
-    assert summary(judge) == [(False, ("short-hold",))]
+
+
+def test_an_attempt_that_has_come_back_by_the_last_sample_is_whole():
+    judge, _ = run(line((0, 0), (1, 0), (1.5, 10), (3, 10), (3.4, 1)))
+    assert [(r.counted, r.cut) for r in judge.reps] == [(True, None)]
+
+
+def test_the_beginning_of_the_source_in_mid_attempt_cuts_it():
+    judge, _ = run(line((0, 5), (0.4, 10), (2, 10), (2.5, 0), (4, 0), (4.5, 10), (6, 10), (6.5, 0), (8, 0)), rate=20)
+    assert [(r.counted, r.cut) for r in judge.reps] == [(False, "start"), (True, None)]
+
+
+@pytest.mark.parametrize("low", [0.0, 1.5])
+def test_no_stillness_is_asked_for_before_the_first_attempt(low):
+    judge, _ = run(line((0, low), (0.5, 10), (2, 10), (2.5, 0), (3, 10), (4.5, 10), (5, 0)), rate=20)
+    assert summary(judge) == [(True, ()), (True, ())]
+
+
+def test_a_rest_that_drifts_spoils_nothing():
+    f, end = reps(6, rest=0.3)
+    drifting = (lambda t: float(f(t)) + 0.15 * t), end
+    judge, _ = run(drifting, rate=20, exercise=_Anywhere())
+    assert [r.counted for r in judge.reps] == [True] * 6
 
 
 def test_finishing_twice_or_before_anything_adds_nothing():
@@ -323,17 +377,17 @@ def test_finishing_twice_or_before_anything_adds_nothing():
 
 
 def test_a_long_attempt_is_timed_right_in_bounded_memory(monkeypatch):
-    monkeypatch.setattr(engine, "MAX_SAMPLES", 200)
+    monkeypatch.setattr(recall, "MAX_ROWS", 200)
     judge = engine.Judge(Toy(), Limits("toy", LIMITS))
     f, end = line((0, 0), (1, 0), (1.5, 10), (301.5, 10), (302, 0), (304, 0))
     most = 0
     for k in range(int(end * 15)):
         judge.update(k / 15, {"x": float(f(k / 15)), "lean": 0.0, "inside": 1.0})
-        most = max(most, len(judge._buffer))
+        most = max(most, len(judge._recall.rows))
     judge.finish()
     (rep,) = judge.reps
     assert most <= 201
-    assert rep.hold_s == pytest.approx(300.0, abs=0.4)
+    assert rep.hold_s == pytest.approx(300.0, abs=3.0)
     assert rep.end_s == pytest.approx(302.0, abs=0.2)
     # Thinned out: a sample every few seconds is left of the first minutes.
     assert rep.start_s == pytest.approx(1.0, abs=3.0)
@@ -343,8 +397,7 @@ def test_resting_for_long_keeps_bounded_memory():
     judge = engine.Judge(Toy(), Limits("toy", LIMITS))
     for k in range(60 * 60):
         judge.update(k / 60, {"x": 0.0, "lean": 0.0, "inside": 1.0})
-    assert len(judge._buffer) <= engine.RUN_UP_S * 60 + 2
-    assert len(judge._rest_buffer) <= engine.REST_S * 60 + 2
+    assert len(judge._recall.rows) <= judge._recall.seconds * 60 + 2
 
 
 def test_an_attempt_that_stops_half_way_ends_only_where_no_hold_is_known():
@@ -373,5 +426,4 @@ def test_slow_drift_of_the_rest_position_does_not_become_an_attempt():
 
 
 class _Anywhere(Toy):
-    def in_start(self, s, limits):
-        return True
+    start = ()

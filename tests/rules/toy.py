@@ -4,12 +4,14 @@ import numpy as np
 
 from formcheck.rules.checks import ALWAYS, Check
 from formcheck.rules.exercise import Exercise, Outcome, Prescription
+from formcheck.rules.gates import Gate
 from formcheck.rules.judge import Judge
 from formcheck.rules.limits import Limit, Limits
 
 LIMITS = {
-    "effort_on": Limit(4.0, "1", "begins"),
-    "effort_off": Limit(2.0, "1", "over"),
+    "least_effort": Limit(4.0, "1", "up and down by this much: an attempt"),
+    "inside": Limit(0.5, "1", "in position"),
+    "low": Limit(3.0, "1", "at rest"),
     "top": Limit(8.0, "1", "the end position", -1.0),
     "hold_s": Limit(1.0, "s", "asked for"),
     "lean": Limit(10.0, "deg", "leaning", 5.0),
@@ -34,17 +36,12 @@ class Toy(Exercise):
     def signals(self, body):
         raise NotImplementedError
 
-    def in_position(self, s, limits):
-        return s["inside"] > 0
+    position = (Gate("inside", "inside"),)
+    start = (Gate("x", high="low", size=True),)
+    hold = (Gate("x", "top"),)
 
-    def in_start(self, s, limits):
-        return abs(s["x"]) < 3
-
-    def effort(self, s, rest):
-        return s["x"] - rest.get("x", float("nan"))
-
-    def holding(self, s, rest, limits):
-        return s["x"] >= limits["top"]
+    def effort(self, s):
+        return s["x"]
 
     def conclude(self, a, limits, before):
         top = float(np.max(a.during("x"))) if len(a.during("x")) else float("nan")

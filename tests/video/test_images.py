@@ -24,7 +24,7 @@ def write_image(path: Path, image: np.ndarray) -> None:
             out.mux(stream.encode(frame.reformat(format="yuvj420p")))
             out.mux(stream.encode(None))
     else:
-        frame.save(path)
+        frame.save(str(path))
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ def test_only_broken_images(tmp_path: Path) -> None:
 def test_alpha_and_jpeg(tmp_path: Path) -> None:
     write_image(tmp_path / "a.jpg", corner_picture())
     rgba = np.dstack([corner_picture(), np.full((48, 64), 255, np.uint8)])
-    av.VideoFrame.from_ndarray(rgba, format="rgba").save(tmp_path / "b.png")
+    av.VideoFrame.from_ndarray(rgba, format="rgba").save(str(tmp_path / "b.png"))
     with open_source(tmp_path) as source:
         for frame in source:
             assert frame.image.shape == (48, 64, 3)

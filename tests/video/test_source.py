@@ -84,6 +84,29 @@ def test_mirror_exchanges_left_and_right_of_the_upright_picture(tmp_path: Path, 
         np.testing.assert_array_equal(next(iter(mirrored)).image, next(iter(plain)).image[:, ::-1])
 
 
+@pytest.mark.parametrize("turn", [0, 90, 180, -90])
+@pytest.mark.parametrize("rotate", [90, 180, 270])
+@pytest.mark.parametrize("mirror", [False, True])
+def test_rotate_turns_the_upright_picture_further(tmp_path: Path, turn: int, rotate: int, mirror: bool) -> None:
+    write_clip(tmp_path / "a.mp4", setup=lambda s: s.set_display_rotation(turn))
+    with (
+        open_source(tmp_path / "a.mp4") as plain,
+        open_source(tmp_path / "a.mp4", rotate=rotate, mirror=mirror) as turned,
+    ):
+        expected = np.rot90(next(iter(plain)).image, -rotate // 90)
+        got = next(iter(turned)).image
+    np.testing.assert_array_equal(got, expected[:, ::-1] if mirror else expected)
+    assert turned.info.frame_size == (got.shape[1], got.shape[0]) == (turned.info.width, turned.info.height)
+    assert turned.info.rotation == (plain.info.rotation + rotate) % 360
+
+
+@pytest.mark.parametrize("rotate", [-90, 45, 360])
+def test_a_turn_that_is_none_is_refused(tmp_path: Path, rotate: int) -> None:
+    write_clip(tmp_path / "a.mp4")
+    with pytest.raises(UsageError, match="90, 180 or 270"):
+        open_source(tmp_path / "a.mp4", rotate=rotate)
+
+
 @pytest.mark.parametrize("size", [(63, 47), (64, 47), (33, 48)])
 def test_odd_sizes(tmp_path: Path, size: tuple[int, int]) -> None:
     write_clip(tmp_path / "a.mkv", [corner_picture(*size)] * 3, codec="ffv1", pix_fmt="yuv444p")

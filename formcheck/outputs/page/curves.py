@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from statistics import median
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ...rules.checks import ALWAYS, REP, Check
+from ...rules.checks import ALWAYS, REP, START, Check
 from ...rules.exercise import Exercise
-from ...rules.judge import AWAY, READY_S
+from ...rules.judge import REST_S
 from .table import GAP_S, Array, Mask, Table, spans
 from .words import label
 
@@ -221,15 +223,18 @@ def build_curves(table: Table, plans: Sequence[Plan], views: Sequence[str] | Non
     return out
 
 
-def _baseline(t: Array, v: Array, phase: NDArray[np.object_]) -> float:
-    """Return the value in the first start position: what relative checks compare with."""
-    ready = np.flatnonzero(phase != AWAY)
-    if not len(ready):
-        return float("nan")
-    start = t[ready[0]]
-    before = v[(t <= start) & (t >= start - 1.5 * READY_S)]
-    known = before[np.isfinite(before)]
-    return float(np.median(known)) if len(known) else float("nan")
+def _baseline(t: Array, v: Array, phase: NDArray[np.object_]) -> Array:
+    """Return at each moment the value in the last rest, which relative checks compare with; NaN before the first."""
+    out = np.full(len(t), np.nan)
+    rest: deque[tuple[float, float]] = deque()
+    for i, (u, x, now) in enumerate(zip(t.tolist(), v.tolist(), phase, strict=True)):
+        if now == START and x == x:
+            rest.append((u, x))
+            while u - rest[0][0] > REST_S:
+                rest.popleft()
+        if rest:
+            out[i] = median(known for _, known in rest)
+    return out
 
 
 def _with_holes(t: Array, v: Array, on: Mask, frames: Array) -> tuple[Array, Array, Mask]:
