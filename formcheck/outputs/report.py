@@ -63,6 +63,7 @@ def build_report(
         "source": source,
         "exercise": session.exercise.id,
         "recognised": recognised,
+        "persons": session.company.most,
         "view": _view(session),
         "coverage": {
             **{k: sig3(min(judge.seconds[k] / seen, 1.0)) for k in ("pose", "in_position", "judged")},
@@ -222,6 +223,8 @@ def _faults(session: Session) -> list[dict[str, Any]]:
 def _notes(session: Session) -> list[str]:
     judge, exercise = session.judge, session.exercise
     notes = [f"Not judged: {what}. {advice}" for what, advice in _problems(session)]
+    if company := session.company.note():
+        notes.append(company)
     seen = _seen_instead(session)
     if judge.seconds["judged"] < LEAST_JUDGED_S:
         notes.append(f"Never saw the position of {exercise.id} ({exercise.describe()}). {seen or NOTHING_FITS}")

@@ -37,17 +37,20 @@ class Follow:
         ``left`` and ``right`` are the picture's.
     number : int
         Counted from the left, from 1 on; for the rule ``number``.
+    mirrored : bool
+        Left and right are those of the picture before it was mirrored.
 
     Examples
     --------
     >>> Follow.parse("2")
-    Follow(rule='number', number=2)
+    Follow(rule='number', number=2, mirrored=False)
     >>> str(Follow.parse("left"))
     'left'
     """
 
     rule: Rule = "auto"
     number: int = 0
+    mirrored: bool = False
 
     @classmethod
     def parse(cls, text: str | None) -> Self:
@@ -80,7 +83,7 @@ class Follow:
         size : (int, int)
             Width and height of the picture, px.
         """
-        across = [float(centre(p)[0]) for p in poses]
+        across = [float(centre(p)[0]) * (-1 if self.mirrored else 1) for p in poses]
         order = sorted(range(len(poses)), key=across.__getitem__)
         if self.rule == "left":
             return order[0]
@@ -95,6 +98,10 @@ class Follow:
         marks = [exercising(p, max(sizes), size) for p in poses]
         best = int(np.argmax(marks))
         return best if marks[best] > marks[0] + BETTER else 0
+
+
+#: No wish: whoever looks most like exercising.
+ANYBODY = Follow()
 
 
 def exercising(pose: Pose, largest: float, size: tuple[int, int]) -> float:

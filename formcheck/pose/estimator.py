@@ -8,7 +8,7 @@ from typing import Protocol, Self
 
 import numpy as np
 
-from .choice import Follow
+from .choice import ANYBODY, Follow
 from .continuity import body_px, centre
 from .guard import MARGIN, Guard
 from .landmarker import Landmarker
@@ -51,6 +51,11 @@ SAME_BODY = 0.3
 class PoseEstimator(Protocol):
     """Finds one body in each picture of a stream."""
 
+    @property
+    def persons(self) -> int | None:
+        """How many people were in the last picture; None where nobody counts."""
+        ...
+
     def estimate(self, t: float, image: Image) -> Pose | None:
         """Return the pose in an upright (h, w, 3) RGB picture at time *t* (s, strictly rising), or None."""
         ...
@@ -86,7 +91,7 @@ class MediaPipePose:
     """
 
     def __init__(
-        self, model: str | Path, *, raw: bool = True, reacquire: bool = True, follow: Follow = Follow()
+        self, model: str | Path, *, raw: bool = True, reacquire: bool = True, follow: Follow = ANYBODY
     ) -> None:
         self._model = Path(model)
         self._raw = raw

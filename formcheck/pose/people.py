@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .choice import Follow, low
+from .choice import ANYBODY, Follow, low
 from .continuity import body_px, centre
 from .landmarks import MAIN_JOINTS
 from .pictures import Part
@@ -40,7 +40,7 @@ NEAR, NEAR_PER_S, SIZE = 0.8, 0.8, 1.6
 INSTEAD_LOW_S, INSTEAD_S = 1.5, 6.0
 
 
-@dataclass
+@dataclass(eq=False)
 class Other:
     """Somebody besides the one followed."""
 
@@ -66,7 +66,7 @@ class People:
     follow : Follow
     """
 
-    def __init__(self, follow: Follow = Follow()) -> None:
+    def __init__(self, follow: Follow = ANYBODY) -> None:
         self.follow = follow
         self.others: list[Other] = []
         #: The one followed, when seen last.

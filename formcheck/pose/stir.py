@@ -39,7 +39,7 @@ MOVES = 0.08
 WALK_LOOKS, WALK_FAR, WALK_STRAIGHT, WALK_TALL, WALK_UPRIGHT = 4, 0.7, 0.75, 1.0, 0.6
 
 
-@dataclass
+@dataclass(eq=False)
 class Mover:
     """Something that moves: its box (px of the picture), when it was seen, and how far it has gone."""
 
