@@ -80,6 +80,7 @@ class Poses:
     message = ""
     state = "live"
     retry_in = None
+    persons = None
 
     def __init__(self, tracks: list[Track], minutes: float, fps: float, voice: Voice) -> None:
         self._items = self._played(tracks, minutes * 60, fps)

@@ -17,6 +17,7 @@ from . import __version__
 from .coach.session import Moment, Session
 from .errors import InputError, NoPersonError, UsageError
 from .exercises import get_exercise
+from .pose.choice import ANYBODY, Follow
 from .pose.landmarks import PAIRS
 from .pose.types import Observation, Pose, Track
 from .rules.exercise import Exercise
@@ -60,6 +61,8 @@ class Options:
         The source is mirrored (a selfie preview): exchange left and right.
     rotate : int
         Degrees clockwise to turn the picture beyond what its metadata says: 0, 90, 180 or 270.
+    follow : Follow
+        Whom to follow where several people are in the picture; a track holds one.
     ball : bool
         Look for the gym ball where the exercise uses one (and where the exercise is not known).
     ball_cm : float or None
@@ -78,10 +81,16 @@ class Options:
     end: float | None = None
     mirror: bool = False
     rotate: int = 0
+    follow: Follow = ANYBODY
     ball: bool = True
     ball_cm: float | None = None
     pictures: bool = False
     quiet: bool = True
+
+    @property
+    def chosen(self) -> Follow:
+        """Whom to follow in the pictures as they are analysed: a mirrored one is turned round before."""
+        return replace(self.follow, mirrored=self.mirror)
 
 
 @dataclass
@@ -164,7 +173,7 @@ def open_feed(path: str | Path, options: Options, estimator: PoseEstimator | Non
     with open_pictures(path, options) as source:
         info = source.info
         opened: AbstractContextManager[PoseEstimator] = (
-            MediaPipePose(resolve_model(path=options.model, quiet=options.quiet))
+            MediaPipePose(resolve_model(path=options.model, quiet=options.quiet), follow=options.chosen)
             if estimator is None
             else nullcontext(estimator)
         )
@@ -202,7 +211,7 @@ def open_feed(path: str | Path, options: Options, estimator: PoseEstimator | Non
                         continue
                     described["frames_used"] += 1
                     seen = finder.update(frame.t, frame.image, pose) if finder is not None else None
-                    yield frame.image, frame.t, Observation.of(frame.t, frame.image, pose, seen)
+                    yield frame.image, frame.t, Observation.of(frame.t, frame.image, pose, seen, looking.persons)
                 if source.damaged:
                     feed.notes.append(f"{source.damaged} damaged pieces of the video were left out.")
 
@@ -263,7 +272,8 @@ def _track_feed(path: str | Path, track: Track, options: Options) -> Feed:
             if lo <= o.t < hi:
                 yield None, o.t, _mirrored(o) if options.mirror else o
 
-    return Feed(described, track.size, items())
+    notes = [] if options.follow.rule == "auto" else ["--follow was not used: a track holds the poses of one person."]
+    return Feed(described, track.size, items(), notes=notes)
 
 
 def _mirrored(o: Observation) -> Observation:
@@ -277,7 +287,7 @@ def _mirrored(o: Observation) -> Observation:
     image, world = o.pose.image[swap], o.pose.world[swap]
     image[:, 0] = o.size[0] - image[:, 0]
     world[:, 0] = -world[:, 0]
-    return Observation(o.t, Pose(image, world), o.size, ball, o.luma)
+    return replace(o, pose=Pose(image, world), ball=ball)
 
 
 def limits_for(exercise: Exercise, options: Options) -> Limits:

@@ -25,6 +25,7 @@ def analyze(
     end: float | None = None,
     mirror: bool = False,
     rotate: int = 0,
+    follow: str | None = None,
     every_frame: bool = False,
     model: str | Path | None = None,
     video: bool = False,
@@ -53,6 +54,9 @@ def analyze(
         The source is mirrored (a selfie view): exchange left and right.
     rotate : int
         Degrees clockwise to turn the picture beyond what its metadata says: 0, 90, 180 or 270.
+    follow : str, optional
+        Of several people judge the ``left``, ``right`` or ``largest``, or a number counted from the left (from 1 on);
+        by default the one who looks most like exercising.
     every_frame : bool
         Use all frames; otherwise at most 33 a second.
     model : path, optional
@@ -92,6 +96,7 @@ def analyze(
     """
     from .analysis import AUTO, Options, analyze_clip, stem_of
     from .errors import UsageError
+    from .pose.choice import Follow
 
     if limits and exercise == AUTO:
         raise UsageError("limits belong to an exercise", "name it in place of auto")
@@ -104,6 +109,7 @@ def analyze(
         end=end,
         mirror=mirror,
         rotate=rotate,
+        follow=Follow.parse(follow),
     )
     files = {"video": video, "html": html, "parquet": parquet}
     if out is None and any(files.values()):

@@ -147,7 +147,7 @@ class Judge:
 
     def __init__(self, settings: Settings, model: Path | None) -> None:
         self._settings = settings
-        self._warm = Warm(model)
+        self._warm = Warm(model, settings.options.chosen)
         with suppress(Exception):
             self._warm.up(model=not has_kept_poses(settings.out))
 

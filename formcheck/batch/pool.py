@@ -189,7 +189,7 @@ def _work(pipe: connection.Connection, settings: Settings, model: Path | None) -
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     part_from_native()
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    warm = Warm(model)
+    warm = Warm(model, settings.options.chosen)
     # A model that cannot be loaded is said with each clip, in one line.
     with suppress(Exception):
         warm.up(model=not has_kept_poses(settings.out))

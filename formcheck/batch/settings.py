@@ -60,7 +60,8 @@ class Settings:
         """Fingerprint of what decides the poses of a given video."""
         o = self.options
         policy = "every" if o.every_frame else "adaptive" if o.adaptive else "steady"
-        return fingerprint([__version__, self.model, policy, o.start, o.end, o.mirror, o.rotate, MAX_SIDE])
+        way = [policy, o.start, o.end, o.mirror, str(o.follow), o.rotate, MAX_SIDE]
+        return fingerprint([__version__, self.model, *way])
 
     def config(self, exercise: str, *, track: bool, truth: str = "") -> str:
         """Fingerprint of all but the clip that decides its outputs: version, limits, options, kinds of output."""

@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from ..errors import FormcheckError, InputError, ModelError, NoPersonError, UsageError
+from ..pose.choice import ANYBODY, Follow
 from .jobs import FROM_NAME, FROM_TRUTH, Job, base_name, describe, exercise_in_name, is_url
 from .settings import CLIPS, TEMPORARY, TRACKS, Settings, content_hash, fingerprint, local_signature
 
@@ -52,8 +53,8 @@ class Warm:
     gets a fresh one (some 0.1 s).
     """
 
-    def __init__(self, model: Path | None) -> None:
-        self._model = model
+    def __init__(self, model: Path | None, follow: Follow = ANYBODY) -> None:
+        self._model, self._follow = model, follow
 
     def up(self, *, model: bool) -> None:
         """Load what the first clip would otherwise wait for; the model only if it is sure to be needed."""
@@ -72,7 +73,7 @@ class Warm:
             return
         from ..pose.estimator import MediaPipePose
 
-        with MediaPipePose(self._model) as estimator:
+        with MediaPipePose(self._model, follow=self._follow) as estimator:
             yield estimator
 
 

@@ -23,6 +23,7 @@ from ..rules.limits import Limits
 from ..rules.records import Event, Rep
 from .ball_watch import BallWatch, could_be_seen
 from .bodies import Bodied, Bodies, measured
+from .company import Company
 from .positions import PositionVotes
 
 Array = NDArray[np.float64]
@@ -186,6 +187,8 @@ class Session:
         self.found = 0
         #: What was seen of the ball.
         self.ball = BallWatch()
+        #: Who else was in the picture.
+        self.company = Company()
         #: Advice given, by reason.
         self.advice: dict[str, str] = {}
         #: Time spans (s) for which the exercise's position was held.
@@ -218,6 +221,7 @@ class Session:
         if self._last_t is not None and observation.t <= self._last_t:
             raise ValueError(f"expected a time after {self._last_t:.3f} s, got {observation.t:.3f} s")
         self._last_t = observation.t
+        self.company.update(observation.t, observation.persons)
         moments = self._measure(self._bodies.update(observation))
         if self._newest is not None and (now := self._newest.update(observation)) is not None and moments:
             body = now[0]

@@ -13,6 +13,7 @@ from ..exercises import get_exercise
 from ..pose.types import Observation
 from ..rules.exercise import Exercise
 from ..rules.records import Event, Rep, RepDone, RepStarted
+from .company import Company
 from .cues import CueScheduler
 from .phrases import Phrases
 from .plan import Plan, Step, Target
@@ -169,6 +170,7 @@ class Workout:
         self._warned = False
         self._heard_out = False
         self._advice = _Advice()
+        self._company = Company()
         self._hush = False
 
     # ---- feeding ---------------------------------------------------------------
@@ -193,6 +195,9 @@ class Workout:
             self._advance(t, speaking)
             return None
         current = self._set
+        self._company.update(t, observation.persons)
+        if self._company.asks(t):
+            self._say(self.phrases.advice("one-person"), CORRECTION, t, "advice:one-person")
         moments = current.session.update(observation)
         if not moments:
             return current.moment

@@ -28,6 +28,11 @@ def analysis_options(f: Any) -> Any:
                 type=click.Choice(("90", "180", "270")),
                 help="Turn the picture by so many degrees clockwise; for a video that lies on its side.",
             ),
+            click.option(
+                "--follow",
+                metavar="WHO",
+                help="Of several people judge the left, right or largest one, or number N from the left.",
+            ),
             click.option("--every-frame", is_flag=True, help="Look at every frame; otherwise at as many as it takes."),
             click.option(
                 "--limits", "limits_file", type=click.Path(), metavar="FILE", help="TOML file that overrides limits."
@@ -63,9 +68,11 @@ def read_options(
     model: str | None,
     quiet: bool,
     rotate: str | None = None,
+    follow: str | None = None,
 ) -> Options:
     """Turn the shared options into :class:`Options`."""
     from ..analysis import Options
+    from ..pose.choice import Follow
     from ..rules.limits import STRICTNESS, read_overrides
 
     if strictness not in STRICTNESS:
@@ -78,6 +85,7 @@ def read_options(
         start=start,
         end=end,
         mirror=mirror,
+        follow=Follow.parse(follow),
         rotate=int(rotate or 0),
         ball_cm=ball_cm,
         quiet=quiet,

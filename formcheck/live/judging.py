@@ -36,6 +36,10 @@ CAMERA_AGAIN_S = 20.0
 class Estimator(Protocol):
     """What finds the body."""
 
+    @property
+    def persons(self) -> int | None:
+        """How many people were in the last picture; None where nobody counts."""
+
     def estimate(self, t: float, image: Image) -> Pose | None:
         """Return the pose in a picture."""
 
@@ -208,7 +212,7 @@ class JudgeLoop(threading.Thread):
         pose = self._estimator.estimate(frame.t, frame.image)
         ball = self._find_ball(frame, pose)
         inferred = time.perf_counter()
-        seen = Observation.of(frame.t, frame.image, pose, ball)
+        seen = Observation.of(frame.t, frame.image, pose, ball, self._estimator.persons)
         moment = self._workout.observe(seen, speaking=self._speaker.speaking)
         scene = self._workout.scene
         judged = time.perf_counter()

@@ -101,6 +101,7 @@ REPORT = _entries(
         ("holds[].from_s", "number", "s", "in position from (exercises in which the time in position counts)"),
         ("holds[].to_s", "number", "s", "to"),
         ("holds[].seconds", "number or null", "s", "how long"),
+        ("persons", "integer or null", "", "most people in the picture at once; null where nobody counted"),
         ("score", "number or null", "0-100", "mean of the repetitions"),
         ("notes[]", "text", "", "what could not be judged, and why"),
         ("limits.{}", "number or null", "`formcheck exercises ID`", "the limits in force"),

@@ -253,6 +253,8 @@ class Report:
         Only for exercises in which the time in position counts.
     ball : BallRow or None
         Only for exercises with a ball.
+    persons : int or None
+        Most people seen at once; None where nobody counted.
     score : float or None
         0-100.
     notes : tuple of str
@@ -281,6 +283,7 @@ class Report:
     limits: Mapping[str, float | None]
     holds: tuple[HoldRow, ...] | None = field(default=None, metadata=OPTIONAL)
     ball: BallRow | None = field(default=None, metadata=OPTIONAL)
+    persons: int | None = field(default=None, metadata=OPTIONAL)
     extra: Mapping[str, Any] = field(default_factory=dict)
     path: Path | None = field(default=None, compare=False)
     #: The text of a measures table that was never written to a file.

@@ -64,6 +64,7 @@ def build_report(
         "source": source,
         "exercise": session.exercise.id,
         "recognised": recognised,
+        "persons": session.company.most,
         "view": _view(session),
         "coverage": {
             **{k: sig3(min(judge.seconds[k] / seen, 1.0)) for k in ("pose", "in_position", "judged")},
@@ -224,6 +225,8 @@ def _notes(session: Session) -> list[str]:
     judge, exercise = session.judge, session.exercise
     notes = [f"Not judged: {what}. {advice}" for what, advice in _problems(session)]
     notes += _tilt(session.roll) + _tilt_advice(session.roll)
+    if company := session.company.note():
+        notes.append(company)
     seen = _seen_instead(session)
     if judge.seconds["judged"] < LEAST_JUDGED_S:
         notes.append(f"Never saw the position of {exercise.id} ({exercise.describe()}). {seen or NOTHING_FITS}")

@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-import logging
-import os
-from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Protocol, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ..errors import ModelError
-from . import native
-from .landmarks import MAIN_JOINTS, N_LANDMARKS
-from .plausibility import plausibility
-from .types import Array, Pose
-
-Image = NDArray[np.uint8]
+from .choice import ANYBODY, Follow
+from .continuity import body_px, centre
+from .guard import MARGIN, Guard
+from .landmarker import Landmarker
+from .landmarks import MAIN_JOINTS
+from .people import Other, People, about, same_place
+from .pictures import Image, Part, around, enlarged, middle, shifted, turned, turned_back, without
+from .plausibility import MIN_PLAUSIBILITY, plausibility
+from .stir import Stir
+from .types import Pose
 
 #: MediaPipe smooths landmarks by a One Euro filter on its timestamps, which shrinks small movements (a pelvic tilt by
 #: up to 44 %). Timestamps this far apart (ms) leave it nothing to smooth, while tracking from frame to frame goes on
 #: as ever: raw landmarks at the price of tracked ones. Smoothing is done afterwards, by real time (``pose.smooth``).
 RAW_STEP_MS = 1_000_000
-#: A body whose plausibility is below this is not believed.
-MIN_PLAUSIBILITY = 0.5
 #: Frames without a believable body before the search through turned and cropped pictures starts, and between searches.
 SEARCH_AFTER, SEARCH_EVERY = 2, 8
+#: Share of the picture's sides that is shown enlarged in such a search.
+ENLARGED = 0.65
 #: A followed body is looked at afresh this long after it was found (s; at once only where it was not found by a fresh
 #: look), and where it is less plausible than this ...
 CONFIRM_AT_S = (0.0, 0.4, 1.0)
@@ -35,12 +34,27 @@ DOUBTFUL = 0.97
 #: ... or its joints leap by this much (torso lengths, mean) from one frame to the next; but not more often than (s).
 #: For an odd body the wait doubles, up to the longest one, with every fresh look that shows the same.
 LEAP, DOUBT_EVERY_S, DOUBT_AT_LAST_S = 0.3, 0.5, 4.0
+#: Something that moves is near a body when it comes this close to its box (torso lengths).
+CLOSE = 0.3
+#: So much around a body's outline is painted over where others are looked for (torso lengths).
+OWN = 0.3
+#: Nobody is given for this long (s) after a change from one person to another: nothing must mix the two.
+CHANGE_S = 0.4
+#: A body that has been followed for this long (s) is one, whatever else is found.
+SURE_S = 1.0
+#: A body that comes after the one followed has been gone for this long (s) is somebody new.
+LOST_S = 3.0
 #: Two looks that differ by more than this (torso lengths, mean over the joints) saw different bodies.
 SAME_BODY = 0.3
 
 
 class PoseEstimator(Protocol):
     """Finds one body in each picture of a stream."""
+
+    @property
+    def persons(self) -> int | None:
+        """How many people were in the last picture; None where nobody counts."""
+        ...
 
     def estimate(self, t: float, image: Image) -> Pose | None:
         """Return the pose in an upright (h, w, 3) RGB picture at time *t* (s, strictly rising), or None."""
@@ -52,11 +66,12 @@ class PoseEstimator(Protocol):
 
 
 class MediaPipePose:
-    """MediaPipe Tasks pose landmarker with re-acquisition.
+    """MediaPipe Tasks pose landmarker that follows one person, with re-acquisition.
 
     The detector looks for faces; a body lying with its face hidden or upside down is missed, or laid head to feet. Then
     the picture is tried turned by 90, 270 and 180 degrees and enlarged about its middle, and the most plausible body is
-    followed from there.
+    followed from there. Others in the picture are looked for now and then (:mod:`formcheck.pose.people`), and the
+    landmarks are kept from going over to them (:mod:`formcheck.pose.guard`).
 
     Parameters
     ----------
@@ -65,7 +80,9 @@ class MediaPipePose:
     raw : bool
         True: unsmoothed landmarks (see :data:`RAW_STEP_MS`). False: MediaPipe's own smoothing.
     reacquire : bool
-        Search turned and cropped pictures when nobody plausible is found.
+        Search turned and cropped pictures when nobody plausible is found; look for other people.
+    follow : Follow
+        Whom to follow where there are several.
 
     Raises
     ------
@@ -73,12 +90,14 @@ class MediaPipePose:
         If the bundle cannot be loaded.
     """
 
-    def __init__(self, model: str | Path, *, raw: bool = True, reacquire: bool = True) -> None:
+    def __init__(
+        self, model: str | Path, *, raw: bool = True, reacquire: bool = True, follow: Follow = ANYBODY
+    ) -> None:
         self._model = Path(model)
         self._raw = raw
         self._reacquire = reacquire
-        self._track = _Landmarker(self._model, video=True)
-        self._still: _Landmarker | None = None
+        self._track = Landmarker(self._model, video=True)
+        self._still: Landmarker | None = None
         self._n = 0
         self._last_ms = -1
         self._turn = 0
@@ -90,37 +109,135 @@ class MediaPipePose:
         self._tracked = False
         self._last: tuple[float, Pose] | None = None
         self._search_at = SEARCH_AFTER
+        self._guard = Guard()
+        self._stir = Stir()
+        self._people = People(follow)
+        #: A body that is not the one followed and is not to be found again.
+        self._refused: Pose | None = None
+        self._silent_until = -np.inf
+        #: How many people were seen in the last picture, as far as is known.
+        self.persons = 0
 
     def estimate(self, t: float, image: Image) -> Pose | None:
         """Return the pose in an (h, w, 3) RGB picture at time *t* (s), or None."""
+        pose = self._followed(t, image)
+        if pose is not None and self._reacquire:
+            pose = self._among_others(t, image, pose)
+        self.persons = self._people.count(t)
+        return pose if t >= self._silent_until else None
+
+    def _followed(self, t: float, image: Image) -> Pose | None:
+        """Return the body that is followed."""
+        self._look_round(t, image)
+        fresh = not self._tracked
+        pose = self._next(t, self._shown(t, image))
+        self._tracked = pose is not None
+        p = 0.0 if pose is None else plausibility(pose)
+        if pose is None or p < MIN_PLAUSIBILITY:
+            pose = self._missed(image)
+            return pose if pose is not None and self._welcome(t, pose) else None
+        self._misses = 0
+        self._search_at = SEARCH_AFTER
+        pose = self._guard.check(t, image, pose, lambda picture: self._next(t, picture))
+        if pose is None:
+            return None
+        if not self._guard.known_for(t) and not self._welcome(t, pose):
+            return None
+        if self._reacquire and self._doubtful(t, pose, p, fresh=fresh):
+            pose = self._second_look(t, image, pose)
+        return pose
+
+    def _shown(self, t: float, image: Image) -> Image:
+        """Return what the tracker is to see of a picture."""
+        if self._refused is not None:
+            return without(image, self._refused, OWN * body_px(self._refused))
+        return self._guard.shown(t, image)
+
+    def _look_round(self, t: float, image: Image) -> None:
+        """See what else moves in the picture."""
+        last = self._guard.last
+        if not self._stir.update(t, image, None if last is None else last[1]) or last is None:
+            return
+        if self._stir.near(last[1], CLOSE):
+            self._guard.beware(t)
+        if any(m.walks(body_px(last[1])) for m in self._stir.movers):
+            self._people.walked(t)
+
+    def _welcome(self, t: float, pose: Pose) -> bool:
+        """Return whether a body just found is to be followed; where it is not, look away from it."""
+        if self._people.accepts(t, pose):
+            if self._people.followed is not None and t - self._people.followed[0] > LOST_S:
+                self._people.forget_followed()
+            self._refused = None
+            return True
+        self._guard.forget()
+        self._refused = pose
+        self._restart()
+        return False
+
+    def _among_others(self, t: float, image: Image, pose: Pose) -> Pose | None:
+        """Look for others; return the pose of the one to follow."""
+        people, size = self._people, (image.shape[1], image.shape[0])
+        people.saw_followed(t, pose)
+        parts = people.parts(t, image.shape, self._stir.movers)
+        picture = without(image, pose, OWN * body_px(pose)) if parts else image
+        for part, wanted in parts:
+            found = self._look(picture, 0, part)
+            if found is not None:
+                people.saw(t, found)
+            if wanted is not None and wanted.t < t:
+                people.missed(wanted)
+        other = people.better(t, size)
+        if other is not None:
+            return self._go_over(t, image, other)
+        return None if people.unsure and people.choosing(t) else pose
+
+    def _go_over(self, t: float, image: Image, other: Other) -> Pose | None:
+        """Follow somebody else from now on."""
+        known = self._people.lone(t)
+        found = self._look(around(image, other.pose, MARGIN * body_px(other.pose)), 0, about(other.pose, image.shape))
+        if found is None or not same_place(found, other.pose):
+            self._people.missed(other)
+            return None
+        self._people.instead(t, other)
+        self._turn, self._found_at, self._refused = 0, None, None
+        self._restart()
+        self._guard.adopt(t, image, found)
+        # The tracker begins with a search, which misses who is small: show it the body large, where it is.
+        scale = float(np.clip(0.5 * min(image.shape[:2]) / (2 * body_px(found)), 1.0, 3.0))
+        self._next(t, enlarged(self._guard.shown(t, image), centre(found), scale))
+        if not known:
+            self._silent_until = t + CHANGE_S
+        return found
+
+    def _missed(self, image: Image) -> Pose | None:
+        """Search for a body where none was found, now and then."""
+        self._found_at = None
+        self._misses += 1
+        if not self._reacquire or self._misses < self._search_at:
+            return None
+        self._search_at = self._misses + SEARCH_EVERY
+        shown = image if self._refused is None else without(image, self._refused, OWN * body_px(self._refused))
+        found = self._search(shown)
+        if found is None:
+            return None
+        turn, pose = found
+        if turn != self._turn:
+            # A fresh tracker: the old one would go on looking where the body was before the turn.
+            self._turn = turn
+            self._restart()
+        return pose
+
+    def _restart(self) -> None:
+        self._track.close()
+        self._track = Landmarker(self._model, video=True)
+
+    def _next(self, t: float, image: Image) -> Pose | None:
+        """Let the tracker see the next picture."""
         self._n += 1
         ms = self._n * RAW_STEP_MS if self._raw else max(int(t * 1000), self._last_ms + 1)
         self._last_ms = ms
-        fresh = not self._tracked
-        pose = turned_back(self._track.find(turned(image, self._turn), ms), self._turn, image.shape)
-        self._tracked = pose is not None
-        p = 0.0 if pose is None else plausibility(pose)
-        if pose is not None and p >= MIN_PLAUSIBILITY:
-            self._misses = 0
-            self._search_at = SEARCH_AFTER
-            if self._reacquire and self._doubtful(t, pose, p, fresh=fresh):
-                pose = self._second_look(t, image, pose)
-            self._last = (t, pose)
-            return pose
-        self._found_at = None
-        self._misses += 1
-        if self._reacquire and self._misses >= self._search_at:
-            self._search_at = self._misses + SEARCH_EVERY
-            found = self._search(image)
-            if found is not None:
-                turn, pose = found
-                if turn != self._turn:
-                    # A fresh tracker: the old one would go on looking where the body was before the turn.
-                    self._turn = turn
-                    self._track.close()
-                    self._track = _Landmarker(self._model, video=True)
-                return pose
-        return None
+        return turned_back(self._track.find(turned(image, self._turn), ms), self._turn, image.shape)
 
     def _doubtful(self, t: float, pose: Pose, p: float, *, fresh: bool) -> bool:
         """Return whether a followed body needs a fresh look: newly found, odd, or suddenly elsewhere."""
@@ -129,7 +246,8 @@ class MediaPipePose:
         due = self._confirmed < len(CONFIRM_AT_S) and t - self._found_at >= CONFIRM_AT_S[self._confirmed]
         if due:
             self._confirmed += 1
-        leapt = self._last is not None and t - self._last[0] < DOUBT_EVERY_S and apart(pose, self._last[1]) > LEAP
+        last, self._last = self._last, (t, pose)
+        leapt = last is not None and t - last[0] < DOUBT_EVERY_S and apart(pose, last[1]) > LEAP
         odd = p < DOUBTFUL and t - self._checked_at >= self._doubt_s
         if odd:
             self._doubt_s = min(2 * self._doubt_s, DOUBT_AT_LAST_S)
@@ -138,10 +256,16 @@ class MediaPipePose:
     def _second_look(self, t: float, image: Image, pose: Pose) -> Pose:
         """Look afresh; where that shows another body, let a third look, in a turned picture, decide."""
         self._checked_at = t
-        fresh = self._look(image, self._turn, None)
+        picture = self._shown(t, image)
+        for other in self._people.others:
+            if other.sure:
+                picture = without(picture, other.pose, OWN * body_px(other.pose))
+        fresh = self._look(picture, self._turn, None)
         if fresh is None or plausibility(fresh) < MIN_PLAUSIBILITY or apart(pose, fresh) <= SAME_BODY:
             return pose
-        third = self._look(image, (self._turn + 1) % 4, None)
+        if not same_place(fresh, pose) and self._two(t, picture, pose, fresh):
+            return pose
+        third = self._look(picture, (self._turn + 1) % 4, None)
         votes = {id(c): plausibility(c) + 0.1 * seen(c) for c in (pose, fresh)}
         if third is not None and plausibility(third) >= MIN_PLAUSIBILITY:
             for c in (pose, fresh):
@@ -149,41 +273,44 @@ class MediaPipePose:
         if votes[id(fresh)] <= votes[id(pose)]:
             return pose
         # A fresh tracker: the old one would go on following what it follows.
-        self._track.close()
-        self._track = _Landmarker(self._model, video=True)
+        self._restart()
+        self._guard.adopt(t, image, fresh)
         self._doubt_s = DOUBT_EVERY_S
         return fresh
+
+    def _two(self, t: float, picture: Image, pose: Pose, fresh: Pose) -> bool:
+        """Return whether a body somewhere else is somebody else, and the one followed is there too."""
+        if self._guard.known_for(t) < SURE_S:
+            rest = self._look(without(picture, fresh, OWN * body_px(fresh)), self._turn, None)
+            if rest is None or not same_place(rest, pose):
+                return False
+        self._people.saw(t, fresh)
+        return True
 
     def _search(self, image: Image) -> tuple[int, Pose] | None:
         """Try the picture turned and enlarged; return the most plausible body and its turn."""
         best: tuple[float, int, Pose] | None = None
         for turn in (0, 1, 3, 2):
-            for crop in (None, 2.0):
-                pose = self._look(image, turn, crop)
+            for part in (None, middle(image.shape, ENLARGED)):
+                pose = self._look(image, turn, part)
                 if pose is None:
                     continue
-                p = plausibility(pose) - (0.02 if crop else 0.0) - (0.05 if turn == 2 else 0.0)
+                p = plausibility(pose) - (0.02 if part else 0.0) - (0.05 if turn == 2 else 0.0)
                 if p >= MIN_PLAUSIBILITY and (best is None or p > best[0]):
                     best = (p, turn, pose)
             if best is not None and best[0] > 0.85:
                 break
         return None if best is None else (best[1], best[2])
 
-    def _look(self, image: Image, turn: int, crop: float | None) -> Pose | None:
+    def _look(self, image: Image, turn: int, part: Part | None) -> Pose | None:
+        """Look afresh at a picture, turned, or at a part of it."""
         if self._still is None:
-            self._still = _Landmarker(self._model, video=False)
-        if crop is None:
+            self._still = Landmarker(self._model, video=False)
+        if part is None:
             return turned_back(self._still.find(turned(image, turn), None), turn, image.shape)
-        h, w = image.shape[:2]
-        ch, cw = int(h / crop * 1.3), int(w / crop * 1.3)
-        y, x = (h - ch) // 2, (w - cw) // 2
-        pose = turned_back(self._still.find(turned(image[y : y + ch, x : x + cw], turn), None), turn, (ch, cw, 3))
-        if pose is None:
-            return None
-        moved = pose.image.copy()
-        moved[:, 0] += x
-        moved[:, 1] += y
-        return Pose(moved, pose.world)
+        x, y, w, h = part
+        pose = turned_back(self._still.find(turned(image[y : y + h, x : x + w], turn), None), turn, (h, w, 3))
+        return None if pose is None else shifted(pose, x, y)
 
     def close(self) -> None:
         """Free the model. Safe to call twice."""
@@ -212,104 +339,3 @@ def apart(a: Pose, b: Pose) -> float:
 def seen(pose: Pose) -> float:
     """Return the mean visibility of the twelve main joints, 0-1."""
     return float(pose.image[MAIN_JOINTS, 3].mean())
-
-
-def turned(image: Image, turn: int) -> Image:
-    """Return the picture turned anticlockwise by *turn* quarter turns."""
-    return np.ascontiguousarray(np.rot90(image, turn)) if turn % 4 else image
-
-
-def turned_back(pose: Pose | None, turn: int, shape: tuple[int, ...]) -> Pose | None:
-    """Return a pose found in ``turned(picture, turn)`` in the coordinates of the picture of *shape* (h, w, ...)."""
-    if pose is None or turn % 4 == 0:
-        return pose
-    h, w = shape[:2]
-    image, world = pose.image.copy(), pose.world.copy()
-    x, y = pose.image[:, 0], pose.image[:, 1]
-    wx, wy = pose.world[:, 0], pose.world[:, 1]
-    if turn % 4 == 1:
-        image[:, 0], image[:, 1] = w - y, x
-        world[:, 0], world[:, 1] = -wy, wx
-    elif turn % 4 == 2:
-        image[:, 0], image[:, 1] = w - x, h - y
-        world[:, 0], world[:, 1] = -wx, -wy
-    else:
-        image[:, 0], image[:, 1] = y, h - x
-        world[:, 0], world[:, 1] = wy, -wx
-    return Pose(image, world)
-
-
-class _Landmarker:
-    """One MediaPipe landmarker; its results leave as :class:`Pose`, nothing else leaves it."""
-
-    def __init__(self, model: Path, *, video: bool) -> None:
-        self._landmarker: Any = None
-        mp, vision, base = _mediapipe()
-        self._mp = mp
-        self._warm = False
-        mode = vision.RunningMode.VIDEO if video else vision.RunningMode.IMAGE
-        options = vision.PoseLandmarkerOptions(
-            base_options=base(model_asset_path=str(model)),
-            running_mode=mode,
-            num_poses=1,
-            output_segmentation_masks=False,
-        )
-        native.hold_reports()
-        try:
-            with native.quiet():
-                self._landmarker = vision.PoseLandmarker.create_from_options(options)
-        except BaseException as e:
-            native.release_reports()
-            if not isinstance(e, (RuntimeError, ValueError, OSError)):
-                raise
-            raise ModelError(
-                f"cannot load the pose model {model} ({_first_line(e)})", "run 'formcheck models verify'"
-            ) from e
-
-    def find(self, image: Image, ms: int | None) -> Pose | None:
-        picture = self._mp.Image(image_format=self._mp.ImageFormat.SRGB, data=np.ascontiguousarray(image))
-        with native.quiet(brief=not self._warm):
-            result = self._landmarker.detect(picture) if ms is None else self._landmarker.detect_for_video(picture, ms)
-        self._warm = True
-        if not result.pose_landmarks:
-            return None
-        h, w = image.shape[:2]
-        return Pose(
-            _array(result.pose_landmarks[0], (w, h, w)), _array(result.pose_world_landmarks[0], (1.0, 1.0, 1.0))
-        )
-
-    def close(self) -> None:
-        if self._landmarker is not None:
-            landmarker, self._landmarker = self._landmarker, None
-            try:
-                with native.quiet():
-                    landmarker.close()
-            finally:
-                native.release_reports()
-
-
-def _array(landmarks: Any, scale: tuple[float, float, float]) -> Array:
-    out = np.empty((N_LANDMARKS, 4))
-    for i, p in enumerate(landmarks):
-        out[i] = p.x * scale[0], p.y * scale[1], p.z * scale[2], p.visibility or 0.0
-    return out
-
-
-def _mediapipe() -> tuple[Any, Any, Callable[..., Any]]:
-    os.environ.setdefault("GLOG_minloglevel", "2")
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    # MediaPipe loads Matplotlib, which says so when it looks for fonts for the first time.
-    fonts = logging.getLogger("matplotlib")
-    level = fonts.level
-    fonts.setLevel(logging.ERROR)
-    try:
-        with native.quiet():
-            import mediapipe as mp
-            from mediapipe.tasks.python import BaseOptions, vision
-    finally:
-        fonts.setLevel(level)
-    return mp, vision, BaseOptions
-
-
-def _first_line(e: BaseException) -> str:
-    return str(e).strip().splitlines()[0][:160] if str(e).strip() else type(e).__name__

@@ -19,6 +19,8 @@ SEGMENTS: tuple[tuple[int, int, float, float], ...] = (
     (13, 15, 0.25, 0.95),
     (14, 16, 0.25, 0.95),
 )
+#: A body whose plausibility is below this is not believed.
+MIN_PLAUSIBILITY = 0.5
 #: Nose to the middle of the shoulders, most, in shoulder-hip distances.
 MAX_NECK = 0.95
 

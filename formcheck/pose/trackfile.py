@@ -23,6 +23,8 @@ def is_track(path: str | Path) -> bool:
 def write_track(track: Track, path: str | Path) -> None:
     """Write a track, whole or not at all."""
     meta = json.dumps({"schema": SCHEMA, **track.meta})
+    # Readers that do not know of it leave it alone.
+    counted = {} if track.persons is None else {"persons": track.persons.astype(np.int16)}
     with atomic_path(path) as p:
         np.savez_compressed(
             p,
@@ -32,6 +34,7 @@ def write_track(track: Track, path: str | Path) -> None:
             ball=track.ball.astype(np.float32),
             size=np.array(track.size, dtype=np.int64),
             meta=np.array(meta),
+            **counted,
         )
 
 
@@ -55,7 +58,8 @@ def read_track(path: str | Path) -> Track:
                     f"{p} has schema {schema!r}, expected {SCHEMA!r}", "make it again with 'formcheck track'"
                 )
             w, h = (int(v) for v in z["size"])
-            return Track(z["t"], z["image"], z["world"], z["ball"], (w, h), meta)
+            persons = z.get("persons")
+            return Track(z["t"], z["image"], z["world"], z["ball"], (w, h), meta, persons)
     except InputError:
         raise
     except Exception as e:

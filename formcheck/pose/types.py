@@ -82,6 +82,8 @@ class Observation:
     ball : Ball or None
     luma : float or None
         Mean brightness of the picture, 0-255; None where unknown.
+    persons : int or None
+        How many people were in the picture; None where nobody counted.
     """
 
     t: float
@@ -89,12 +91,20 @@ class Observation:
     size: tuple[int, int]
     ball: Ball | None = None
     luma: float | None = None
+    persons: int | None = None
 
     @classmethod
-    def of(cls, t: float, image: NDArray[np.uint8], pose: Pose | None, ball: Ball | None = None) -> Self:
+    def of(
+        cls,
+        t: float,
+        image: NDArray[np.uint8],
+        pose: Pose | None,
+        ball: Ball | None = None,
+        persons: int | None = None,
+    ) -> Self:
         """Return what was seen in an (h, w, 3) uint8 picture: its size and brightness go with it."""
         h, w = image.shape[:2]
-        return cls(t, pose, (w, h), ball, float(image[::16, ::16].mean()))
+        return cls(t, pose, (w, h), ball, float(image[::16, ::16].mean()), persons)
 
 
 @dataclass(frozen=True)
@@ -113,6 +123,8 @@ class Track:
         Width and height in pixels.
     meta : dict
         Where the track comes from (source, model, versions).
+    persons : (n,) integer array or None
+        How many people were in the picture, -1 where nobody counted; None where nobody ever did.
 
     Raises
     ------
@@ -126,6 +138,7 @@ class Track:
     ball: Array
     size: tuple[int, int]
     meta: dict[str, Any] = field(default_factory=dict)
+    persons: NDArray[np.int64] | None = None
 
     def __post_init__(self) -> None:
         t = _shaped("t", self.t, (None,))
@@ -136,6 +149,8 @@ class Track:
         object.__setattr__(self, "image", _shaped("image", self.image, (n, N_LANDMARKS, 4)))
         object.__setattr__(self, "world", _shaped("world", self.world, (n, N_LANDMARKS, 4)))
         object.__setattr__(self, "ball", _shaped("ball", self.ball, (n, 4)))
+        if self.persons is not None:
+            object.__setattr__(self, "persons", _shaped("persons", self.persons, (n,)).astype(np.int64))
 
     def __len__(self) -> int:
         return len(self.t)
@@ -166,13 +181,17 @@ class Track:
             if o.ball is not None:
                 ball[i] = o.ball.x, o.ball.y, o.ball.r, o.ball.confidence
         t = np.array([o.t for o in observations])
-        return cls(t, image, world, ball, observations[0].size, dict(meta or {}))
+        counted = [-1 if o.persons is None else o.persons for o in observations]
+        persons = np.array(counted, dtype=np.int64) if max(counted) >= 0 else None
+        return cls(t, image, world, ball, observations[0].size, dict(meta or {}), persons)
 
     def __iter__(self) -> Iterator[Observation]:
         rows = zip(self.t.tolist(), self.found.tolist(), self.ball.tolist(), strict=True)
+        counted = None if self.persons is None else self.persons.tolist()
         for i, (t, found, ball) in enumerate(rows):
             pose = Pose(self.image[i], self.world[i]) if found else None
-            yield Observation(t, pose, self.size, Ball(*ball) if isfinite(ball[0]) else None)
+            persons = counted[i] if counted is not None and counted[i] >= 0 else None
+            yield Observation(t, pose, self.size, Ball(*ball) if isfinite(ball[0]) else None, persons=persons)
 
     def turned(self, degrees: int) -> Track:
         """Return the track as the picture turned by *degrees* clockwise, a multiple of 90, shows it."""

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Self
 from ..errors import InputError, UsageError
 from .clock import Clock
 from .media import open_media
-from .orientation import orientation_of
 from .source import Frame, Picture, Reading, SourceInfo, without_password
 from .upright import Upright
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Self
 
 from ..errors import InputError
 from .media import open_media
-from .orientation import orientation_of
 from .source import Frame, Reading, SourceInfo
 from .upright import Upright
 

@@ -53,6 +53,8 @@ class Ears:
 class Nobody:
     """Finds nobody in any picture."""
 
+    persons = None
+
     def estimate(self, t: float, image: object) -> None:
         return None
 
@@ -137,6 +139,8 @@ def test_a_file_that_ends_ends_the_workout(tmp_path: Path) -> None:
 
 def test_an_error_in_the_judging_thread_reaches_whoever_waits(server: MjpegServer) -> None:
     class Broken:
+        persons = None
+
         def estimate(self, t: float, image: object) -> None:
             raise RuntimeError("the model broke")
 

@@ -1,0 +1,224 @@
+"""Keeps the landmarks of one body from going over to another that passes behind or in front of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from .continuity import LIMBS, Leap, body_px, held, leap, moved
+from .pictures import Image, around
+from .plausibility import MIN_PLAUSIBILITY, plausibility
+from .types import Pose
+
+#: While a body is guarded the model sees nothing that is further from its bones than this (torso lengths; a hand that
+#: moves as fast as any comes half as far from one picture to the next).
+MARGIN = 0.5
+#: A body is guarded for so long (s) after the last sign of something else.
+GUARD_S = 1.0
+#: A body is known well enough to be guarded once it has been followed for this long (s).
+KNOWN_S = 0.5
+#: A limb that is somewhere else for this long (s) has gone there after all; so has a whole body after the second.
+HELD_S, COVERED_S = 0.7, 1.5
+#: A body that was covered is seen again when two looks in a row agree to within the first of these, and with where it
+#: was to within the second (torso lengths, trunk).
+AGREE, BACK = 0.15, 0.3
+#: The picture is the same as before along a limb if it differs by less than this (0-255), in this share of the spots.
+SAME_LEVEL, SAME_SHARE = 14.0, 0.6
+#: Such spots are this large (torso lengths, half a side).
+SPOT = 0.05
+#: A picture of which this share differs by more than this (0-255) from the one before is another scene.
+CUT_SHARE, CUT_LEVEL = 0.5, 20.0
+
+
+@dataclass
+class _Seen:
+    t: float
+    image: Image
+    pose: Pose
+
+
+class Guard:
+    """Takes the poses of one body as the model finds them, and gives those that go on from the ones before.
+
+    A limb or a body that leaps is looked for again in a picture in which nothing but the surroundings of the body is
+    left. A limb that leaps there too is left where it was and marked as not seen; a trunk that does is not seen at
+    all. For a while after a leap only the surroundings are shown to the model.
+
+    Attributes
+    ----------
+    covered : bool
+        Whether the body was hidden in the last picture: what was found there is none of it.
+    """
+
+    def __init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        """Take the next pose for another body's."""
+        self.covered = False
+        self._last: _Seen | None = None
+        self._since = np.inf
+        self._until = -np.inf
+        self._again: Pose | None = None
+        #: Since when (s) each limb has been left where it was.
+        self._held: dict[int, float] = {}
+
+    @property
+    def last(self) -> tuple[float, Pose] | None:
+        """Time and pose of the last picture in which the body was seen."""
+        return None if self._last is None else (self._last.t, self._last.pose)
+
+    def known_for(self, t: float) -> float:
+        """Return for how long (s) the body has been followed."""
+        return max(t - self._since, 0.0)
+
+    def beware(self, t: float) -> None:
+        """Guard the body from now on for a while: something else is near it."""
+        self._until = t + GUARD_S
+
+    def adopt(self, t: float, image: Image, pose: Pose) -> None:
+        """Guard this body from now on, as one that is known."""
+        self.forget()
+        self._last, self._since, self._until = _Seen(t, image, pose), t - KNOWN_S, t + GUARD_S
+
+    def shown(self, t: float, image: Image) -> Image:
+        """Return the picture that the model is to see at time *t* (s): the whole one unless the body is guarded."""
+        last = self._last
+        if last is None or t >= self._until or t - last.t > COVERED_S:
+            return image
+        return around(image, last.pose, MARGIN * body_px(last.pose))
+
+    def check(self, t: float, image: Image, pose: Pose, again: Callable[[Image], Pose | None]) -> Pose | None:
+        """Return the pose as far as it goes on from the one before.
+
+        Parameters
+        ----------
+        t : float
+            Seconds.
+        image : (h, w, 3) array
+        pose : Pose
+            What the model found in the picture :meth:`shown`.
+        again : callable
+            Looks at another picture of the same moment.
+
+        Returns
+        -------
+        Pose or None
+            None where the body is hidden.
+        """
+        before = self._last
+        if before is None or t - before.t > COVERED_S:
+            self.forget()
+            return self._take(t, image, pose)
+        if self.covered:
+            return self._back(t, image, pose, before)
+        guarded = t < self._until
+        leapt = leap(pose, before.pose, t - before.t, strict=guarded)
+        if not leapt or before.t - self._since < KNOWN_S:
+            self._held.clear()
+        elif guarded:
+            if leapt.trunk:
+                self._cover(t, pose)
+                return None
+            pose = self._hold(t, pose, before.pose, leapt)
+        elif cut(before.image, image):
+            self.forget()
+        else:
+            found, leapt = self._second(t, image, pose, leapt, again, before)
+            if leapt.trunk:
+                self._cover(t, pose)
+                return None
+            pose = self._hold(t, found, before.pose, leapt)
+        return self._take(t, image, pose)
+
+    def _take(self, t: float, image: Image, pose: Pose) -> Pose:
+        self.covered, self._again = False, None
+        self._since = min(self._since, t)
+        self._last = _Seen(t, image, pose)
+        return pose
+
+    def _cover(self, t: float, pose: Pose) -> None:
+        self.covered, self._again = True, pose
+        self.beware(t)
+
+    def _back(self, t: float, image: Image, pose: Pose, before: _Seen) -> Pose | None:
+        """Return a body that was covered when it is seen again where it was."""
+        last, self._again = self._again, pose
+        if last is None or moved(pose, last) > AGREE or moved(pose, before.pose) > BACK:
+            if cut(before.image, image):
+                self.forget()
+                return self._take(t, image, pose)
+            self.beware(t)
+            return None
+        limbs = leap(pose, before.pose, t - before.t, strict=True).limbs
+        return self._take(t, image, self._hold(t, pose, before.pose, Leap(limbs=limbs)))
+
+    def _second(
+        self, t: float, image: Image, pose: Pose, leapt: Leap, again: Callable[[Image], Pose | None], before: _Seen
+    ) -> tuple[Pose, Leap]:
+        """Look for the body where it was; return the better of both poses and what in it is not to be believed."""
+        found = again(around(image, before.pose, MARGIN * body_px(before.pose)))
+        if found is None or plausibility(found) < MIN_PLAUSIBILITY:
+            return pose, leapt if leapt.trunk else self._unlikely(image, pose, leapt.limbs, before)
+        still = leap(found, before.pose, t - before.t)
+        if leapt.trunk:
+            if still.trunk:
+                # Seen the same way with and without the rest of the picture: it has moved.
+                return pose, Leap() if moved(found, pose) <= AGREE else leapt
+            self.beware(t)
+            return found, still
+        better = set(leapt.limbs) - set(still.limbs)
+        if still.trunk or not better:
+            return pose, self._unlikely(image, pose, leapt.limbs, before)
+        # A limb that is no longer where it was has moved, however fast: there is nothing left of it to be found.
+        if not any(unchanged(before.image, image, before.pose, k) for k in better):
+            return pose, self._unlikely(image, pose, leapt.limbs, before)
+        self.beware(t)
+        return found, still
+
+    def _unlikely(self, image: Image, pose: Pose, limbs: tuple[int, ...], before: _Seen) -> Leap:
+        """Return those limbs that leap though the picture has not changed both where they were and where they are."""
+        return Leap(
+            limbs=tuple(
+                k
+                for k in limbs
+                if unchanged(before.image, image, before.pose, k) or unchanged(before.image, image, pose, k)
+            )
+        )
+
+    def _hold(self, t: float, pose: Pose, before: Pose, leapt: Leap) -> Pose:
+        """Leave limbs that leap where they were, for a time."""
+        self._held = {k: self._held.get(k, t) for k in leapt.limbs}
+        return held(pose, before, tuple(k for k, since in self._held.items() if t - since <= HELD_S))
+
+
+def unchanged(before: Image, image: Image, pose: Pose, limb: int) -> bool:
+    """Return whether the picture is the same as before where the outer part of a limb was or is."""
+    xy = pose.image[list(LIMBS[limb].joints), :2]
+    r = max(SPOT * body_px(pose), 1.0)
+    h, w = image.shape[:2]
+    same = known = 0
+    for share in (0.0, 0.25, 0.5, 0.75, 1.0):
+        x, y = xy[0] + share * (xy[1] - xy[0])
+        x0, x1, y0, y1 = int(x - r), int(x + r) + 1, int(y - r), int(y + r) + 1
+        if x0 < 0 or y0 < 0 or x1 > w or y1 > h:
+            continue
+        known += 1
+        same += bool(_level(before[y0:y1, x0:x1], image[y0:y1, x0:x1]).mean() < SAME_LEVEL)
+    return known > 0 and same >= SAME_SHARE * known
+
+
+def cut(before: Image, image: Image) -> bool:
+    """Return whether two pictures show different scenes (or the camera was turned)."""
+    if before.shape != image.shape:
+        return True
+    step = max(image.shape[1] // 80, 1)
+    return bool((_level(before[::step, ::step], image[::step, ::step]) > CUT_LEVEL).mean() > CUT_SHARE)
+
+
+def _level(a: Image, b: Image) -> NDArray[np.uint8]:
+    return np.asarray(cv2.absdiff(np.ascontiguousarray(a[..., 1]), np.ascontiguousarray(b[..., 1])), dtype=np.uint8)
