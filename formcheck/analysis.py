@@ -106,6 +106,8 @@ class Feed:
     items : iterator of (image or None, t, Observation or None)
         None for the image of a track, None for the observation of a frame that is not used; its image is None too
         where such pictures are not asked for.
+    ball_sought : bool
+        Whether the ball was looked for.
     """
 
     source: dict[str, Any]
@@ -113,6 +115,7 @@ class Feed:
     items: Iterator[tuple[Image | None, float, Observation | None]]
     inference_s: float = 0.0
     notes: list[str] = field(default_factory=list)
+    ball_sought: bool = True
 
 
 @dataclass(frozen=True)
@@ -189,7 +192,7 @@ def open_feed(path: str | Path, options: Options, estimator: PoseEstimator | Non
                 "frames_used": 0,
                 "rotation": info.rotation,
             }
-            feed = Feed(described, info.frame_size, iter(()))
+            feed = Feed(described, info.frame_size, iter(()), ball_sought=options.ball)
             finder = BallFinder() if options.ball else None
 
             def look(frame: Frame) -> Pose | None:
@@ -273,7 +276,7 @@ def _track_feed(path: str | Path, track: Track, options: Options) -> Feed:
                 yield None, o.t, _mirrored(o) if options.mirror else o
 
     notes = [] if options.follow.rule == "auto" else ["--follow was not used: a track holds the poses of one person."]
-    return Feed(described, track.size, items(), notes=notes)
+    return Feed(described, track.size, items(), notes=notes, ball_sought=bool(track.meta.get("ball", True)))
 
 
 def _mirrored(o: Observation) -> Observation:
@@ -370,7 +373,7 @@ def analyze_clip(
             if exercise == AUTO:
                 return _nothing_recognised(feed, recognised, outputs, time.perf_counter() - began)
         ex = get_exercise(exercise)
-        session = Session(ex, limits_for(ex, options))
+        session = Session(ex, limits_for(ex, options), ball_sought=feed.ball_sought)
         sinks = _Sinks(stack, outputs, session, feed.size)
         delay: deque[tuple[Image | None, float, Observation | None]] = deque()
         for item in feed.items:
@@ -419,9 +422,10 @@ def _recognised(
         if progress is not None:
             progress(t - (options.start or 0.0), feed.source["duration_s"])
     # A track may have been made without looking for the ball.
-    sought = True if options.ball and feed.source["kind"] != "track" else None
-    result = recognise(kept, ball_sought=sought)
-    again = Feed(feed.source, feed.size, iter([(None, o.t, o) for o in kept]), feed.inference_s, feed.notes)
+    result = recognise(kept, ball_sought=feed.ball_sought)
+    again = Feed(
+        feed.source, feed.size, iter([(None, o.t, o) for o in kept]), feed.inference_s, feed.notes, feed.ball_sought
+    )
     if pictures:
         source = stack.enter_context(open_pictures(path, options))
         by_time = {o.t: o for o in kept}
@@ -603,7 +607,12 @@ def make_track(
         )
     _tidy(source)
     luma = [o.luma for o in kept if o.luma is not None]
-    meta = {"source": source, "formcheck": __version__, "luma": round(float(np.mean(luma)), 1) if luma else None}
+    meta = {
+        "source": source,
+        "formcheck": __version__,
+        "luma": round(float(np.mean(luma)), 1) if luma else None,
+        "ball": options.ball,
+    }
     track = Track.from_observations(kept, meta)
     write_track(track, out)
     return track

@@ -53,7 +53,5 @@ class Belief:
 
 def _same(before: float, old: Ball, t: float, new: Ball) -> bool:
     return (
-        t - before <= GAP_S
-        and hypot(new.x - old.x, new.y - old.y) <= LEAP * old.r
-        and abs(new.r / old.r - 1) <= CHANGE
+        t - before <= GAP_S and hypot(new.x - old.x, new.y - old.y) <= LEAP * old.r and abs(new.r / old.r - 1) <= CHANGE
     )

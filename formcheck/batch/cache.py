@@ -122,11 +122,12 @@ def feed_through(place: Path | None, estimator: PoseEstimator | None, *, picture
         notes = list(kept.track.meta.get("notes", []))
         if not pictures:
             items: Iterator[Item] = ((None, o.t, o) for o in kept.observations())
-            yield Feed(source, kept.track.size, items, notes=notes)
+            yield Feed(source, kept.track.size, items, notes=notes, ball_sought=options.ball)
             return
         by_time = {o.t: o for o in kept.observations()}
         with open_pictures(path, options) as frames:
-            yield Feed(source, kept.track.size, ((f.image, f.t, by_time.get(f.t)) for f in frames), notes=notes)
+            drawn = ((f.image, f.t, by_time.get(f.t)) for f in frames)
+            yield Feed(source, kept.track.size, drawn, notes=notes, ball_sought=options.ball)
 
     return opener
 

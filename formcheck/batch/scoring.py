@@ -140,8 +140,8 @@ class Clips:
         from ..outputs.report import build_report
 
         ex = get_exercise(exercise)
-        session = Session(ex, limits_for(ex, self.options), live=True)
         with watched.opener(exercise)(watched.path, self.options) as feed:
+            session = Session(ex, limits_for(ex, self.options), live=True, ball_sought=feed.ball_sought)
             for _, _, o in feed.items:
                 if o is not None:
                     session.update(o)

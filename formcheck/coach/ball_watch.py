@@ -30,7 +30,9 @@ BALL_OUT = 0.5
 MAX_STEP_S = 0.5
 #: A ball that could have been seen for less than this (s) may still come; one that was believed in less than this share
 #: of that time was not there. Measured on rendered clips: 0.85 and more with a ball that is in use, 0 without one.
-LEAST_S, MISSING = 3.0, 0.1
+LEAST_S, MISSING = 1.5, 0.1
+#: Before it is said that there is none, it is waited for this long (s).
+LONG_S = 8.0
 
 
 def half_out(centre: Array, radius: ArrayLike, size: tuple[int, int]) -> NDArray[np.bool_]:
@@ -131,6 +133,11 @@ class BallWatch:
         """Whether a ball was looked for, could have been seen, and was not there."""
         share = self.believed_share
         return share is not None and share < MISSING
+
+    @property
+    def missing_for_long(self) -> bool:
+        """Whether one may say so while the session goes on."""
+        return self.missing and self.could_s >= LONG_S
 
     @property
     def radius_torso(self) -> float | None:

@@ -15,6 +15,7 @@ from ..pose.types import Observation
 from ..rules.exercise import Exercise
 from ..rules.judge import AWAY, Judge
 from ..rules.limits import Limits
+from .ball_watch import BallWatch, could_be_seen
 from .bodies import Bodies, measured
 from .session import CHUNK, ViewWatch
 
@@ -28,6 +29,10 @@ HELD = 0.35
 #: What an attempt that a fault kept from counting is worth beside one that counted. Without even a fault it is none: on
 #: all fours, only a leg raised.
 NOT_COUNTED = 0.8
+#: ... and none is what was lacking in this share of the attempts: arms left on the floor make no swan.
+TRIED = 0.34
+#: What such attempts are worth.
+LACKING = 0.25
 #: A ball at most this far (torso lengths) from where an exercise has it (its signal ``ball_off``) is in its place.
 IN_PLACE = 0.5
 #: By how much of itself the evidence for an exercise grows where the ball is in its place all the time, and by how much
@@ -81,6 +86,8 @@ class _Candidate:
     watch: ViewWatch
     #: Seconds in the exercise's position by what the ball did: in its place, elsewhere, not seen though it could be.
     ball_s: dict[str, float] = field(default_factory=lambda: dict.fromkeys(("there", "elsewhere", "unseen"), 0.0))
+    #: What is seen of the ball where this exercise has it.
+    ball: BallWatch = field(default_factory=lambda: BallWatch(sought=True))
     #: Seconds in the position with the ball in its place, from wherever it was seen.
     placed_s: float = 0.0
 
@@ -94,11 +101,13 @@ class _Candidate:
         table = measured(self.exercise, body)
         names = list(table)
         rows = np.stack([table[n] for n in names], axis=1).tolist()
+        could = could_be_seen(body, self.exercise.id).tolist() if self.exercise.uses_ball else []
         for i, o in enumerate(seen):
             sample = dict(zip(names, rows[i], strict=True)) if facts.ok[i] else None
             problem = self.watch.update(o.t, facts.yaw[i], facts.torso[i], facts.cut[i], o.luma)
             self.judge.update(o.t, sample, problem)
             if sample is not None and self.exercise.uses_ball:
+                self.ball.update(o.t, o.ball, facts.torso[i], could[i])
                 self._look_for_ball(sample, o, steps[i], whole=facts.cut[i] == 0)
 
     def _look_for_ball(self, sample: dict[str, float], o: Observation, dt: float, *, whole: bool) -> None:
@@ -115,11 +124,14 @@ class _Candidate:
         seconds, reps = self.judge.seconds, self.judge.reps
         share = seconds["judged"] / max(seconds["pose"], 1e-9)
         idle = HELD if self.exercise.reports_holds else NO_ATTEMPT
-        tried = any(f.id not in self.exercise.lacking for r in reps for f in r.faults if not r.counted)
-        done = 1.0 if any(r.counted for r in reps) else NOT_COUNTED if tried else idle
+        lacking = [any(f.id in self.exercise.lacking for f in r.faults) for r in reps if r.faults]
+        tried = bool(lacking) and sum(lacking) < TRIED * len(lacking)
+        done = 1.0 if any(r.counted for r in reps) else NOT_COUNTED if tried else LACKING if lacking else idle
         by_movement = min(share, 1.0) * done
         if not ball_sought or not self.exercise.uses_ball:
             return by_movement
+        if self.ball.missing:
+            return 0.0
         there, *wrong = (v / max(seconds["judged"], 1e-9) for v in self.ball_s.values())
         by_movement *= 1.0 + WITH_BALL * there - WITHOUT_BALL * sum(wrong)
         return min(max(by_movement, HELD * self.placed_s / max(seconds["pose"], 1e-9)), 1.0)
@@ -132,7 +144,7 @@ def recognise(observations: Iterable[Observation], *, ball_sought: bool | None =
     view that it can be judged from, and that is not enough where no attempt at a repetition was seen. Positions differ
     more than any classifier of movements would need, and there is nothing to train or download. Where the ball was
     looked for, one in its place speaks for the exercise, even before a repetition and from where it cannot be judged;
-    one that is elsewhere, or not seen, speaks softly against it.
+    one that is elsewhere speaks softly against it, and without any that could have been seen it is none with the ball.
 
     Parameters
     ----------

@@ -36,6 +36,8 @@ CHUNK = 32
 LOOK_CHUNK = 256
 #: Main joints that may be outside the picture before the view is refused.
 MAX_CUT_OFF = 2
+#: Why nothing counts as an exercise with the ball where none was to be seen.
+NO_BALL = "no ball was seen"
 #: Parts of the body that are told to be outside the picture, and their landmarks.
 PARTS = {
     f"{side} {part}": JOINT[joint][side] for part, joint in (("hand", "wrist"), ("foot", "ankle")) for side in SIDES
@@ -161,6 +163,9 @@ class Session:
         True: answer frame by frame, so that nothing waits for a chunk to fill. Either way a frame is judged 0.23 s of
         source time later, from what came before and after it (zero-phase filter), so that a film judged live and the
         same film analysed have the same verdict; live the landmarks to be drawn are those of the newest frame.
+    ball_sought : bool, optional
+        Whether a ball was looked for; None: it was, if it was ever seen. Where it was, could have been seen and was
+        not, nothing counts as an exercise with the ball.
     notes : bool
         Watch for the positions of other exercises, so that the report can say what was seen instead.
 
@@ -176,7 +181,13 @@ class Session:
     """
 
     def __init__(
-        self, exercise: Exercise, limits: Limits | None = None, *, live: bool = False, notes: bool = True
+        self,
+        exercise: Exercise,
+        limits: Limits | None = None,
+        *,
+        live: bool = False,
+        notes: bool = True,
+        ball_sought: bool | None = None,
     ) -> None:
         self.limits = limits if limits is not None else Limits(exercise.id, exercise.limits)
         self.exercise = exercise.under(self.limits)
@@ -186,7 +197,7 @@ class Session:
         self.frames = 0
         self.found = 0
         #: What was seen of the ball.
-        self.ball = BallWatch()
+        self.ball = BallWatch(sought=ball_sought)
         #: Who else was in the picture.
         self.company = Company()
         #: Advice given, by reason.
@@ -244,6 +255,8 @@ class Session:
         out = self._measure(self._bodies.flush())
         self._look_for_positions(None)
         end = self.judge.finish()
+        if self.exercise.uses_ball and self.ball.missing:
+            self.judge.take_back(NO_BALL)
         self._hold_position(0.0, False)
         if end and out:
             last = out[-1]
@@ -318,6 +331,7 @@ class Session:
             self.views[view.kind] += 1
         if problem is not None:
             self.advice[problem[0]] = problem[1]
+        j.without = NO_BALL if self.exercise.uses_ball and self.ball.missing_for_long else None
         events = j.update(obs.t, sample, problem)
         self._hold_position(obs.t, j.phase != AWAY and j.placed)
         if j.phase != AWAY and view.near_side is not None:

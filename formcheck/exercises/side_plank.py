@@ -77,9 +77,13 @@ class SidePlank(Exercise):
             3.0, "s", "a smaller dip that takes longer is the swaying of a static hold (1-2 % over seconds)"
         ),
         "sway_fraction": Limit(
-            0.02, "fraction", "so small a dip may be breathing and balance too, which never rest: it must leave a still body"
+            0.02,
+            "fraction",
+            "so small a dip may be breathing and balance too, which never rest: it must leave a still body",
         ),
-        "still_s": Limit(0.9, "s", "... that was still for so long; swaying to and fro in 3 s it is near its end for 0.8"),
+        "still_s": Limit(
+            0.9, "s", "... that was still for so long; swaying to and fro in 3 s it is near its end for 0.8"
+        ),
         "deep_fraction": Limit(
             0.15, "fraction", "a dip deeper than this is too deep: a few centimetres are asked for", 0.03
         ),

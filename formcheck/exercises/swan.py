@@ -49,7 +49,12 @@ class Swan(Exercise):
         "trunk_high_deg": Limit(60.0, "deg", "position: a trunk steeper than this is no longer prone"),
         "prone_deg": Limit(0.0, "deg", "position: on the stomach (reads -30 to -90), not on the back (69 to 90)"),
         "hips_torso": Limit(
-            0.5, "torso", "position: hips over the ankles by less; lying ones are level, a plank's are 0.6 and more"
+            0.25, "torso", "position: hips over the ankles by less; lying ones read -0.6 to 0.17, a push-up's 0.3-0.5"
+        ),
+        "propped_torso": Limit(
+            -0.7,
+            "torso",
+            "position: a hand no further below the hips; on the floor they read -0.3, under a propped body -0.7 to -0.9",
         ),
         "legs_straight_deg": Limit(115.0, "deg", "position: knees opened further than kneeling ones"),
         "lying_deg": Limit(20.0, "deg", "start: trunk flatter than this"),
@@ -65,6 +70,7 @@ class Swan(Exercise):
             "(lifts read 0.2-1.5, arms left on it up to 0)",
             -0.04,
         ),
+        "arms_rise_deg": Limit(6.0, "deg", "... where the trunk was lifted by this much: of less the arms tell nothing"),
         "elbow_deg": Limit(145.0, "deg", "elbows straight: straight ones read 161-177", -8.0),
         "neck_turn_deg": Limit(
             30.0,
@@ -138,6 +144,7 @@ class Swan(Exercise):
         Gate("trunk_pitch", "trunk_low_deg", "trunk_high_deg"),
         Gate("belly_up", high="prone_deg"),
         Gate("hip_over_ankle", high="hips_torso"),
+        Gate("wrist_up", "propped_torso"),
         Gate("knee", "legs_straight_deg"),
     )
     start = (Gate("trunk_pitch", "trunk_low_deg", "lying_deg"),)
@@ -160,7 +167,7 @@ class Swan(Exercise):
         }  # fmt: skip
         faults: list[tuple[str, float | None]] = []
         why = None
-        if arms < limits["arms_torso"]:
+        if arms < limits["arms_torso"] and rise >= limits["arms_rise_deg"]:
             faults.append(("arms-low", arms))
             why = "the arms stayed on the floor"
         elif a.hold_s < limits["hold_s"] - limits["hold_tolerance_s"]:

@@ -100,7 +100,9 @@ class ToeSquat(Exercise):
         "step_torso": Limit(0.35, "torso", "a foot has moved by this much: a step; planted feet read within 0.1", 0.1),
         "attempt_knee_deg": Limit(150.0, "deg", "knees bent by less are no attempt at a squat"),
         "bow_torso": Limit(
-            0.64, "torso", "shoulders lower over the hips than this (50 degrees of lean) with the hips up: a bow, no squat"
+            0.64,
+            "torso",
+            "shoulders lower over the hips than this (50 degrees of lean) with the hips up: a bow, no squat",
         ),
         "stride_torso": Limit(
             0.55,

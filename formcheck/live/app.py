@@ -155,7 +155,7 @@ class Live:
             self._workout = Workout(
                 o.plan,
                 self.phrases,
-                session_of=lambda e: Session(e, limits_for(e, o.analysis), live=True),
+                session_of=lambda e: Session(e, limits_for(e, o.analysis), live=True, ball_sought=o.analysis.ball),
                 listener=self._keeper,
                 introduce=o.introduce,
             )

@@ -31,7 +31,7 @@ from .records import (
     ViewProblem,
 )
 from .timing import Clock
-from .verdict import cut_short, verdict
+from .verdict import cut_short, uncounted, verdict
 
 AWAY, BETWEEN = "away", "between"
 
@@ -90,6 +90,8 @@ class Judge:
         #: The signals where the body rests now, or rested before what is under way.
         self.rest: dict[str, float] = {}
         self.effort = 0.0
+        #: Why nothing can be counted now, whatever is done: what the exercise is done with is not there.
+        self.without: str | None = None
         #: Whether the body is in the start position or in an attempt, and so where the exercise is done.
         self.placed = False
         self.hold = Clock(HOLD_GRACE_S, BRIDGE_S)
@@ -153,6 +155,10 @@ class Judge:
             return events
         self.seconds["judged"] += step
         return events + self._follow(t, sample)
+
+    def take_back(self, why: str) -> None:
+        """Count nothing of what was counted: what the exercise is done with was never there."""
+        self.reps = [uncounted(r, why) for r in self.reps]
 
     def finish(self) -> list[Event]:
         """End the session; an attempt under way is cut."""
@@ -396,6 +402,8 @@ class Judge:
             return []
         if a.cut is not None:
             rep = cut_short(rep, a.cut)
+        elif self.without is not None:
+            rep = uncounted(rep, self.without)
         return self._record(a.end_s, rep)
 
     def _began_here(self, a: Attempt) -> bool:

@@ -155,6 +155,8 @@ def _left(t: Array, x: Array, low: float, top: float) -> tuple[float, float]:
     Samples from the valley to the peak. The rest is the lowest point shortly before the body was on its way for sure:
     between an old valley and the rise it may have drifted.
     """
+    if not len(t):
+        return float("nan"), low
     on_way, half = (np.flatnonzero(x <= low + share * (top - low)) for share in (ON_WAY, 0.5))
     if not len(on_way) or not len(half):
         return float(t[0]), low

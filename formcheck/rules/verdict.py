@@ -116,3 +116,8 @@ CUT_WHY = {
 def cut_short(rep: Rep, cut: str) -> Rep:
     """Return an attempt that was not seen whole: never counted, no fault of the person's, the reason is ours."""
     return replace(rep, cut=cut, counted=False, why=CUT_WHY[cut], faults=(), score=None)
+
+
+def uncounted(rep: Rep, why: str) -> Rep:
+    """Return an attempt that cannot count, for no fault of the movement's; one that did not count stays as it is."""
+    return replace(rep, counted=False, why=why, score=None) if rep.counted else rep
