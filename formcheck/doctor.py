@@ -20,7 +20,7 @@ from .errors import FormcheckError
 State = Literal["ok", "warn", "fail"]
 
 PYTHON_FROM, PYTHON_TO = (3, 11), (3, 13)
-PYAV_FROM, PYAV_TO = 17, 19
+PYAV_FROM, PYAV_BEFORE = (17, 1), (20, 0)
 #: Distributions that all write into the same folder ``cv2``; the first is the one asked for.
 OPENCV = (
     "opencv-contrib-python",
@@ -196,14 +196,15 @@ def mediapipe(machine: tuple[str, str] = (sys.platform, platform.machine())) -> 
 def pyav() -> Check:
     """Check that PyAV, which reads videos, is installed, in a version that was tried."""
     version = _version("av")
-    install = f"pip install 'av>={PYAV_FROM},<{PYAV_TO + 1}'"
+    low, high = (".".join(map(str, v)) for v in (PYAV_FROM, PYAV_BEFORE))
+    install = f"pip install 'av>={low},<{high}'"
     if version is None:
         return Check("PyAV", "fail", "not installed", install)
-    major = int(version.split(".")[0])
-    if major < PYAV_FROM:
+    numbers = tuple(int(n) for n in version.split(".")[:2])
+    if numbers < PYAV_FROM:
         return Check("PyAV", "fail", f"{version} is too old", install)
-    if major > PYAV_TO:
-        return Check("PyAV", "warn", version, f"not tried yet; {install} is known to work")
+    if numbers >= PYAV_BEFORE:
+        return Check("PyAV", "warn", version, f"not tried yet; known to work: {install}")
     return Check("PyAV", "ok", version)
 
 

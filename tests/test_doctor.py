@@ -30,6 +30,7 @@ def somewhere(tmp_path, monkeypatch):
     return tmp_path
 
 
+@pytest.mark.smoke
 def test_the_whole_examination_of_this_computer(run, pose_model, monkeypatch):
     monkeypatch.setenv("FORMCHECK_MODEL", str(pose_model))
     ran = run("doctor", "--json")
@@ -158,7 +159,7 @@ def test_an_opencv_with_an_empty_folder_is_not_whole(installed, monkeypatch):
 
 def test_packages_that_are_missing(monkeypatch):
     monkeypatch.setattr(doctor, "_version", lambda name: None)
-    for c, wanted in ((doctor.mediapipe(INTEL), "'mediapipe>=0.10.30,<0.10.34'"), (doctor.pyav(), "'av>=17,<20'")):
+    for c, wanted in ((doctor.mediapipe(INTEL), "'mediapipe>=0.10.30,<0.10.34'"), (doctor.pyav(), "'av>=17.1,<20.0'")):
         assert (c.state, c.text, c.advice) == ("fail", "not installed", f"pip install {wanted}")
     assert doctor.mediapipe(ARM).advice == "pip install 'mediapipe>=1.2,<2'"
 
@@ -192,7 +193,8 @@ def test_a_mediapipe_whose_reports_cannot_be_held(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("version", "state"), [("16.1.0", "fail"), ("17.0.0", "ok"), ("19.0.2", "ok"), ("20.0.0", "warn")]
+    ("version", "state"),
+    [("16.1.0", "fail"), ("17.0.1", "fail"), ("17.1.0", "ok"), ("19.0.2", "ok"), ("20.0.0", "warn")],
 )
 def test_versions_of_pyav(monkeypatch, version, state):
     monkeypatch.setattr(doctor, "_version", lambda name: version)

@@ -13,6 +13,8 @@ from formcheck.pose.trackfile import write_track
 
 from .exercises.stick import all_fours, plane_set, shoot
 
+pytestmark = pytest.mark.smoke
+
 #: The module each format needs beside the core.
 NEEDS = {"parquet": "pyarrow", "netcdf": "xarray", "c3d": "ezc3d", "rerun": "rerun"}
 

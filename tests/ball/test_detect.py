@@ -10,6 +10,8 @@ from formcheck.pose.types import Pose
 
 from .pictures import Colour, draw_ball, draw_body, on_a_ball, room, seated_pose
 
+pytestmark = pytest.mark.smoke
+
 COLOURS: dict[str, Colour] = {
     "red": (190, 40, 45),
     "blue": (40, 80, 180),

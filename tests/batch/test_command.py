@@ -67,6 +67,7 @@ def test_a_bad_clip_harms_no_other(run: Run, here: Path) -> None:
     assert [p.name for p in (here / "out/clips").iterdir()] == ["good.report.json"]
 
 
+@pytest.mark.smoke
 def test_stopping_at_the_first_failure(run: Run, here: Path) -> None:
     put_broken(here / "in/a.track.npz")
     for k in range(6):

@@ -28,6 +28,7 @@ def track(track_of: Callable[..., Path]) -> Path:
     return track_of(SAMPLE.video)
 
 
+@pytest.mark.smoke
 def test_version_and_help(run: Run) -> None:
     assert run("--version").out.split()[-1] == __version__
     text = run("--help").out
@@ -38,6 +39,7 @@ def test_version_and_help(run: Run) -> None:
         assert len(helped.out.splitlines()) > 3
 
 
+@pytest.mark.smoke
 def test_as_a_module_and_without_loading_what_is_heavy() -> None:
     code = (
         "import runpy, sys\n"
@@ -86,6 +88,7 @@ def test_limits_from_a_file_change_the_verdict_not_the_measures(run: Run, track:
     assert [r["start_s"] for r in small["reps"]] == [r["start_s"] for r in plain["reps"]]
 
 
+@pytest.mark.smoke
 def test_json_on_stdout_is_all_there_is(run: Run, track: Path, here: Path) -> None:
     got = run("analyze", track, "-e", "side-plank", "--json", "-")
     assert (got.code, got.err) == (0, "")
@@ -123,6 +126,7 @@ def test_a_turn_other_than_a_quarter_is_refused(run: Run, track: Path) -> None:
     assert "45" in got.complaint and "90" in got.complaint
 
 
+@pytest.mark.smoke
 def test_quiet_says_nothing(run: Run, track: Path) -> None:
     got = run("analyze", track, "-e", "side-plank", "-o", "out", "--no-html", "--quiet")
     assert (got.code, got.out, got.err) == (0, "", "")
@@ -230,6 +234,7 @@ def test_models_are_listed(run: Run) -> None:
     assert [line.split()[0] for line in out.splitlines()] == ["full", "lite", "heavy"]
 
 
+@pytest.mark.smoke
 @pytest.mark.xdist_group("demo")
 def test_the_demo_shows_the_main_job(process: Run, here: Path, pose_model: Path) -> None:
     got = process("demo", FORMCHECK_MODEL=str(pose_model))

@@ -17,6 +17,8 @@ from formcheck.history.store import look_at
 
 from .seed import PLACE, fault, put, rep
 
+pytestmark = pytest.mark.smoke
+
 AT = datetime(2026, 3, 9, 18, 30, tzinfo=PLACE)
 
 

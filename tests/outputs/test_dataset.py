@@ -11,6 +11,8 @@ from formcheck.pose.landmarks import NAMES
 
 from ..exercises.stick import STANDING, Motion, shoot, standing, without
 
+pytestmark = pytest.mark.smoke
+
 xr = pytest.importorskip("xarray", reason="xarray is not installed")
 
 

@@ -22,6 +22,8 @@ from formcheck.rules.records import FaultSpan, Rep, RepDone
 
 from .test_overlay import PLANK, SIZE, angle_at, body, moment
 
+pytestmark = pytest.mark.smoke
+
 PANEL, BANNER, MARGIN = (180, 105), (400, 80), 9
 
 

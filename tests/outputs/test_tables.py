@@ -14,6 +14,8 @@ from formcheck.outputs.tables import COMMON, MeasuresCsv, reps_table, write_tabl
 from ..exercises.stick import all_fours, plane_set, shoot, without
 from .page_reports import empty_report, plane_report, rep
 
+pytestmark = pytest.mark.smoke
+
 
 @pytest.fixture(scope="module")
 def judged():

@@ -19,6 +19,8 @@ from formcheck.pose.bundle import (
 
 from .tiny import tiny_tflite
 
+pytestmark = pytest.mark.smoke
+
 
 def normalisation(model: bytes) -> tuple[float, float]:
     from mediapipe.tasks.metadata import metadata_schema_py_generated as meta

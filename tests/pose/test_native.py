@@ -16,8 +16,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+import formcheck
 from formcheck.errors import ModelError
 from formcheck.pose import estimator, native
+
+pytestmark = pytest.mark.smoke
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -274,7 +277,7 @@ def test_every_program_we_start_is_told_its_environment() -> None:
     """What a child is not given it takes from the native environment, with the proxy in it."""
     calls = [
         (path.name, {k.arg for k in node.keywords})
-        for path in (ROOT / "formcheck").rglob("*.py")
+        for path in Path(formcheck.__file__).parent.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and ast.unparse(node.func) in {"subprocess.Popen", "subprocess.run"}
     ]

@@ -15,6 +15,8 @@ from formcheck.video.source import open_source
 
 from .clips import corner_picture, moving, silence, write_clip, write_sound
 
+pytestmark = pytest.mark.smoke
+
 
 def _mp4_header_only(path: Path) -> None:
     path.write_bytes(write_clip(path.with_name("whole.mp4"), moving(10)).read_bytes()[:600])

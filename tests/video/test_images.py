@@ -13,6 +13,8 @@ from formcheck.video.source import open_source
 
 from .clips import colour_at, corner_picture
 
+pytestmark = pytest.mark.smoke
+
 
 def write_image(path: Path, image: np.ndarray) -> None:
     frame = av.VideoFrame.from_ndarray(image, format="rgb24")

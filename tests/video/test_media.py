@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+import formcheck
 from formcheck.video.camera import open_camera
 from formcheck.video.media import open_media
 from formcheck.video.orientation import Orientation, orientation_of
@@ -19,6 +20,8 @@ from formcheck.video.source import open_source
 
 from .clips import colour_at, corner_picture, write_clip
 from .mjpeg_server import MjpegServer
+
+pytestmark = pytest.mark.smoke
 
 #: The value of EXIF's Orientation tag, and where the stored top left (red) and top right (green) corners belong
 #: (Exif 2.32, table 6: which sides of the scene the stored row 0 and column 0 are).
@@ -117,7 +120,7 @@ def test_a_title_that_is_no_text_does_not_keep_anybody_from_the_pictures(tmp_pat
 
 
 def test_media_are_opened_in_one_place_and_turned_in_one() -> None:
-    package = Path(__file__).resolve().parents[2] / "formcheck"
+    package = Path(formcheck.__file__).parent
     texts = {p.relative_to(package).as_posix(): p.read_text(encoding="utf-8") for p in package.rglob("*.py")}
 
     def those_with(pattern: str) -> set[str]:

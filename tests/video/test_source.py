@@ -15,6 +15,8 @@ from formcheck.video.source import Frame, VideoSource, open_source, without_pass
 
 from .clips import colour_at, corner_picture, moving, write_clip
 
+pytestmark = pytest.mark.smoke
+
 
 def test_times_of_a_variable_frame_rate_are_kept(tmp_path: Path) -> None:
     ticks = [0, 40, 73, 200, 201, 950, 1000]

@@ -18,6 +18,8 @@ from formcheck.video.source import open_source
 
 from .clips import colour_at, corner_picture, write_clip
 
+pytestmark = pytest.mark.smoke
+
 
 def jpeg() -> bytes:
     out = io.BytesIO()

@@ -14,6 +14,8 @@ from formcheck.video.writer import VideoWriter
 
 from .clips import colour_at, corner_picture, moving
 
+pytestmark = pytest.mark.smoke
+
 
 def write(path: Path, times: list[float], size: tuple[int, int] = (64, 48), **options: int) -> Path:
     picture = corner_picture(*size)

@@ -168,8 +168,8 @@ def _paint(mask: Picture, p: Array, k: float) -> None:
     top, low = shoulders.mean(axis=0), hips.mean(axis=0)
     # The narrow side of the trunk, and how broad the picture shows it.
     steps = [top + (low - top) * f for f, _ in TRUNK]
-    for (a, b), ((_, r), (_, s)) in zip(pairwise(steps), pairwise(TRUNK), strict=True):
-        _capsule(mask, a, b, r * k, s * k)
+    for (upper, lower), ((_, r), (_, s)) in zip(pairwise(steps), pairwise(TRUNK), strict=True):
+        _capsule(mask, upper, lower, r * k, s * k)
     waist = [0.42 * shoulders[i] + 0.58 * hips[i] + 0.12 * (low - hips[i]) for i in (0, 1)]
     _hull(mask, [*_around_all(shoulders, SHOULDER * k), *_around_all(waist, WAIST * k)])
     _hull(mask, [*_around_all(waist, WAIST * k), *_around_all(hips, HIP * k)])
