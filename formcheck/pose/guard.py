@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from .continuity import LIMBS, Leap, body_px, held, leap, moved
+from .continuity import Leap, body_px, held, leap, moved
 from .pictures import Image, around
 from .plausibility import MIN_PLAUSIBILITY, plausibility
 from .types import Pose
@@ -26,10 +26,6 @@ HELD_S, COVERED_S = 0.7, 1.5
 #: A body that was covered is seen again when two looks in a row agree to within the first of these, and with where it
 #: was to within the second (torso lengths, trunk).
 AGREE, BACK = 0.15, 0.3
-#: The picture is the same as before along a limb if it differs by less than this (0-255), in this share of the spots.
-SAME_LEVEL, SAME_SHARE = 14.0, 0.6
-#: Such spots are this large (torso lengths, half a side).
-SPOT = 0.05
 #: A picture of which this share differs by more than this (0-255) from the one before is another scene.
 CUT_SHARE, CUT_LEVEL = 0.5, 20.0
 
@@ -44,9 +40,10 @@ class _Seen:
 class Guard:
     """Takes the poses of one body as the model finds them, and gives those that go on from the ones before.
 
-    A limb or a body that leaps is looked for again in a picture in which nothing but the surroundings of the body is
-    left. A limb that leaps there too is left where it was and marked as not seen; a trunk that does is not seen at
-    all. For a while after a leap only the surroundings are shown to the model.
+    While there is something else near the body (:meth:`beware`), the model is shown nothing but the body's
+    surroundings; a limb that leaps all the same is left where it was and marked as not seen, and a body whose trunk
+    leaps is not seen at all until it is back. A trunk that leaps when nothing is near is looked for again where it was.
+    Limbs are left alone then: the model often changes its mind about a hidden one, for the better as for the worse.
 
     Attributes
     ----------
@@ -125,14 +122,11 @@ class Guard:
                 self._cover(t, pose)
                 return None
             pose = self._hold(t, pose, before.pose, leapt)
-        elif cut(before.image, image):
-            self.forget()
-        else:
-            found, leapt = self._second(t, image, pose, leapt, again, before)
-            if leapt.trunk:
-                self._cover(t, pose)
-                return None
-            pose = self._hold(t, found, before.pose, leapt)
+        elif leapt.trunk:
+            if cut(before.image, image):
+                self.forget()
+                return self._take(t, image, pose)
+            return self._second(t, image, pose, again, before)
         return self._take(t, image, pose)
 
     def _take(self, t: float, image: Image, pose: Pose) -> Pose:
@@ -158,58 +152,24 @@ class Guard:
         return self._take(t, image, self._hold(t, pose, before.pose, Leap(limbs=limbs)))
 
     def _second(
-        self, t: float, image: Image, pose: Pose, leapt: Leap, again: Callable[[Image], Pose | None], before: _Seen
-    ) -> tuple[Pose, Leap]:
-        """Look for the body where it was; return the better of both poses and what in it is not to be believed."""
+        self, t: float, image: Image, pose: Pose, again: Callable[[Image], Pose | None], before: _Seen
+    ) -> Pose | None:
+        """Look for a body that leaps where it was."""
         found = again(around(image, before.pose, MARGIN * body_px(before.pose)))
-        if found is None or plausibility(found) < MIN_PLAUSIBILITY:
-            return pose, leapt if leapt.trunk else self._unlikely(image, pose, leapt.limbs, before)
-        still = leap(found, before.pose, t - before.t)
-        if leapt.trunk:
-            if still.trunk:
-                # Seen the same way with and without the rest of the picture: it has moved.
-                return pose, Leap() if moved(found, pose) <= AGREE else leapt
-            self.beware(t)
-            return found, still
-        better = set(leapt.limbs) - set(still.limbs)
-        if still.trunk or not better:
-            return pose, self._unlikely(image, pose, leapt.limbs, before)
-        # A limb that is no longer where it was has moved, however fast: there is nothing left of it to be found.
-        if not any(unchanged(before.image, image, before.pose, k) for k in better):
-            return pose, self._unlikely(image, pose, leapt.limbs, before)
-        self.beware(t)
-        return found, still
-
-    def _unlikely(self, image: Image, pose: Pose, limbs: tuple[int, ...], before: _Seen) -> Leap:
-        """Return those limbs that leap though the picture has not changed both where they were and where they are."""
-        return Leap(
-            limbs=tuple(
-                k
-                for k in limbs
-                if unchanged(before.image, image, before.pose, k) or unchanged(before.image, image, pose, k)
-            )
-        )
+        if found is not None and plausibility(found) >= MIN_PLAUSIBILITY:
+            # Seen the same way with and without the rest of the picture, it has moved.
+            if moved(found, pose) <= AGREE:
+                return self._take(t, image, pose)
+            if not leap(found, before.pose, t - before.t).trunk:
+                self.beware(t)
+                return self._take(t, image, found)
+        self._cover(t, pose)
+        return None
 
     def _hold(self, t: float, pose: Pose, before: Pose, leapt: Leap) -> Pose:
         """Leave limbs that leap where they were, for a time."""
         self._held = {k: self._held.get(k, t) for k in leapt.limbs}
         return held(pose, before, tuple(k for k, since in self._held.items() if t - since <= HELD_S))
-
-
-def unchanged(before: Image, image: Image, pose: Pose, limb: int) -> bool:
-    """Return whether the picture is the same as before where the outer part of a limb was or is."""
-    xy = pose.image[list(LIMBS[limb].joints), :2]
-    r = max(SPOT * body_px(pose), 1.0)
-    h, w = image.shape[:2]
-    same = known = 0
-    for share in (0.0, 0.25, 0.5, 0.75, 1.0):
-        x, y = xy[0] + share * (xy[1] - xy[0])
-        x0, x1, y0, y1 = int(x - r), int(x + r) + 1, int(y - r), int(y + r) + 1
-        if x0 < 0 or y0 < 0 or x1 > w or y1 > h:
-            continue
-        known += 1
-        same += bool(_level(before[y0:y1, x0:x1], image[y0:y1, x0:x1]).mean() < SAME_LEVEL)
-    return known > 0 and same >= SAME_SHARE * known
 
 
 def cut(before: Image, image: Image) -> bool:

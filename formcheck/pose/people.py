@@ -26,8 +26,9 @@ SIGHTS = 2
 LOOK_EVERY, KNOWN_EVERY, MOVER_EVERY = 75, 45, 8
 #: Somebody who was not found twice where he was has gone.
 GONE = 2
-#: Bodies whose trunks are this close (torso lengths) in two looks are the same one.
-SAME_PLACE = 0.8
+#: Bodies whose trunks are this close (torso lengths) in two looks are the same one; so are those of about the same size
+#: (within this factor) that somebody walking got to in the time between, but no further than the last.
+SAME_PLACE, SAME_SIZE, WALKS_PER_S, WALKS_FAR = 0.8, 1.5, 2.0, 3.0
 #: Somebody is there to stay after this long (s); who is seen in the first seconds (s) is there already.
 STAYS_S, FIRST_S = 0.8, 2.0
 #: The movements of the last seconds (s) tell whether the one followed is at work: how far the hips went up and down
@@ -126,16 +127,22 @@ class People:
         followed = self.followed[1]
         if body_px(pose) > LARGE * body_px(followed) or same_place(pose, followed):
             return
-        known = self._at(pose)
+        known = self._at(pose, t)
         if known is None:
             self.others.append(Other(pose, t, t, looked=self._frame))
             return
         known.pose, known.t, known.missing = pose, t, 0
         known.sights += 1
 
-    def _at(self, pose: Pose) -> Other | None:
+    def _at(self, pose: Pose, t: float | None = None) -> Other | None:
+        """Return the one whose pose this is; with the time (s), also where he may have walked since."""
         best = min(self.others, key=lambda o: apart(o.pose, pose), default=None)
-        return best if best is not None and same_place(best.pose, pose) else None
+        if best is None or same_place(best.pose, pose):
+            return best
+        if t is None or not 1 / SAME_SIZE <= body_px(pose) / body_px(best.pose) <= SAME_SIZE:
+            return None
+        near = min(SAME_PLACE + WALKS_PER_S * (t - best.t), WALKS_FAR)
+        return best if apart(best.pose, pose) <= near else None
 
     def walked(self, t: float) -> None:
         """Take it that something walked through the picture like a person."""
