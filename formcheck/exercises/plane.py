@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..measure import Body, angle, elevation
-from ..pose.landmarks import SIDES
+from ..pose.landmarks import JOINT, SIDES
 from ..rules.checks import HOLD, Check
 from ..rules.exercise import Array, Attempt, Drawing, Exercise, Outcome, Prescription, Sample
 from ..rules.gates import Gate
@@ -135,6 +135,9 @@ class Plane(Exercise):
         shoulder = body.mid("shoulder")
         trunk = elevation(body.mid("hip"), shoulder, fwd)
         out = {"trunk_pitch": trunk} | self._limbs(body, fwd)
+        for limb, joint in (("arm", "elbow"), ("leg", "knee")):
+            left, right = (body.confidence[:, JOINT[joint][s]] for s in SIDES)
+            out[f"{limb}_nearer_seen"] = np.where(near_right, right - left, left - right)
         arm_right, leg_right = out["arm_right"] > 0.5, out["leg_right"] > 0.5
 
         def chosen(right: Mask, values: dict[str, Array]) -> Array:
@@ -217,7 +220,7 @@ class Plane(Exercise):
         least, still = limits["raised_deg"], limits["still_deg_s"]
         up = {"arm": arm.up >= least, "leg": leg.up >= least}
         down = {"arm": arm.up < least, "leg": leg.up < least}
-        lasts = PAIR_S if all(up.values()) else SINGLE_S
+        lasts = SINGLE_S if any(down.values()) else PAIR_S
         if not any(up.values()) or a.end_s - a.start_s < lasts or (a.lost and a.hold_s < LEFT_AFTER_S):
             return Outcome(ignore=True)
         held, drop = held_up(a, [limb for limb in up if up[limb]], least, still), frozenset[str]()

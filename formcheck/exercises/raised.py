@@ -23,6 +23,9 @@ from ..rules.timing import Clock
 SURE = 0.85
 #: A limb is up where it is raised by this share of what it is raised at the top.
 UP_SHARE = 0.5
+#: The near limb hides the far one and never is hidden by it. Where the one named near is seen worse (visibility less by
+#: this much, median while it is up; rightly named ones differ by 0 to 0.9) the names are doubtful.
+NEARER_SEEN = -0.03
 #: Standing limbs of a pair tell which is which if they stand this far apart in the picture (shares of its height; nearer
 #: ones are parted by the error of landmarks alone) ...
 APART = 0.01
@@ -57,7 +60,8 @@ def raised(a: Attempt, limb: str, contacts: tuple[str, ...]) -> Raised:
     Parameters
     ----------
     a : Attempt
-        With the signals ``<limb>_up`` (degrees by which the higher one is above the other), ``<limb>_right`` (1 where that is the right one) and
+        With the signals ``<limb>_up`` (degrees by which the higher one is above the other), ``<limb>_nearer_seen`` (by
+        how much more the near one was seen than the far one), ``<limb>_right`` (1 where that is the right one) and
         ``<joint>_x_<side>``, ``<joint>_y_<side>`` of *contacts*.
     limb : str
     contacts : tuple of str
@@ -68,6 +72,8 @@ def raised(a: Attempt, limb: str, contacts: tuple[str, ...]) -> Raised:
         return Raised(None, _seen_up(a, limb))
     span = a.hold_span or (a.peak_s - 0.3, a.peak_s + 0.3)
     risen = (a.t >= a.start_s) & (a.t <= a.end_s) & (a.values[f"{limb}_up"] >= UP_SHARE * up)
+    if np.median(a.values[f"{limb}_nearer_seen"][risen]) < NEARER_SEEN:
+        return Raised(None, up)
     votes = a.values[f"{limb}_right"][risen]
     share = float(np.mean(votes)) if len(votes) else 0.5
     if max(share, 1 - share) >= SURE:

@@ -106,9 +106,9 @@ def counted(session: Session) -> int:
     return sum(r.counted for r in session.judge.reps)
 
 
-def in_position(session: Session) -> float:
-    """Outcome: seconds in which the body was taken to be at the exercise."""
-    return float(session.judge.seconds["in_position"])
+def in_position(session: Session) -> bool:
+    """Outcome: whether the body was taken to be at the exercise for more than a moment."""
+    return session.judge.seconds["in_position"] > 1.0
 
 
 def holds(session: Session) -> list[float]:
