@@ -13,8 +13,9 @@ from ..rules.checks import HOLD, Check
 from ..rules.exercise import Array, Attempt, Drawing, Exercise, Outcome, Prescription, Sample
 from ..rules.gates import Gate
 from ..rules.limits import Limit, Limits
+from ..rules.raised import blurred, held_up, raised
 from ..rules.records import Rep
-from .raised import again, blurred, held_up, raised
+from ..rules.turns import again
 
 _HOLD = frozenset({HOLD})
 #: Both thighs raised by more than this (degrees): no such posture, the model is between two answers.

@@ -15,8 +15,8 @@ from ..rules.exercise import Array, Attempt, Drawing, Exercise, Outcome, Prescri
 from ..rules.gates import Gate
 from ..rules.limits import Limit, Limits
 from ..rules.records import Rep
-from .raised import again
-from .straightened import legs_of, raised_leg, reached, top_of
+from ..rules.straightened import legs_of, raised_leg, reached, top_of
+from ..rules.turns import again
 
 #: A leg that stands is open by 0.3-0.6 (right angles of the knee plus height of the ankle over the hips, in torso
 #: lengths; 0.75 with the foot set too far), a raised one by 1.4-1.9. Where both are open by more than this the model

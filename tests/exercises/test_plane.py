@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from formcheck.exercises import get_exercise
-from formcheck.exercises.raised import again
 from formcheck.pose.landmarks import ARM_PAIRS, JOINT, LEG_PAIRS
 from formcheck.rules.limits import Limits
 
@@ -382,11 +381,3 @@ def test_least_effort_is_the_least_average_of_a_lift():
     e = get_exercise("plane")
     limits = Limits("plane", {**e.limits, "raised_deg": replace(e.limits["raised_deg"], value=10.0)})
     assert [attempts(one_arm(x)(limits)) for x in (24.0, 27.0)] == [0, 1]
-
-
-def test_nothing_is_repeated_after_what_was_not_seen_whole():
-    (rep,) = GOOD().judge.reps
-    assert again([rep], "right", counted=True)
-    assert not again([replace(rep, cut="start")], "right", counted=True)
-    assert not again([rep], None, counted=True)
-    assert not again([], "right", counted=True)

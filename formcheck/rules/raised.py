@@ -14,10 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..pose.landmarks import SIDES
-from ..rules.exercise import SEEN_SHARE, Attempt
-from ..rules.recall import BRIDGE_S, HOLD_GRACE_S, speeds
-from ..rules.records import Rep
-from ..rules.timing import Clock
+from .exercise import SEEN_SHARE, Attempt
+from .recall import BRIDGE_S, HOLD_GRACE_S, speeds
+from .timing import Clock
 
 #: Share of the time it was up in which the model must name the same limb as raised for its word to be taken.
 SURE = 0.85
@@ -26,8 +25,8 @@ UP_SHARE = 0.5
 #: The near limb hides the far one and never is hidden by it. Where the one named near is seen worse (visibility less by
 #: this much, median while it is up; rightly named ones differ by 0 to 0.9) the names are doubtful.
 NEARER_SEEN = -0.03
-#: Standing limbs of a pair tell which is which if they stand this far apart in the picture (shares of its height; nearer
-#: ones are parted by the error of landmarks alone) ...
+#: Standing limbs of a pair tell which is which if they stand this far apart in the picture (shares of its height;
+#: nearer ones are parted by the error of landmarks alone) ...
 APART = 0.01
 #: ... and one stands within this share of that of where the left or the right one stood.
 WHERE = 0.15
@@ -163,13 +162,3 @@ def blurred(a: Attempt, limb: str, span: tuple[float, float], least: float) -> b
     if span[1] - span[0] < BLURRED_S or not np.isfinite(wavers).any():
         return False
     return bool(np.nanmean(wavers) > BLURRED_DEG_S and np.nanmedian(v[held]) >= least)
-
-
-def again(before: Sequence[Rep], side: str | None, *, counted: bool) -> bool:
-    """Return whether the same side is raised as in the attempt before.
-
-    Doing again, and now rightly, what did not count is no repeated side; nor is one that was not seen whole.
-    """
-    if side is None or not before or before[-1].cut is not None:
-        return False
-    return before[-1].side == side and not (counted and not before[-1].counted)

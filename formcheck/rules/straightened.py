@@ -1,7 +1,7 @@
 """Which leg was straightened and raised from the bridge, and when: the hidden one is drawn half way to the other.
 
-Seen from the side one leg hides the other. The pose model draws the hidden one where it should be, or on the raised one,
-or both half way between the two, and gives them each other's names. What both have opened together is the same.
+Seen from the side one leg hides the other. The pose model draws the hidden one where it should be, or on the raised
+one, or both half way between the two, and gives them each other's names. What both have opened together is the same.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ import numpy as np
 
 from ..measure import Body, elevation
 from ..pose.landmarks import SIDES
-from ..rules.exercise import SEEN_SHARE, Array, Attempt
-from ..rules.recall import BRIDGE_S, HOLD_GRACE_S, speeds
-from ..rules.timing import Clock
+from .exercise import SEEN_SHARE, Array, Attempt
+from .recall import BRIDGE_S, HOLD_GRACE_S, speeds
+from .timing import Clock
 
 #: A leg stands that has opened by less than this share of what the other one has (0-0.14; blended legs 0.3-1) ...
 STANDS_SHARE = 0.25
@@ -48,7 +48,14 @@ class Legs:
 
 
 def legs_of(body: Body, footward: Array) -> dict[str, dict[str, Array]]:
-    """Return of both legs by side: knee angle, elevation of thigh, leg and shank, height of the ankle, and how far open."""
+    """Return of both legs, by name and side: what is known of their shape.
+
+    Returns
+    -------
+    dict of dict of (n,) arrays
+        ``knee`` its angle; ``thigh``, ``leg`` and ``shank`` their elevation, all in degrees; ``height`` of the ankle in
+        torso lengths; ``open``: right angles of the knee plus height of the ankle over the hips in torso lengths.
+    """
     out: dict[str, dict[str, Array]] = {n: {} for n in ("knee", "thigh", "leg", "shank", "height", "open")}
     hip = body.mid("hip")[:, 1] / body.torso
     for s in SIDES:
