@@ -26,8 +26,10 @@ BLENDED_DEG = 20.0
 ARM_REACH = 1.05
 #: A knee opened by this much (degrees) makes one line of the leg.
 STRAIGHT_DEG = 155.0
-#: One limb lifted for less than this (s) is a shift of weight or a scratch, not an attempt.
+#: One limb lifted for less than this (s) is a shift of weight or a scratch, not an attempt ...
 SINGLE_S = 2.0
+#: ... and a lone hand lifted with the elbow bent further than this (degrees) is at the face, not raised.
+SCRATCHING_DEG = 110.0
 #: What cannot be judged where a limb could not be followed.
 BLURRED = {
     "arm": frozenset({"arm-low", "arm-high", "elbow-locked"}),
@@ -148,6 +150,7 @@ class Plane(Exercise):
             s: np.where(_fits(body, s, fwd), body.direction("shoulder", "wrist", s, fwd), np.nan) for s in SIDES
         }
         out["arm_level"] = chosen(arm_right, seen_arm)
+        out["raised_elbow"] = chosen(arm_right, {s: body.joint_angle("shoulder", "elbow", "wrist", s) for s in SIDES})
         knee = out["raised_knee"] = chosen(leg_right, {s: body.joint_angle("hip", "knee", "ankle", s) for s in SIDES})
         leg, thigh = (
             chosen(leg_right, {s: body.direction("hip", j, s, -fwd) for s in SIDES}) for j in ("ankle", "knee")
@@ -223,6 +226,8 @@ class Plane(Exercise):
         down = {"arm": arm.up < least, "leg": leg.up < least}
         lasts = SINGLE_S if any(down.values()) else PAIR_S
         if not any(up.values()) or a.end_s - a.start_s < lasts or (a.lost and a.hold_s < LEFT_AFTER_S):
+            return Outcome(ignore=True)
+        if down["leg"] and a.at_peak("raised_elbow") < SCRATCHING_DEG:
             return Outcome(ignore=True)
         held, drop = held_up(a, [limb for limb in up if up[limb]], least, still), frozenset[str]()
         for limb, other in (("leg", "arm"), ("arm", "leg")):

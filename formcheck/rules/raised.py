@@ -71,10 +71,9 @@ def raised(a: Attempt, limb: str, contacts: tuple[str, ...]) -> Raised:
         return Raised(None, _seen_up(a, limb))
     span = a.hold_span or (a.peak_s - 0.3, a.peak_s + 0.3)
     risen = (a.t >= a.start_s) & (a.t <= a.end_s) & (a.values[f"{limb}_up"] >= UP_SHARE * up)
-    if np.median(a.values[f"{limb}_nearer_seen"][risen]) < NEARER_SEEN:
+    if not risen.any() or np.median(a.values[f"{limb}_nearer_seen"][risen]) < NEARER_SEEN:
         return Raised(None, up)
-    votes = a.values[f"{limb}_right"][risen]
-    share = float(np.mean(votes)) if len(votes) else 0.5
+    share = float(np.mean(a.values[f"{limb}_right"][risen]))
     if max(share, 1 - share) >= SURE:
         return Raised("right" if share > 0.5 else "left", up)
     stands = [v for c in contacts if (v := _stands_right(a, limb, c, span)) == v]

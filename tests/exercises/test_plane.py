@@ -358,6 +358,15 @@ def test_limbs_whose_names_change_and_that_stand_one_before_the_other_are_nobody
     assert "same-side-pair" not in fault_ids(session)
 
 
+@pytest.mark.parametrize(("near_seen", "side"), [(0.97, "right"), (0.5, None)])
+def test_an_arm_named_the_near_one_and_seen_worse_than_the_far_one_is_nobodys(near_seen, side):
+    track = shoot(all_fours, plane_set("right"), far_visibility=0.8)
+    image = track.image.copy()
+    image[:, JOINT["elbow"]["right"], 3] = near_seen
+    (rep,) = judge("plane", replace(track, image=image)).judge.reps
+    assert (rep.side, rep.counted) == (side, True)
+
+
 @pytest.mark.parametrize(("seconds", "listed"), [(0.8, 0), (1.4, 1)])
 def test_arm_and_leg_lifted_for_a_moment_are_an_attempt_if_that_could_be_one(seconds, listed):
     assert attempts(lasting(seconds)(None)) == listed
@@ -366,6 +375,12 @@ def test_arm_and_leg_lifted_for_a_moment_are_an_attempt_if_that_could_be_one(sec
 @pytest.mark.parametrize(("seconds", "listed"), [(0.3, 0), (1.5, 1)])
 def test_a_hand_at_the_nose_for_a_moment_is_no_attempt(seconds, listed):
     assert attempts(one_arm(70.0, seconds)(None)) == listed
+
+
+@pytest.mark.parametrize(("elbow", "listed"), [(80.0, 0), (105.0, 0), (115.0, 1), (178.0, 1)])
+def test_a_hand_lifted_with_a_bent_elbow_scratches_and_is_no_attempt_however_long(elbow, listed):
+    m = Motion(ALL_FOURS).wait(1).to(1, arm_right=-10.0, over_right=elbow - 180.0).wait(4).back(1).wait(1)
+    assert attempts(moving(m)(None)) == listed
 
 
 @pytest.mark.parametrize("every", [1, 2, 3])
