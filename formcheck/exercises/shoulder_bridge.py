@@ -9,18 +9,31 @@ from numpy.typing import NDArray
 
 from ..measure import Body, elevation, signed_sag
 from ..measure.geometry import distance
-from ..pose.landmarks import SIDES
+from ..pose.landmarks import JOINT, SIDES
 from ..rules.checks import ALWAYS, Check
 from ..rules.exercise import Array, Attempt, Drawing, Exercise, Outcome, Prescription, Sample
 from ..rules.gates import Gate
 from ..rules.limits import Limit, Limits
 from ..rules.records import Rep
+from ..rules.straightened import legs_of, raised_leg, reached, top_of
+from ..rules.turns import again
 
-#: Share of an attempt's frames that must be of one mind to say which leg was raised (clear raises read 0.93-1): a hidden
-#: leg may be drawn under the near one's name. The share is Jeffreys' estimate, by which few frames prove less.
-AGREED = 0.75
-#: Where the frames are not of one mind, angles of two legs are mixed, which read up to this far (degrees) apart.
+#: A leg that stands is open by 0.3-0.6 (right angles of the knee plus height of the ankle over the hips, in torso
+#: lengths; 0.75 with the foot set too far), a raised one by 1.4-1.9. Where both are open by more than this the model
+#: has drawn the hidden one half way to the other, or both half way.
+BLENDED = 0.85
+#: The higher part of an attempt, as a share of its effort: the legs are told apart there.
+TOP_SHARE = 0.7
+#: Where the legs cannot be told apart, the leg is held while both together are open by this share of the attempt's most.
+HELD_SHARE = 0.8
+#: ... unless the working leg was seen bent, low or high for more than this share of that time.
+DENIED_SHARE = 1 / 3
+#: Angles of two legs that are mixed read up to this far (degrees) apart.
 MIXED_DEG = 10.0
+#: A standing knee bent further than this (degrees) carries nothing: the leg is drawn wrongly, or nobody lies there.
+FOLDED_DEG = 60.0
+#: A raise and the way down take longer than this (s; the quickest seen takes 1.0).
+LEAST_S = 0.6
 
 Mask = NDArray[np.bool_]
 
@@ -42,11 +55,19 @@ class ShoulderBridge(Exercise):
     )
     limits = {
         "least_effort": Limit(
-            0.30, "1", "knee opened (right angles) plus foot lifted (torso lengths) and back by this much: an attempt"
+            0.30, "1", "knees opened (right angles) plus feet lifted (torso lengths) and back by this much: an attempt"
         ),
-        "trunk_deg": Limit(40.0, "deg", "position: trunk no steeper than this"),
+        "trunk_deg": Limit(40.0, "deg", "position: trunk no steeper than this, shoulders above the hips ..."),
+        "trunk_down_deg": Limit(
+            -20.0, "deg", "... or below them: shoulders on the floor are 30 degrees below raised hips"
+        ),
         "thigh_deg": Limit(50.0, "deg", "position: supporting thigh no steeper than this"),
         "sunk_torso": Limit(-0.4, "torso", "position: hips that sink further since the rest before lie down"),
+        "sitting_fraction": Limit(
+            0.2,
+            "fraction",
+            "position: hips further than this below the line shoulder-knee sit on the floor or on their way",
+        ),
         "shank_low_deg": Limit(40.0, "deg", "start: shank of the supporting leg at least this steep ..."),
         "shank_high_deg": Limit(140.0, "deg", "... from either side"),
         "hips_up_torso": Limit(0.3, "torso", "start: hips above the foot by this much"),
@@ -107,21 +128,9 @@ class ShoulderBridge(Exercise):
         footward = -body.headward
         hip, shoulder = body.mid("hip"), body.mid("shoulder")
         out: dict[str, Array] = {"trunk_pitch": elevation(hip, shoulder, -footward)}
-        leg: dict[str, Array] = {}
-        knee: dict[str, Array] = {}
-        thigh: dict[str, Array] = {}
-        shank: dict[str, Array] = {}
-        height: dict[str, Array] = {}
-        for s in SIDES:
-            ankle = body.point("ankle", s, guess=True)
-            height[s] = -ankle[:, 1] / body.torso
-            out[f"ankle_y_{s}"] = ankle[:, 1]
-            knee[s] = body.joint_angle("hip", "knee", "ankle", s, guess=True)
-            out[f"leg_knee_{s}"] = knee[s]
-            thigh[s] = body.direction("hip", "knee", s, footward, guess=True)
-            leg[s] = body.direction("hip", "ankle", s, footward, guess=True)
-            shank[s] = elevation(ankle, body.point("knee", s, guess=True), footward)
-        up = np.nan_to_num(height["right"] - height["left"] + (knee["right"] - knee["left"]) / 90.0)
+        legs = legs_of(body, footward)
+        out |= {f"leg_knee_{s}": legs["knee"][s] for s in SIDES} | {f"open_{s}": legs["open"][s] for s in SIDES}
+        up = np.nan_to_num(out["open_right"] - out["open_left"])
         working_right = up > 0
         support_right = ~working_right
 
@@ -129,16 +138,21 @@ class ShoulderBridge(Exercise):
             return np.where(right, values["right"], values["left"])
 
         # A hidden standing leg is drawn half way to the raised one: only the near knee is judged, while it stands.
-        near_shank = np.where(near_right, shank["right"], shank["left"])
+        near_shank = chosen(near_right, legs["shank"])
         near_stands = ((np.abs(up) < 0.35) | (support_right == near_right)) & (near_shank > 40) & (near_shank < 140)
+        out["near_right"] = near_right.astype(float)
+        far = chosen(~near_right, {s: body.confidence[:, JOINT["ankle"][s]] for s in SIDES})
+        out["far_seen"] = np.where(np.isfinite(up), far, np.nan)
         out["working_right"] = working_right.astype(float)
-        out["working_knee"] = chosen(working_right, knee)
-        out["working_level"] = chosen(working_right, leg) - chosen(support_right, thigh)
-        out["support_knee"] = np.where(
-            near_stands, chosen(near_right, {s: body.joint_angle("hip", "knee", "ankle", s) for s in SIDES}), np.nan
-        )
-        out["support_shank"] = chosen(support_right, shank)
-        out["support_thigh"] = chosen(support_right, thigh)
+        knee = chosen(working_right, legs["knee"])
+        blended = (np.fmin(out["open_left"], out["open_right"]) > BLENDED) & (knee < self.limits["straight_deg"].value)
+        out["working_knee"] = np.where(blended, np.nan, knee)
+        level = chosen(working_right, legs["leg"]) - chosen(support_right, legs["thigh"])
+        out["working_level"] = np.where(blended, np.nan, level)
+        seen_knee = {s: body.joint_angle("hip", "knee", "ankle", s) for s in SIDES}
+        out["support_knee"] = np.where(near_stands & ~blended, chosen(near_right, seen_knee), np.nan)
+        out["support_shank"] = chosen(support_right, legs["shank"])
+        out["support_thigh"] = chosen(support_right, legs["thigh"])
         out["knee_off"] = np.abs(out["support_knee"] - 90.0 - self.limits["knee_bias_deg"].value)
 
         def near(joint: str) -> Array:
@@ -146,24 +160,24 @@ class ShoulderBridge(Exercise):
 
         standing_right = np.where(near_stands, near_right, support_right)
         support_knee_point = body.chosen("knee", standing_right, guess=True)
-        out["sag"] = signed_sag(near("shoulder"), near("hip"), support_knee_point)
+        carries = ~(chosen(standing_right, legs["knee"]) < FOLDED_DEG)
+        out["sag"] = np.where(carries, signed_sag(near("shoulder"), near("hip"), support_knee_point), np.nan)
         out["hand_gap"] = distance(near("wrist"), near("ear")) / body.torso
-        support_ankle = chosen(support_right, height)
-        out["hip_clearance"] = -hip[:, 1] / body.torso - support_ankle
-        out["straighter_knee"] = np.fmax(knee["left"], knee["right"])
+        out["hip_clearance"] = -hip[:, 1] / body.torso - chosen(support_right, legs["height"])
+        out["straighter_knee"] = np.fmax(out["leg_knee_left"], out["leg_knee_right"])
         out["hip_up"] = -hip[:, 1] / body.torso
-        # The two together find a leg stretched low over the floor as well as one raised bent.
-        opened = [knee[s] / 90.0 + height[s] + hip[:, 1] / body.torso for s in SIDES]
-        out["out"] = np.fmax(*opened)
+        # Of both legs: a hidden one is drawn half way to the other, and both between each other.
+        out["opened"] = out["open_left"] + out["open_right"]
         out["hip_y"], out["torso_px"] = near("hip")[:, 1], body.torso
         along = (body.ball_centre - body.mid("shoulder"))[:, 0] * footward / body.torso
         out["ball_off"] = np.abs(along - self.limits["ball_along_torso"].value)
         return out
 
     position = (
-        Gate("trunk_pitch", high="trunk_deg", size=True),
+        Gate("trunk_pitch", "trunk_down_deg", "trunk_deg"),
         Gate("support_thigh", high="thigh_deg", size=True),
         Gate("hip_up", "sunk_torso", relative=True),
+        Gate("sag", high="sitting_fraction"),
     )
     start = (
         Gate("support_shank", "shank_low_deg", "shank_high_deg"),
@@ -173,22 +187,19 @@ class ShoulderBridge(Exercise):
     hold = (Gate("working_knee", "straight_deg"), Gate("working_level", high="level_deg", size=True))
 
     def effort(self, s: Sample) -> float:
-        return s["out"]
+        return s["opened"]
 
     def conclude(self, a: Attempt, limits: Limits, before: Sequence[Rep]) -> Outcome:
-        middle = (0.3 * a.start_s + 0.7 * a.peak_s, 0.3 * a.end_s + 0.7 * a.peak_s)
-        bend = a.during("working_knee", *middle)
-        votes = a.during("working_right", *middle)
-        right = (float(np.sum(votes)) + 0.5) / (len(votes) + 1)
-        side = None if max(right, 1 - right) < AGREED else "right" if right > 0.5 else "left"
-        knee = float(np.percentile(bend, 80)) if len(bend) else float("nan")
-        level = a.at_peak("working_level")
-        if a.lost:
+        top = top_of(a, TOP_SHARE)
+        legs = raised_leg(a, top)
+        knee, best = (reached(a, top, n, 80.0) for n in ("working_knee", "working_level"))
+        level = reached(a, top, "working_level")
+        unsure = 0.0 if legs.clear else MIXED_DEG
+        hold = max(a.hold_s, self._held_by_both(a, limits, MIXED_DEG if legs.blended else 0.0))
+        held = hold >= limits["hold_s"] - limits["hold_tolerance_s"]
+        if a.end_s - a.start_s < LEAST_S or (a.lost and not held):
             return Outcome(ignore=True)
-        before_it = a.during("hip_y", a.start_s - 0.3, a.start_s + 0.1)
-        drop = (
-            (a.at_peak("hip_y") - float(np.median(before_it))) / a.rest["torso_px"] if len(before_it) else float("nan")
-        )
+        drop = _hip_drop(a)
         measures = {
             "working_knee": knee,
             "working_level": level,
@@ -198,11 +209,10 @@ class ShoulderBridge(Exercise):
         }
         faults: list[tuple[str, float | None]] = []
         why = None
-        if a.hold_s < limits["hold_s"] - limits["hold_tolerance_s"]:
-            unsure = 0.0 if side is not None else MIXED_DEG
-            if level < -limits["level_deg"] - unsure:
-                faults.append(("leg-low", abs(level)))
-                why = f"the leg stayed {-level:.0f} degrees below the other thigh"
+        if not held:
+            if best < -limits["level_deg"] - unsure:
+                faults.append(("leg-low", abs(best)))
+                why = f"the leg stayed {-best:.0f} degrees below the other thigh"
             elif level > limits["level_deg"] + unsure:
                 faults.append(("leg-high", level))
                 why = f"the leg went {level:.0f} degrees above the other thigh"
@@ -210,10 +220,31 @@ class ShoulderBridge(Exercise):
                 faults.append(("leg-bent", knee))
                 why = f"the knee was straightened to {knee:.0f} degrees only"
             else:
-                faults.append(("short-hold", a.hold_s))
-                why = f"held {a.hold_s:.1f} s of {limits['hold_s']:g} s"
+                faults.append(("short-hold", hold))
+                why = f"held {hold:.1f} s of {limits['hold_s']:g} s"
         if drop > limits["drop_torso"]:
             faults.append(("hip-drop", drop))
-        if side is not None and before and before[-1].side == side:
+        if again(before, legs.side, counted=why is None):
             faults.append(("same-side", None))
-        return Outcome(side, why is None, why, faults, measures=measures)
+        # A standing leg that is drawn half way to the raised one has no right angle at its knee.
+        blurred = not legs.clear and a.rest.get("knee_off", 0.0) <= limits["knee_off_deg"]
+        return Outcome(
+            legs.side, why is None, why, faults, frozenset({"knee-angle"} if blurred else ()), measures, hold
+        )
+
+    def _held_by_both(self, a: Attempt, limits: Limits, unsure: float) -> float:
+        """Return for how long (s) both legs together were open, where the working leg is not seen out of its place."""
+        span = top_of(a, HELD_SHARE)
+        knee, level = (a.values[n][(a.t >= span[0]) & (a.t <= span[1])] for n in ("working_knee", "working_level"))
+        denied = (knee < limits["straight_deg"] - unsure) | (np.abs(level) > limits["level_deg"] + unsure)
+        return 0.0 if np.mean(denied) > DENIED_SHARE else span[1] - span[0]
+
+
+def _hip_drop(a: Attempt) -> float:
+    """Return by how much (torso lengths) the hips sank with the leg in the air, against before and after."""
+    peak, around = a.at_peak("hip_y"), []
+    for lo, hi in ((a.start_s - 0.3, a.start_s + 0.1), (a.end_s - 0.1, a.end_s + 0.3)):
+        rest = a.during("hip_y", lo, hi)
+        if len(rest):
+            around.append((peak - float(np.median(rest))) / a.rest.get("torso_px", float("nan")))
+    return min(around, default=float("nan"))

@@ -68,6 +68,15 @@ def _measuring(exercise: Exercise, values: Mapping[str, float]) -> Exercise:
 
 
 @dataclass(frozen=True)
+class Border:
+    """Two cases just on either side of a limit, and what of the outcome they differ in."""
+
+    inside: Case
+    outside: Case
+    outcome: Outcome
+
+
+@dataclass(frozen=True)
 class Effect:
     """What another value of a limit changes: ``outcome(case(default)) != outcome(case(value))``."""
 
@@ -95,6 +104,11 @@ def attempts(session: Session) -> int:
 def counted(session: Session) -> int:
     """Outcome: number of counted repetitions."""
     return sum(r.counted for r in session.judge.reps)
+
+
+def in_position(session: Session) -> bool:
+    """Outcome: whether the body was taken to be at the exercise for more than a moment."""
+    return session.judge.seconds["in_position"] > 1.0
 
 
 def holds(session: Session) -> list[float]:

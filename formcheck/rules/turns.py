@@ -1,0 +1,17 @@
+"""Sides that take turns: whether an attempt repeats the side of the one before it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .records import Rep
+
+
+def again(before: Sequence[Rep], side: str | None, *, counted: bool) -> bool:
+    """Return whether the same side is raised as in the attempt before.
+
+    Doing again, and now rightly, what did not count is no repeated side; nor is one that was not seen whole.
+    """
+    if side is None or not before or before[-1].cut is not None:
+        return False
+    return before[-1].side == side and not (counted and not before[-1].counted)
