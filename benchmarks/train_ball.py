@@ -8,9 +8,9 @@ share of its disc, and ``pose_image``, ``pose_world`` (n, 33, 4) the pose, as of
 frame goes through the pose model. Clips of one scene share the part of their name before the last dash. The circles
 that the detector proposes become rows of features with a target: 1 where the circle is the ball within 10 % of its
 radius and height, falling to 0 at 30 %. In a second pass over each frame the scale that the pose gives is varied, so
-that the judge does not lean on it, the colours change places, so that it knows balls and clothes of others, and some
-pictures are drawn out in width, so that it knows flattened balls. One frame of each clip is also shown as coarse or
-fine noise, in which there is no ball.
+that the judge does not lean on it, the colours change places, so that it knows balls and clothes of others, some
+balls get stripes, some pictures are paled until all in them is nearly white, and some are drawn out in width, so that
+it knows flattened balls. One frame of each clip is also shown as coarse or fine noise, in which there is no ball.
 
 A net with one hidden layer is fitted by Adam (Kingma and Ba, 2015) to the cross-entropy, with noise on the standardised
 features and weight decay against overfitting to the renderer. Reported are four-fold figures, whole scenes held out;
@@ -56,8 +56,12 @@ POSITIVE = 3.0
 SCALE_JITTER, POINT_JITTER = 0.08, 0.01
 #: Share of the second passes in which the body is left out.
 ALONE = 0.15
-#: Share of the second passes over a ball that are drawn out in width, and the flattest and the widest (m) it gets by it.
+#: Share of the second passes over a ball that are drawn out in width; the flattest and the widest (m) it gets by that.
 DRAWN_OUT, FLATTEST, WIDEST = 0.6, 0.66, 0.45
+#: Share of the second passes over a ball in which it gets stripes, and how near its usual colour (0-255) it gets them.
+STRIPED, OWN_COLOUR = 0.15, 60
+#: Share of the second passes that are paled, and how much of their contrast and colour is left then.
+PALED, LEFT = 0.12, (0.1, 0.35)
 
 
 @dataclass(frozen=True)
@@ -130,6 +134,8 @@ def varied(
 ) -> tuple[Picture | None, Array]:
     """Return the working picture of a frame in other colours, perhaps drawn out in width, and the ball in it."""
     points, wider = body.points, 1.0
+    if np.isfinite(ball[0]) and rng.random() < STRIPED:
+        image = striped(rng, image, ball)
     if np.isfinite(ball[0]) and rng.random() < DRAWN_OUT:
         most = max(1.0, min(ball[3] / FLATTEST, WIDEST * body.scale / ball[2]))
         wider = float(rng.uniform(1.0, most))
@@ -137,12 +143,31 @@ def varied(
         size = (round(image.shape[1] * wider), image.shape[0])
         image = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
         points, ball = points * (wider, 1.0), ball * (wider, 1.0, wider, 1 / wider)
+    if rng.random() < PALED:
+        left = rng.uniform(*LEFT)
+        image = (240 - left * (240 - (0.3 * image + 0.7 * image.mean(axis=2, keepdims=True)))).astype(np.uint8)
     image = np.ascontiguousarray(image[..., rng.permutation(3)])
     h, w = image.shape[:2]
     scale = body.scale * float(np.exp(rng.normal(0, SCALE_JITTER)))
     moved = BodyFrame(points + rng.normal(0, POINT_JITTER * body.scale, (33, 2)), scale)
     seen = None if rng.random() < ALONE else moved
     return cut_out(image, BodyFrame(points, body.scale).reach(w, h), WORK_SCALE / scale, scale, seen), ball
+
+
+def striped(rng: np.random.Generator, image: NDArray[np.uint8], ball: Array) -> NDArray[np.uint8]:
+    """Paint stripes on the part of a ball that is seen: what has about its usual colour, shaded as it is."""
+    x, y, r, flat = ball
+    v, u = np.mgrid[: image.shape[0], : image.shape[1]].astype(np.float64)
+    u, v = (u - x) / r, (v - y) / (r * flat)
+    disc = u * u + v * v < 1
+    usual = np.median(image[disc], axis=0) if disc.any() else np.zeros(3)
+    turn, count = rng.uniform(0, np.pi), rng.uniform(1.5, 4.5)
+    band = np.floor(count * (np.cos(turn) * u + np.sin(turn) * v)) % 2 == 0
+    where = disc & band & (np.abs(image - usual).max(axis=2) < OWN_COLOUR)
+    out = image.copy()
+    shade = image[where].mean(axis=1, keepdims=True) / max(float(usual.mean()), 1.0)
+    out[where] = np.clip(shade * rng.uniform(20, 240, 3), 0, 255)
+    return out
 
 
 def noise(rng: np.random.Generator, h: int, w: int) -> NDArray[np.uint8]:

@@ -1,4 +1,4 @@
-"""Which of the balls that the finder gives is to be believed: by steady evidence, so that no fault comes of a doubtful one.
+"""Which of the balls that the finder gives is to be believed: no fault may come of a doubtful one.
 
 The finder gives the likeliest ball with its confidence, and follows it for some time even where it is doubtful: that is
 for tracks and for whoever wants to see it. What judges people takes only what passes here.
@@ -12,9 +12,9 @@ from ..pose.types import Ball
 
 #: A ball is believed once its confidence has been this high for this long (s). On films of people without any ball, and
 #: on drawn bodies with their poses, what was taken for one stayed below.
-SURE, STEADY_S = 0.8, 0.5
+SURE, STEADY_S = 0.7, 0.5
 #: A believed one stays so down to this confidence: half hidden, or out of sight for a second.
-KEPT = 0.6
+KEPT = 0.5
 #: One that was out of sight for longer than this (s), went further at once than this (radii), or changed its size by
 #: more than this share has to be believed anew: it may be another thing.
 GAP_S, LEAP, CHANGE = 1.0, 1.5, 0.35

@@ -54,7 +54,7 @@ _IN = (DEPTHS > 0.79) & (DEPTHS < 0.96)
 _OUT = (DEPTHS > 1.04) & (DEPTHS < 1.21)
 _DISC = DEPTHS < 0.9
 _AREA = DEPTHS[_DISC]
-#: Where the disc and what surrounds it are compared: every second ray at some depths.
+#: Where the disc and what surrounds it are compared: every third ray at some depths.
 _HERE = np.searchsorted(DEPTHS, (0.299, 0.499, 0.699, 0.849))
 _AROUND = np.searchsorted(DEPTHS, (1.099, 1.199, 1.349, 1.499))
 #: Colours this near each other (Lab steps) are of one surface; beyond FAR they are all as different.
@@ -157,10 +157,10 @@ def _surroundings(lab: Array, known: Array, free: Array) -> tuple[Array, Array]:
 
     A gap that limbs close to a round has a rim as good as a ball's, but what is seen in it goes on outside.
     """
-    here = lab[:, ::2, _HERE].reshape(len(lab), -1, 3)
-    around = lab[:, ::2, _AROUND].reshape(len(lab), -1, 3)
-    weight = (known[:, ::2, _HERE] * DEPTHS[_HERE]).reshape(len(lab), -1)
-    hidden = (free[:, ::2, _AROUND] < 0.5).reshape(len(lab), 1, -1)
+    here = lab[:, ::3, _HERE].reshape(len(lab), -1, 3)
+    around = lab[:, ::3, _AROUND].reshape(len(lab), -1, 3)
+    weight = (known[:, ::3, _HERE] * DEPTHS[_HERE]).reshape(len(lab), -1)
+    hidden = (free[:, ::3, _AROUND] < 0.5).reshape(len(lab), 1, -1)
     square = np.sum(here**2, axis=2)[:, :, None] + np.sum(around**2, axis=2)[:, None] - 2 * here @ around.swapaxes(1, 2)
     nearest = np.sqrt(np.clip(np.min(np.where(hidden, FAR**2, square), axis=2), 0, FAR**2))
     return np.log1p(_mean(nearest, weight, 1)), _mean(nearest < ALIKE, weight, 1)

@@ -92,8 +92,9 @@ def refine(picture: Picture, circles: Array, windows: tuple[float, ...] = (0.22,
     """Return (k, 4) circles moved onto the edges that bound them.
 
     On each ray the strongest edge near the circle is taken, nearer ones first; then centre, width and height follow
-    from the rays' shifts by weighted least squares, twice reweighted (Tukey's biweight) so that rays that found something else
-    (the body, the floor's pattern, a highlight) drop out. Each window is a fresh sampling with a smaller search range.
+    from the rays' shifts by weighted least squares, twice reweighted (Tukey's biweight) so that rays that found
+    something else (the body, the floor's pattern, a highlight) drop out. Each window is a fresh sampling with a
+    smaller search range.
 
     Parameters
     ----------
@@ -137,11 +138,8 @@ def refine(picture: Picture, circles: Array, windows: tuple[float, ...] = (0.22,
 
 #: Moves tried around a circle: shifts of the centre and changes of the radius, in radii; and changes of the height by
 #: the width, about the middle or with the lowest point where it was.
-_SHIFTS = np.array(
-    [(x, y, r, 0) for x in (-1, 0, 1) for y in (-1, 0, 1) for r in (-1, 0, 1)]
-    + [(0, 0, 0, -0.5), (0, 0.5, 0, -0.5), (0, 0, 0, 0.5), (0, -0.5, 0, 0.5)],
-    dtype=float,
-)
+_SHIFTS = np.array([(x, y, r, 0) for x in (-1, 0, 1) for y in (-1, 0, 1) for r in (-1, 0, 1)], dtype=float)
+_HEIGHTS = np.array([(0, 0, 0, -0.5), (0, 0.5, 0, -0.5), (0, 0, 0, 0.5), (0, -0.5, 0, 0.5)])
 #: Where the rim's contrast is measured: just inside and just outside.
 _RIM = np.array([0.90, 0.95, 1.05, 1.10])
 #: A contrast of this many Lab steps counts half.
@@ -168,7 +166,11 @@ def rim(picture: Picture, circles: Array, every: int = 1) -> Array:
 
 
 def climb(
-    picture: Picture, circles: Array, path: tuple[float, ...] = (0.2, 0.2, 0.1, 0.1, 0.05), way_cost: float = 0.0
+    picture: Picture,
+    circles: Array,
+    path: tuple[float, ...] = (0.2, 0.2, 0.1, 0.1, 0.05),
+    way_cost: float = 0.0,
+    heights: bool = True,
 ) -> Array:
     """Return (k, 4) circles moved, step by step, to where the contrast along their seen rim is greatest.
 
@@ -178,15 +180,18 @@ def climb(
         How far a step goes, in radii.
     way_cost : float
         How much contrast (0-1) a step of one radius must gain.
+    heights : bool
+        Try other heights too.
     """
     circles = np.array(circles, np.float64)
     if not len(circles):
         return circles
-    cost = np.abs(_SHIFTS).sum(axis=1)
+    ways = np.concatenate([_SHIFTS, _HEIGHTS]) if heights else _SHIFTS
+    cost = np.abs(ways).sum(axis=1)
     for step in path:
-        moves = np.repeat(circles[:, None], len(_SHIFTS), axis=1)
-        moves[..., :3] += _SHIFTS[:, :3] * step * circles[:, None, 2:3]
-        moves[..., 3] = np.clip(moves[..., 3] + _SHIFTS[:, 3] * step, FLATTEST, 1.0)
+        moves = np.repeat(circles[:, None], len(ways), axis=1)
+        moves[..., :3] += ways[:, :3] * step * circles[:, None, 2:3]
+        moves[..., 3] = np.clip(moves[..., 3] + ways[:, 3] * step, FLATTEST, 1.0)
         value = rim(picture, moves.reshape(-1, 4), 2).reshape(len(circles), -1)
         circles = moves[np.arange(len(circles)), np.argmax(value - (1e-6 + way_cost * step) * cost, axis=1)]
     return circles

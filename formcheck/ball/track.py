@@ -319,7 +319,7 @@ class BallFinder:
         self, picture: Picture, ball: _Candidate, starts: Array, path: tuple[float, ...], kept: float
     ) -> tuple[Array | None, float, Array]:
         """Return the best circle by *starts* that is still the ball (or None), its rim's contrast and its colour."""
-        moved = refine(picture, climb(picture, starts, path, WAY_COST * (1 - self._rim)), (0.1,))
+        moved = refine(picture, climb(picture, starts, path, WAY_COST * (1 - self._rim), heights=False), (0.1,))
         rim, colour = look(picture, moved)
         if self._colour is None:
             self._colour, self._rim, self._gain = colour[0], float(rim[0]), picture.gain

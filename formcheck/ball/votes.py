@@ -15,8 +15,8 @@ Array = NDArray[np.float64]
 
 #: Radii tried, metres: balls of 45-85 cm, with room for perspective and for the scale's error; and half widths of balls
 #: that are flattened by somebody's weight, with their height by width.
-RADII_M = np.geomspace(0.17, 0.46, 14)
-FLAT_RADII_M, FLAT = np.geomspace(0.24, 0.48, 8), 0.78
+RADII_M = np.geomspace(0.17, 0.46, 12)
+FLAT_RADII_M, FLAT = np.geomspace(0.25, 0.47, 6), 0.78
 #: Accumulator cells are this wide, px.
 CELL = 2
 #: Edges in what the body covers count this much.

@@ -1,4 +1,4 @@
-"""What a session remembers of the ball: how often it was believed, how far it went, and what size everything is by it."""
+"""What a session remembers of the ball: how often it was believed, how far it went, what size everything is by it."""
 
 from __future__ import annotations
 

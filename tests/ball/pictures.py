@@ -43,14 +43,18 @@ RIGHT_OF = {
 
 def seated_pose(x: float = 300.0, y: float = 180.0, scale: float = SCALE) -> Pose:
     """A body seated with its hips at (x, y)."""
+    return _posed(SEATED, x, y, scale)
+
+
+def _posed(joints: dict[int, tuple[float, float]], x: float, y: float, scale: float) -> Pose:
     metres = np.zeros((33, 2))
-    metres[:] = SEATED[Landmark.NOSE]
-    for k, p in SEATED.items():
+    metres[:] = joints[Landmark.NOSE]
+    for k, p in joints.items():
         metres[k] = p
         if k in RIGHT_OF:
             metres[RIGHT_OF[k]] = (p[0] + 0.02, p[1])
     for finger in (Landmark.LEFT_PINKY, Landmark.RIGHT_PINKY, Landmark.LEFT_THUMB, Landmark.RIGHT_THUMB):
-        metres[finger] = SEATED[Landmark.LEFT_INDEX]
+        metres[finger] = joints[Landmark.LEFT_INDEX]
     image, world = np.zeros((33, 4)), np.zeros((33, 4))
     image[:, :2] = metres * scale + (x, y)
     world[:, :2] = metres
@@ -123,3 +127,24 @@ def on_a_ball(
     x, y, r = 296.0 + dx, 237.0, 48.0
     image = draw_body(draw_ball(room(seed, wall, floor), x, y, r, colour, stripe), pose)
     return image, pose, (x, y, r)
+
+
+#: A floor bridge, side on: shoulders on the floor, hips up, feet flat: landmarks in metres as for :data:`SEATED`.
+BRIDGE: dict[int, tuple[float, float]] = {
+    Landmark.NOSE: (-0.66, 0.25),
+    Landmark.LEFT_EAR: (-0.62, 0.30),
+    Landmark.LEFT_SHOULDER: (-0.45, 0.30),
+    Landmark.LEFT_ELBOW: (-0.22, 0.37),
+    Landmark.LEFT_WRIST: (0.02, 0.38),
+    Landmark.LEFT_INDEX: (0.10, 0.38),
+    Landmark.LEFT_HIP: (0.0, 0.0),
+    Landmark.LEFT_KNEE: (0.38, -0.16),
+    Landmark.LEFT_ANKLE: (0.44, 0.30),
+    Landmark.LEFT_HEEL: (0.40, 0.36),
+    Landmark.LEFT_FOOT_INDEX: (0.62, 0.37),
+}
+
+
+def bridging_pose(x: float = 300.0, y: float = 200.0, scale: float = SCALE) -> Pose:
+    """A body in a floor bridge with its hips at (x, y): hips, thighs and shanks arch over a round gap."""
+    return _posed(BRIDGE, x, y, scale)

@@ -22,7 +22,7 @@ def run(balls: Iterable[tuple[float, Ball | None]], belief: Belief | None = None
     return [belief.update(t, b) is not None for t, b in balls]
 
 
-def stream(seconds: float, ball: Ball | None = BALL, start: float = 0.0, fps: float = 20.0) -> list[tuple[float, Ball | None]]:
+def stream(seconds: float, ball: Ball = BALL, start: float = 0.0, fps: float = 20.0) -> list[tuple[float, Ball]]:
     """The same ball for some time."""
     return [(start + k / fps, ball) for k in range(round(seconds * fps) + 1)]
 

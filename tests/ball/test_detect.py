@@ -8,7 +8,7 @@ import pytest
 from formcheck.ball import find_ball
 from formcheck.pose.types import Pose
 
-from .pictures import Colour, draw_ball, draw_body, on_a_ball, room, seated_pose
+from .pictures import Colour, bridging_pose, draw_ball, draw_body, on_a_ball, room, seated_pose
 
 pytestmark = pytest.mark.smoke
 
@@ -157,3 +157,18 @@ def test_confidence_is_a_share() -> None:
     found = find_ball(image, pose)
     assert found is not None
     assert 0.5 <= found.confidence <= 1.0
+
+
+@pytest.mark.parametrize("clothes", [(60, 60, 110), (30, 30, 34), (190, 60, 70), (225, 225, 220)])
+@pytest.mark.parametrize("seed", range(3))
+def test_what_limbs_close_to_a_round_is_not_a_ball(clothes: Colour, seed: int) -> None:
+    pose = bridging_pose()
+    assert find_ball(draw_body(room(seed), pose, clothes), pose) is None
+
+
+def test_a_ball_under_a_bridge_is_one() -> None:
+    pose = bridging_pose()
+    truth = (335.0, 252.0, 45.0)
+    centre, radius = off(find_ball(draw_body(draw_ball(room(), *truth, (40, 130, 60)), pose), pose), truth)
+    assert centre < 0.15
+    assert radius < 0.15

@@ -156,3 +156,13 @@ def test_a_body_of_guessed_limbs_is_hardly_seen() -> None:
     guessed[[13, 14, 15, 16, 25, 26, 27, 28], 3] = 0.2
     assert share_seen(pose) > 0.9
     assert share_seen(Pose(guessed, pose.world)) < 0.5
+
+
+def test_a_ball_is_unlike_what_surrounds_it_and_a_piece_of_floor_is_not() -> None:
+    picture, ball = BALL
+    floor = picture.to_work(np.array([440.0, 290.0, 40.0, 1.0]))
+    x = measure(picture, np.stack([ball, floor]), np.array([0.8, 0.5]))
+    unlike, elsewhere = (x[:, FEATURES.index(n)] for n in ("unlike_outside", "found_outside"))
+    assert unlike[0] > unlike[1] + 1.0
+    assert elsewhere[0] < 0.2
+    assert elsewhere[1] > 0.9

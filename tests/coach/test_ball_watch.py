@@ -106,12 +106,12 @@ def test_places_are_known_for_every_exercise_with_a_ball() -> None:
     assert set(PLACES) == {e.id for e in exercises().values() if e.uses_ball}
 
 
-def watched(seconds: float, believed: float, *, could: bool = True, sought: bool | None = True, fps: float = 10.0) -> BallWatch:
+def watched(seconds: float, believed: float, *, could: bool = True, sought: bool | None = True) -> BallWatch:
     """A watch over some seconds, the ball believed in the first share of them."""
     watch = BallWatch(sought=sought)
-    for k in range(round(seconds * fps) + 1):
-        ball = Ball(100.0, 100.0, 30.0, 0.9) if k / fps <= believed * seconds else None
-        watch.update(k / fps, ball if believed else None, 60.0, could)
+    for k in range(round(seconds * 10) + 1):
+        ball = Ball(100.0, 100.0, 30.0, 0.9) if k / 10 <= believed * seconds else None
+        watch.update(k / 10, ball if believed else None, 60.0, could)
     return watch
 
 
@@ -124,7 +124,9 @@ def test_the_share_is_of_the_time_in_which_it_could_be_seen() -> None:
     assert half.share == pytest.approx(0.5, abs=0.01)
 
 
-@pytest.mark.parametrize(("share", "missing"), [(0.0, True), (MISSING - 0.03, True), (MISSING + 0.03, False), (1.0, False)])
+@pytest.mark.parametrize(
+    ("share", "missing"), [(0.0, True), (MISSING - 0.03, True), (MISSING + 0.03, False), (1.0, False)]
+)
 def test_a_ball_that_was_hardly_ever_there_is_missing(share: float, missing: bool) -> None:
     assert watched(20.0, share).missing is missing
 
