@@ -70,7 +70,9 @@ class Swan(Exercise):
             "(lifts read 0.2-1.5, arms left on it up to 0)",
             -0.04,
         ),
-        "arms_rise_deg": Limit(6.0, "deg", "... where the trunk was lifted by this much: of less the arms tell nothing"),
+        "arms_rise_deg": Limit(
+            6.0, "deg", "... where the trunk was lifted by this much: of less the arms tell nothing"
+        ),
         "elbow_deg": Limit(145.0, "deg", "elbows straight: straight ones read 161-177", -8.0),
         "neck_turn_deg": Limit(
             30.0,
@@ -167,7 +169,7 @@ class Swan(Exercise):
         }  # fmt: skip
         faults: list[tuple[str, float | None]] = []
         why = None
-        if arms < limits["arms_torso"] and rise >= limits["arms_rise_deg"]:
+        if rise >= limits["arms_rise_deg"] and arms < limits["arms_torso"]:
             faults.append(("arms-low", arms))
             why = "the arms stayed on the floor"
         elif a.hold_s < limits["hold_s"] - limits["hold_tolerance_s"]:

@@ -32,7 +32,7 @@ DEEP_DEG = 135.0
 #: Arms this far below shoulder height hang: nobody need stand straight then.
 ARMS_DOWN_DEG = -40.0
 #: Hips lower than this over the feet (torso lengths): deep in the squat.
-DEEP_TORSO = 1.2
+DEEP_TORSO = 1.35
 #: Ankles closer than this (torso lengths) in the picture say nothing of the knees: it is a side view.
 LEAST_ANKLE_GAP = 0.18
 #: Feet further apart than this in the picture (torso lengths) tell whether the hips are between them.
@@ -234,7 +234,7 @@ class ToeSquat(Exercise):
         straightest = float(standing.max()) if len(standing) else float("nan")
         # Bowing brings the trunk down, and the hips hardly.
         by_hips = 180.0 - STANDING_BEND_DEG - _bend(_drop(a, "hip_height"))
-        bows = by_hips > limits["rep_knee_deg"] and a.at_peak("trunk_up") < limits["bow_torso"]
+        bows = a.at_peak("trunk_up") < limits["bow_torso"] and by_hips > limits["rep_knee_deg"]
         if knee > limits["attempt_knee_deg"] + (UNSURE_DEG if isnan(seen) else 0.0) or bows:
             return Outcome(ignore=True)
         measures = {

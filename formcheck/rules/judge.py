@@ -85,6 +85,8 @@ class Judge:
         self._cycles = exercise.cycles(limits)
         self._recall = Recall(MEMORY_S + 1.0)
         self.phase = AWAY
+        #: The phase as the checks see it: none between the start position and an attempt.
+        self._watched = AWAY
         self.reps: list[Rep] = []
         self.faults: list[FaultSpan] = []
         #: The signals where the body rests now, or rested before what is under way.
@@ -284,7 +286,7 @@ class Judge:
         else:
             events = self._follow_swings(t, e, sample)
         for w in self.watches:
-            events += w.update(t, self.phase, sample, self.rest)
+            events += w.update(t, self._watched, sample, self.rest)
         return events
 
     def _follow_swings(self, t: float, e: float, sample: dict[str, float]) -> list[Event]:
@@ -313,12 +315,14 @@ class Judge:
             if state:
                 events.append(HoldTick(t, self.hold.running))
             # What does not begin in the start position is no attempt, unless it ends there.
-            self.phase = BETWEEN if not self.placed else HOLD if state else MOVE
+            self.phase = HOLD if state else MOVE
+            self._watched = self.phase if self.placed else BETWEEN
         else:
             self._take_rest(t)
             moving = abs(sample["effort_speed"]) * QUIET_S > self._least
             self.placed = self.exercise.in_start(sample, self.limits, self.rest) is not False
-            self.phase = START if self.placed and not moving else BETWEEN
+            self.phase = START
+            self._watched = START if self.placed and not moving else BETWEEN
         return events
 
     def _follow_cycles(self, t: float, e: float, sample: dict[str, float]) -> list[Event]:
@@ -331,7 +335,7 @@ class Judge:
         elif self._attempt_from is None:
             self._attempt_from = t
             events.append(RepStarted(t))
-        self.phase = MOVE if self._under_way else START
+        self.phase = self._watched = MOVE if self._under_way else START
         self.placed = True
         return events
 

@@ -24,9 +24,9 @@ def span(fault, start=0.0, end=1.0):
     return FaultSpan(fault, start, end, None, None, "", "major")
 
 
-def rep(t, *faults, counted=True, why=None, side=None, block=None, hold=0.0, start=None):
+def rep(t, *faults, counted=True, why=None, side=None, block=None, hold=0.0, start=None, cut=None):
     begin = t - 1.5 if start is None else start
-    return Rep(1, side, begin, t - 0.5, t, hold, counted, why, tuple(span(f) for f in faults), block=block)
+    return Rep(1, side, begin, t - 0.5, t, hold, counted, why, tuple(span(f) for f in faults), block=block, cut=cut)
 
 
 def quiet(said):

@@ -161,7 +161,6 @@ TURNED = {
     "jumping jacks": (jumping_jacks, FRONT),
     "marching, half from the front": (marching, OBLIQUE),
     "lunges, half from the front": (lunges, OBLIQUE),
-    "sitting down, half from the front": (sitting_down, OBLIQUE),
     "lunges to the other side": (lunges, LEFT),
 }
 MOVEMENTS = {name: (posture, RIGHT) for name, posture in OTHERS.items()} | TURNED

@@ -74,17 +74,20 @@ def test_every_observation_becomes_one_moment_in_order(name, live):
     session, out = moments(name, t, live=live)
     assert [m.t for m in out] == t.t.tolist()
     assert session.frames == len(t) and session.found == int(t.found.sum())
-    assert [m.image is not None for m in out] == t.found.tolist()
-    assert all(bool(m.sample) == (m.image is not None) for m in out)
+    assert [bool(m.sample) for m in out] == t.found.tolist()
+    if not live:  # live the landmarks are those of the newest frame
+        assert [m.image is not None for m in out] == t.found.tolist()
     assert {m.phase for m in out} <= {"away", "start", "move", "hold"}
 
 
-def test_live_answers_at_once_and_recorded_within_a_chunk():
+def test_live_answers_a_quarter_of_a_second_later_and_recorded_within_a_chunk():
     t = track("side-plank")
     live, recorded = Session(get_exercise("side-plank"), live=True), Session(get_exercise("side-plank"))
     waiting = most = 0
     for o in t:
-        assert [m.t for m in live.update(o)] == [o.t]
+        judged = live.update(o)
+        assert all(0.2 < o.t - m.t < 0.3 for m in judged)
+        assert o.t < 0.3 or len(judged) == 1
         waiting += 1 - len(recorded.update(o))
         most = max(most, waiting)
     # A chunk of frames, and the smoothing window.
@@ -129,7 +132,8 @@ def test_an_attempt_open_at_the_end_is_judged_and_told_in_the_last_moment():
     cut = Track(t.t[:200], t.image[:200], t.world[:200], t.ball[:200], t.size)
     session, out = moments("plane", cut)
     assert any(isinstance(e, RepDone) for e in out[-1].events)
-    assert out[-1].counts["total"] == sum(r.counted for r in session.judge.reps) == len(session.judge.reps)
+    assert [(r.counted, r.cut) for r in session.judge.reps] == [(False, "end")]
+    assert out[-1].counts["total"] == 0
 
 
 # ---- what must not matter ----------------------------------------------------------------------------------
@@ -239,7 +243,7 @@ def test_the_view_lost_in_the_middle_is_no_fault():
     session = judge("plane", without(track("plane"), 6.0, 99.0))
     (rep,) = session.judge.reps
     assert (rep.counted, rep.faults, rep.score) == (False, (), None)
-    assert "could not be judged" in rep.why
+    assert rep.cut == "gap" and "could not be seen" in rep.why
     assert fault_ids(session) == set()
 
 
