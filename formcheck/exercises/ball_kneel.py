@@ -18,12 +18,11 @@ from ..rules.limits import Limit, Limits
 from ..rules.records import Rep
 
 _NOT_UPRIGHT = frozenset({MOVE})
-#: Seconds before the end of a try in which a foot on its way to the floor tells how it ended.
-_LAST_S = 0.6
-
-
-#: A trunk that never comes nearer the vertical than this (degrees) was not raised: no try.
-RISEN_DEG = 60.0
+#: Within these degrees about the turn from which a view is a side view the world's and the picture's measures are mixed,
+#: so that a body at the border does not jump from one to the other.
+_BLEND_DEG = 8.0
+#: Seconds about the raised trunk in which the hands may leave the ball and touch it.
+_HANDS_S = 2.0
 
 
 class BallKneel(Exercise):
@@ -42,14 +41,20 @@ class BallKneel(Exercise):
         "Take the hands off, straighten hips and trunk, and keep your balance as long as you can.",
     )
     limits = {
-        "least_effort": Limit(20.0, "deg", "trunk raised by this much and lowered again: a try"),
-        "knee_deg": Limit(150.0, "deg", "position: knees are bent"),
-        "feet_up_torso": Limit(
-            0.40,
-            "torso",
-            "feet below the knees by less than this: off the floor; on it they read 0.44-0.6, on the ball up to 0.2",
+        "least_effort": Limit(
+            20.0, "deg", "trunk raised by this much and lowered again: a try; upright it rises by 50-70, with bent hips by 30"
         ),
-        "foot_down_torso": Limit(0.28, "torso", "a foot this far below the knees is on its way to the floor"),
+        "kneeling_deg": Limit(150.0, "deg", "position: the more bent knee is bent further than this"),
+        "kneeling_torso": Limit(
+            0.42, "torso", "position: one foot less than this below its knee, on the ball; standing ones read 0.55-0.85"
+        ),
+        "start_lean_deg": Limit(30.0, "deg", "start: trunk leans forward by this much at least, over the hands"),
+        "foot_down_torso": Limit(
+            0.40, "torso", "a foot this far below its knee is on the floor; there it reads 0.44-0.8, on the ball up to 0.2"
+        ),
+        "hands_off_torso": Limit(
+            0.10, "torso", "the lower hand this much higher than it rested: it has left the ball (5 cm)"
+        ),
         "hands_low_torso": Limit(
             0.25, "torso", "hands less than this above the knees rest on the ball; on it they read -0.45 to 0.05"
         ),
@@ -84,24 +89,26 @@ class BallKneel(Exercise):
         ahead = np.where(knee[:, 0] >= body.mid("ankle")[:, 0], 1.0, -1.0)
         trunk = elevation(hip, shoulder, ahead)
         # Seen from the side the picture is the better measure; half from the front it shortens a bend, the world does not.
-        side_on = np.abs(body.yaw) >= SIDE_YAW_DEG
+        side_on = np.clip((np.abs(body.yaw) - SIDE_YAW_DEG) / (2 * _BLEND_DEG) + 0.5, 0.0, 1.0)
         above, below = ((body.world_point(j, "left") + body.world_point(j, "right")) / 2 for j in ("shoulder", "knee"))
         world_lean = np.degrees(np.arctan2(np.hypot(above[:, 0], above[:, 2]), -above[:, 1]))
-        out: dict[str, Array] = {"lean": np.where(side_on, np.abs(trunk - 90.0), world_lean)}
+
+        def mixed(picture: Array, world: Array) -> Array:
+            return np.where(side_on <= 0, world, np.where(side_on >= 1, picture, side_on * picture + (1 - side_on) * world))
+
+        out: dict[str, Array] = {"lean": mixed(np.abs(trunk - 90.0), world_lean)}
 
         def near(values: dict[str, Array]) -> Array:
             return np.where(near_right, values["right"], values["left"])
 
-        def extreme(joint: str, sign: float) -> Array:
-            """The higher (+1) or lower (-1) of the left and right joint that are seen, above the knees, in torso lengths."""
-            heights = [(knee - body.point(joint, s))[:, 1] / body.torso for s in SIDES]
-            return np.fmax(*heights) if sign > 0 else np.fmin(*heights)
-
         in_picture = near({s: body.joint_angle("shoulder", "hip", "knee", s, guess=True) for s in SIDES})
-        out["hip"] = np.where(side_on, in_picture, angle(above, np.zeros(3), below))
-        out["knee"] = near({s: body.joint_angle("hip", "knee", "ankle", s, guess=True) for s in SIDES})
-        out["hands"] = extreme("wrist", -1)
-        out["foot_drop"] = -extreme("ankle", -1)
+        out["hip"] = mixed(in_picture, angle(above, np.zeros(3), below))
+        out["knee"] = np.fmin(*(body.joint_angle("hip", "knee", "ankle", s, guess=True) for s in SIDES))
+        # Of the lower hand that is seen: one may scratch.
+        out["hands"] = np.fmin(*((knee - body.point("wrist", s))[:, 1] / body.torso for s in SIDES))
+        # Of each foot below its own knee: that one shin lies tells that one kneels, that one stands that a foot is down.
+        drops = [(body.point("ankle", s) - body.point("knee", s, guess=True))[:, 1] / body.torso for s in SIDES]
+        out["higher_foot"], out["lower_foot"] = np.fmin(*drops), np.fmax(*drops)
         # Low hands may hang beside the ball, or lie on the thighs: where the ball is seen, they must be on it.
         off_ball = [distance(body.point("wrist", s), body.ball_centre) - body.ball_radius for s in SIDES]
         out["hands_off_ball"] = np.fmin(*off_ball) / body.torso
@@ -116,30 +123,37 @@ class BallKneel(Exercise):
         return out
 
     leaving_ends = True
-    position = (Gate("foot_drop", high="feet_up_torso"), Gate("knee", high="knee_deg"))
-    start = (Gate("hands", high="hands_low_torso"),)
+    position = (Gate("higher_foot", high="kneeling_torso"), Gate("knee", high="kneeling_deg"))
+    start = (Gate("lean", "start_lean_deg"),)
     hold = (Gate("lean", high="lean_deg"), Gate("hip", "hip_deg"))
 
     def effort(self, s: Sample) -> float:
         return 90.0 - s["lean"]
 
     def conclude(self, a: Attempt, limits: Limits, before: Sequence[Rep]) -> Outcome:
-        leans = a.during("lean")
-        if a.end_s - a.start_s < limits["try_s"] or not len(leans) or leans.min() > RISEN_DEG:
+        down = a.during("lower_foot") > limits["foot_down_torso"]
+        standing = len(down) > 0 and bool(down.mean() > 0.5)
+        if standing and a.lost:
+            return Outcome(ignore=True)  # getting down
+        beside = [r["hands"] for r in (a.rest, a.after) if r.get("hands", float("nan")) == r.get("hands")]
+        if beside and min(beside) > limits["hands_low_torso"]:
+            return Outcome(ignore=True)  # the hands were not on the ball, neither before nor after
+        start, end, by_foot = self._free(a, limits)
+        if end - start < limits["try_s"]:
             return Outcome(ignore=True)
         lean, hip = a.values["lean"], a.values["hip"]
-        inside = (a.t >= a.start_s) & (a.t <= a.end_s)
+        inside = (a.t >= start) & (a.t <= end)
         upright = inside & (lean <= limits["lean_deg"]) & (hip >= limits["hip_deg"])
         up_s = float(np.diff(a.t, append=a.t[-1])[upright].sum())
         rms, path = sway(a, upright)
-        earlier = [r.hold_s for r in before]
+        earlier = [r.hold_s for r in before if r.counted]
         measures = {
             "best_s": max([up_s, *earlier]),
             "total_s": up_s + sum(earlier),
             "sway_rms": rms,
             "sway_path": path,
-            "hip_top": _straightest(a.during("hip"), 80),
-            "lean_top": _straightest(a.during("lean"), 20),
+            "hip_top": _straightest(a.during("hip", start, end), 80),
+            "lean_top": _straightest(a.during("lean", start, end), 20),
         }
         faults: list[tuple[str, float | None]] = []
         if not upright.any():
@@ -147,16 +161,43 @@ class BallKneel(Exercise):
                 faults.append(("hip-bent", measures["hip_top"]))
             elif measures["lean_top"] > limits["lean_deg"]:
                 faults.append(("trunk-lean", measures["lean_top"]))
-        foot = a.during("foot_drop", a.end_s - _LAST_S, a.end_s)
-        if not a.returned and len(foot) and foot.max() > limits["foot_down_torso"]:
+        if standing or by_foot:
+            foot = a.during("lower_foot", start, a.end_s)
             faults.append(("feet-down", float(foot.max())))
         # Bent hips put the trunk forward: one fault, not two.
         bent = np.isfinite(hip[inside]) & (hip[inside] < limits["hip_deg"])
         leaning = inside & (lean > limits["lean_deg"])
         explained = leaning.any() and bent[leaning[inside]].mean() > 0.6
+        drop = frozenset({fault for fault, _ in faults} | ({"trunk-lean"} if explained else set()))
+        why = "a foot stayed on the floor" if standing else None
         return Outcome(
-            None, True, None, faults, frozenset({"trunk-lean"}) if explained else frozenset(), measures, hold_s=up_s
+            None, why is None, why, faults, drop, measures, hold_s=0.0 if standing else up_s, start_s=start, end_s=end
         )
+
+    def _free(self, a: Attempt, limits: Limits) -> tuple[float, float, bool]:
+        """Return from when to when the hands were free (s), and whether a foot on the floor ended that.
+
+        What bounds a try is the hands, not the trunk: they leave the ball and touch it. Where they were not seen the
+        rise and fall of the trunk stand for it.
+        """
+        m = (a.t >= a.start_s - _HANDS_S) & (a.t <= a.end_s + _HANDS_S)
+        t, hands, foot = a.t[m], a.values["hands"][m], a.values["lower_foot"][m]
+        start, end, by_foot = a.start_s, a.end_s, False
+        with np.errstate(invalid="ignore"):
+            on = hands <= a.rest.get("hands", float("nan")) + limits["hands_off_torso"]
+            back = hands <= a.after.get("hands", a.rest.get("hands", float("nan"))) + limits["hands_off_torso"]
+            # A foot that stays down to the end; one that is read down for a moment in the middle does not.
+            up = foot <= limits["foot_down_torso"]
+        before, behind = on & (t <= a.peak_s), back & (t >= a.peak_s)
+        if before.any():
+            start = float(t[before][-1])
+        if behind.any():
+            end = float(t[behind][0])
+        known = np.isfinite(foot) & (t <= end)
+        last_up = t[known & up]
+        if len(last_up) and known.any() and last_up[-1] < t[known][-1] and (t[known] > last_up[-1]).sum() > 1:
+            end, by_foot = float(last_up[-1]), True
+        return start, end, by_foot
 
 
 def sway(a: Attempt, upright: NDArray[np.bool_]) -> tuple[float, float]:

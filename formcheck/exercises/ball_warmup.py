@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..measure import Body, elevation
 from ..measure.geometry import distance
 from ..pose.landmarks import SIDES
 from ..rules.checks import ALWAYS, Check
-from ..rules.cycles import CycleFinder, part_roundness, roundness, turned_back
-from ..rules.exercise import Array, Attempt, Drawing, Exercise, Outcome, Prescription, Sample
 from ..rules.gates import Gate
+from ..rules.cycles import CycleFinder
+from ..rules.shapes import swept, swept_evenly, turned_back
+from ..rules.exercise import Array, Attempt, Drawing, Exercise, Outcome, Prescription, Sample
 from ..rules.limits import Limit, Limits
 from ..rules.records import Rep
 
 TILT, SIDEWAYS, RIGHT, LEFT = "tilt", "sideways", "circle-right", "circle-left"
 #: Least share of a movement that is believed to show in the picture, so that nothing is divided by next to nothing.
 MIN_SHARE = 0.4
+#: What the cycles are looked for in. The thighs take the knees along forwards, and half as far to the side; half from the
+#: front the pose shows the hips' way forward by half only, and the knees' whole. Depth is mostly guessed.
+WEIGHTS = {"hip_across": 0.8, "knee_across": 0.9, "hip_depth": 0.15}
+#: Turned less than the first (degrees) from the front or from the side knees and hips move as one whatever the path; from
+#: the second on a circle shows. The depth counts this much against them.
+NO_LAG_DEG, LAG_DEG, LAG_SHARE = 8.0, 20.0, 0.5
+#: Hips and knees that move less than this (torso lengths) tell nothing of a circle.
+LEAST_LAG = 0.08
+#: Share of a cycle in which the body must be seen in the seat.
+SEATED_SHARE = 0.8
+#: Knees over hips across the picture, to the side and forwards, half way between the two being neither.
+SIDE_KNEES, FORWARD_KNEES = 0.5, 1.0
 
 
 class BallWarmup(Exercise):
@@ -47,19 +59,22 @@ class BallWarmup(Exercise):
         "seat_low_torso": Limit(0.6, "torso", "position: hips above the feet by this much at least"),
         "seat_high_torso": Limit(1.6, "torso", "position: and at most"),
         "seat_torso": Limit(
-            0.25, "torso", "position: hips that rise or sink by more since the rest have left the seat"
+            0.25, "torso", "position: hips that rise or sink by more since the rest have left the seat; rolling on the ball 0.16"
+        ),
+        "bob_ratio": Limit(
+            0.8, "1", "hips that rise and sink by more of their way than this do not roll on a ball: there it reads up to 0.6"
         ),
         "swing_torso": Limit(
             0.06, "torso", "least travel of the hips across the picture for a cycle; at rest they sway by 0.03"
         ),
         "round_ratio": Limit(
-            0.2,
+            0.34,
             "1",
-            "area of the hips' path over its width squared: 0.79 for a circle; in oblique views circles read 0.28-0.75, lines up to 0.1",
+            "area of the hips' path over its width squared, with how the knees lag behind: 0.79 for a circle; circles read "
+            "0.42-0.75, lines up to 0.26",
         ),
-        "round_ratio_flat": Limit(0.3, "1", "the same in a front or side view, where lines read up to 0.2"),
         "part_round_ratio": Limit(
-            0.2, "1", "the same for a part of the path, in oblique views: a circle turned back on its way"
+            0.38, "1", "the same for a part of the path, in oblique views: a circle turned back half way reads 0.5, lines up to 0.28"
         ),
         "back_turn": Limit(
             0.25,
@@ -74,12 +89,6 @@ class BallWarmup(Exercise):
             1.3,
             "1",
             "in a front or side view, depth this much larger than what crosses the picture: towards the camera and away",
-        ),
-        "tilt_yaw_deg": Limit(
-            45.0, "deg", "body turned further than this from the camera: what crosses the picture is forward and back"
-        ),
-        "sideways_yaw_deg": Limit(
-            20.0, "deg", "body turned less than this: what crosses the picture is left and right"
         ),
         "small_torso": Limit(
             0.10,
@@ -98,7 +107,7 @@ class BallWarmup(Exercise):
             0.06, "torso", "least travel of the shoulders to speak of; still ones travel up to 0.05"
         ),
         "sideways_votes": Limit(
-            1.5, "1", "of three signs in an oblique view: measured 0-1 for forward-back, 3 for left-right"
+            1.2, "1", "of two signs: measured 0-0.75 for forward-back, 1.6-2 for left-right"
         ),
         "feet_torso": Limit(
             0.22, "torso", "a foot travels this far: it has moved; landmarks of a still foot travel up to 0.1", 0.1
@@ -148,17 +157,13 @@ class BallWarmup(Exercise):
         return out
 
     def cycles(self, limits: Limits) -> CycleFinder:
-        def ratio(s: Sample) -> float:
-            return self._round_ratio(s["yaw"], limits)
-
-        return CycleFinder("hip_across", "hip_depth", swing=limits["swing_torso"], round_ratio=ratio)
-
-    def _round_ratio(self, yaw: float, limits: Limits) -> float:
-        """Roundness that makes a circle: in a plain front or side view the depth is mostly guessed, and more is asked for."""
-        return (
-            limits["round_ratio"]
-            if limits["oblique_deg"] <= abs(yaw) <= 90.0 - limits["oblique_deg"]
-            else limits["round_ratio_flat"]
+        return CycleFinder(
+            WEIGHTS,
+            ("hip_across", "hip_depth"),
+            swing=limits["swing_torso"],
+            turning=turning,
+            round_ratio=limits["round_ratio"],
+            also=("yaw",),
         )
 
     least = "swing_torso"
@@ -173,26 +178,29 @@ class BallWarmup(Exercise):
         return s["hip_across"]
 
     def conclude(self, a: Attempt, limits: Limits, before: Sequence[Rep]) -> Outcome:
-        inside = (a.t >= a.start_s) & (a.t <= a.end_s)
-        across, depth = a.values["hip_across"][inside], a.values["hip_depth"][inside]
-        turn, part = roundness(across, depth), part_roundness(across, depth)
-        yaw = float(np.median(a.during("yaw"))) if len(a.during("yaw")) else 0.0
-        ratio = self._round_ratio(yaw, limits)
-        oblique = ratio == limits["round_ratio"]
-        shown, shoulders = travel(a.during("hip_across")), travel(a.during("shoulder_across"))
+        seen = self._path(a)
+        if len(seen["yaw"]) < 3 or not self._seated(a, seen, limits):
+            return Outcome(ignore=True)
+        yaw = float(np.median(seen["yaw"]))
+        oblique = limits["oblique_deg"] <= abs(yaw) <= 90.0 - limits["oblique_deg"]
+        gone = turning(seen)
+        round_ = abs(gone[-1]) >= limits["round_ratio"]
+        part = float(gone[np.argmax(np.abs(gone))])
         if not (a.returned or oblique):
             return Outcome(ignore=True)
-        round_ = abs(turn) >= ratio
         there_and_back = oblique and not round_ and abs(part) >= limits["part_round_ratio"]
+        across, depth = seen["hip_across"], seen["hip_depth"]
         gone_back = oblique and round_ and turned_back(across, depth) > limits["back_turn"]
         broken = there_and_back or not a.returned
+        hips, knees, shoulders = (travel(a.during(f"{j}_across")) for j in ("hip", "knee", "shoulder"))
         # Straight towards the camera or away from it: seen, but not well enough for how far.
-        in_depth = not oblique and travel(depth[np.isfinite(depth)]) > limits["depth_ratio"] * shown
-        share = float("nan") if in_depth else 1.0
+        in_depth = not oblique and travel(depth) > limits["depth_ratio"] * hips
+        shown, share = hips, float("nan") if in_depth else 1.0
         if broken or round_:
-            block = LEFT if (part if broken else turn) > 0 else RIGHT
-        elif self._is_tilt(a, inside, yaw, limits) != in_depth:
-            block, share = TILT, share * max(abs(float(np.sin(np.radians(yaw)))), MIN_SHARE)
+            block = LEFT if (part if broken else gone[-1]) > 0 else RIGHT
+        elif (self._sideways_votes(seen, a) < limits["sideways_votes"]) != in_depth:
+            block, shown = TILT, max(hips, knees)
+            share *= max(abs(float(np.sin(np.radians(yaw)))), MIN_SHARE)
         else:
             block, share = SIDEWAYS, share * max(abs(float(np.cos(np.radians(yaw)))), MIN_SHARE)
         torso = float(np.median(a.during("torso_px")))
@@ -204,7 +212,7 @@ class BallWarmup(Exercise):
             "feet_travel": feet,
             "over_ball": travel(a.during("hip_over_ball")),
             "ball_travel": travel(a.during("ball_across")),
-            "roundness": turn,
+            "roundness": float(gone[-1]),
         }
         faults: list[tuple[str, float | None]] = []
         if broken or gone_back:
@@ -218,29 +226,55 @@ class BallWarmup(Exercise):
         why = ("the circle was turned back" if there_and_back else "the circle was broken off") if broken else None
         return Outcome(None, not broken, why, faults, measures=measures, block=block)
 
-    def _is_tilt(self, a: Attempt, inside: NDArray[np.bool_], yaw: float, limits: Limits) -> bool:
-        """Whether a path along a line is forward and back rather than left and right.
+    def _path(self, a: Attempt) -> dict[str, Array]:
+        """Return the signals of the path between start and end, where all are known."""
+        names = ("hip_across", "knee_across", "hip_depth", "yaw")
+        m = (a.t >= a.start_s) & (a.t <= a.end_s)
+        for n in names:
+            m &= np.isfinite(a.values[n])
+        return {n: a.values[n][m] for n in names}
 
-        In a side view what is seen is forward and back, in a front view left and right. Between them three things tell
-        left-right (1) from forward-back (0): the depth, since a body turned by *yaw* moves in depth by ``-cot(yaw)`` of
-        what crosses the picture when it goes forward, by ``tan(yaw)`` when it goes to the left; the shoulders, which tilt
-        as the hips are shifted to the side; and the knees, which the thighs take along forward but hardly to the side.
-        """
-        if abs(yaw) >= limits["tilt_yaw_deg"]:
-            return True
-        if abs(yaw) <= limits["sideways_yaw_deg"]:
+    def _seated(self, a: Attempt, seen: dict[str, Array], limits: Limits) -> bool:
+        """Whether the hips rolled about on the ball all the time: hips that go up and down squat or step."""
+        bob = travel(a.during("hip_over_foot"))
+        way = float(np.hypot(travel(seen["hip_across"]), travel(seen["knee_across"])))
+        if a.seen("hip_over_foot") < SEATED_SHARE:
             return False
-        across, depth, shoulders, knees = (
-            a.values[n][inside] for n in ("hip_across", "hip_depth", "shoulder_tilt", "knee_across")
-        )
-        turned = np.radians(abs(yaw))
-        forward, left = -1 / np.tan(turned), np.tan(turned)
-        votes = (
-            (slope(across, depth) * np.sign(yaw) - forward) / (left - forward),
-            abs(slope(across, shoulders)),
-            (1.0 - slope(across, knees)) / 0.5,
-        )
-        return float(np.clip(votes, 0.0, 1.0).sum()) < limits["sideways_votes"]
+        return not (bob > limits["seat_torso"] or bob > limits["bob_ratio"] * max(way, limits["swing_torso"]))
+
+    def _sideways_votes(self, seen: dict[str, Array], a: Attempt) -> float:
+        """Return how surely (0-2) a path along a line is left and right rather than forward and back.
+
+        The thighs take the knees along forwards, but half as far to the side; and the shoulders tilt as the hips are
+        shifted to the side.
+        """
+        hips, knees = seen["hip_across"], seen["knee_across"]
+        main = np.linalg.eigh(np.cov(hips, knees))[1][:, -1]
+        follow = abs(main[1]) / max(abs(main[0]), 1e-9)
+        m = (a.t >= a.start_s) & (a.t <= a.end_s)
+        tilt = abs(slope(a.values["hip_across"][m], a.values["shoulder_tilt"][m]))
+        knees_say = (FORWARD_KNEES - follow) / (FORWARD_KNEES - SIDE_KNEES)
+        return float(np.clip([knees_say, tilt], 0.0, 1.0).sum())
+
+
+def turning(v: Mapping[str, Array]) -> Array:
+    """Return the (n,) share of a circle that the hips have gone round so far: positive to the left, seen from above.
+
+    Two signs are added: the area of the hips' path in the picture and in depth, and how the knees lag behind the hips
+    in the picture (to the side they hardly follow, forwards they do). In a front view knees and hips lag together
+    whatever the path; the depth is then the only sign.
+
+    Parameters
+    ----------
+    v : mapping
+        ``hip_across``, ``hip_depth``, ``knee_across`` (torso lengths) and ``yaw`` (degrees), (n,) arrays.
+    """
+    yaw = float(np.median(v["yaw"]))
+    off = min(abs(yaw), 90.0 - abs(yaw))
+    sure = float(np.clip((off - NO_LAG_DEG) / (LAG_DEG - NO_LAG_DEG), 0.0, 1.0))
+    by_depth = swept(v["hip_across"], v["hip_depth"])
+    by_lag = np.copysign(sure, -yaw) * swept_evenly(v["hip_across"], v["knee_across"], LEAST_LAG)
+    return np.asarray((by_depth + by_lag) / (1 + LAG_SHARE * sure))
 
 
 def travel(v: Array) -> float:

@@ -11,25 +11,23 @@ from numpy.typing import NDArray
 
 from ..measure import Body, elevation, line_deviation
 from ..measure.geometry import distance
-from ..pose.landmarks import SIDES
+from ..pose.landmarks import JOINT, SIDES, Landmark
 from ..rules.checks import ALWAYS, START, Check
-from ..rules.exercise import Array, Attempt, Drawing, Exercise, Outcome, Prescription, Sample
 from ..rules.gates import Gate
+from ..rules.exercise import Array, Attempt, Drawing, Exercise, Outcome, Prescription, Sample
 from ..rules.limits import Limit, Limits
 from ..rules.records import Rep
 from ..rules.tempo import travel_seconds
 from ..rules.timing import Trigger
 
-#: The whole way up turns the trunk by some 16 degrees and straightens the hips by 25: the trunk alone is weighed up to both
-#: together, so that whichever tells sooner of a movement, and later of its end, does.
-TRUNK_WEIGHT = 2.5
-#: A roll is timed between 10 % and this share of the way (lifting a leg moves the trunk by a tenth more); the stretch takes
-#: this share of the whole, between that of an even speed (0.65) and of a smooth swing (0.38), see rules.tempo.
-TIMED_TO, ROLL_SHARE = 0.75, 0.52
+#: A roll is timed between these shares of its way: less drowns in noise, more in the legs' lifts, which move the trunk too.
+#: That is this share of the time of a smooth swing and of one at an even speed (see rules.tempo): who is fast swings,
+#: who takes longer than SLOW_S rolls evenly.
+TIMED_FROM, TIMED_TO, SMOOTH_SHARE, EVEN_SHARE, SLOW_S = 0.06, 0.8, 0.47, 0.6, 2.3
+#: A roll is looked for from so long (s) before the attempt to so long after it: its edges are where it could be told.
+ROUND_S = 0.5
 #: Seen more squarely from the side than this, nothing tells how far apart the feet are (feet 0.6 m apart read 0.15 m).
 BLIND_YAW_DEG = 72.0
-#: Legs of someone who lies with the heels on the ball rise 28-36 degrees; steeper ones are off it.
-START_PITCH_DEG = 50.0
 #: A lifted foot stays up at least this long (s).
 LIFT_DWELL_S = 0.15
 
@@ -53,15 +51,14 @@ class HeelBridge(Exercise):
     )
     limits = {
         "least_effort": Limit(
-            8.0,
-            "deg",
-            "trunk rolled up (deg) and hips nearer the line (deg), together, by this much and back: an attempt",
+            5.0, "deg", "trunk rolled up by this much and back: an attempt; the line is reached at 12-18, at rest it sways by 1"
+        ),
+        "face_up_torso": Limit(
+            0.03, "torso", "position: nose this much higher than the ears: on the back they read 0.11-0.16, on the belly -0.2-0"
         ),
         "trunk_low_deg": Limit(-20.0, "deg", "position: trunk no lower than this at the hips"),
         "trunk_high_deg": Limit(50.0, "deg", "position: trunk no steeper than this"),
-        "legs_low_deg": Limit(
-            -20.0, "deg", "position: legs no lower than this; on the floor they may lie because the ball rolled away"
-        ),
+        "legs_low_deg": Limit(-20.0, "deg", "position: legs no lower than this; on the floor they may lie because the ball rolled away"),
         "legs_high_deg": Limit(65.0, "deg", "position: legs no steeper than this"),
         "legs_straight_deg": Limit(130.0, "deg", "position: the straighter knee opened further"),
         "lying_line_deg": Limit(9.5, "deg", "start: hips below the line by this much at least"),
@@ -69,6 +66,9 @@ class HeelBridge(Exercise):
         "start_legs_deg": Limit(50.0, "deg", "start: legs of someone with the heels on the ball rise 28-36 degrees"),
         "least_rise_deg": Limit(
             8.0, "deg", "least roll of the trunk for a cycle without a leg lift; the line is reached at 15-18"
+        ),
+        "hips_up_deg": Limit(
+            4.0, "deg", "hips nearer the line than lying by this much at least: rolling up brings 10-25, sitting up less than 0"
         ),
         "line_deg": Limit(
             13.5, "deg", "shoulder-hip-ankle straight to 165 degrees; the hip reads 1-8 straighter than it is", 4.0
@@ -156,6 +156,8 @@ class HeelBridge(Exercise):
             for s in SIDES
         ]
         out["ball_off"] = np.fmin(*gaps)
+        ears = [np.where(body.confidence[:, JOINT["ear"][s]] > 0, body.image[:, JOINT["ear"][s], 1], np.nan) for s in SIDES]
+        out["face_up"] = (np.fmax(*ears) - body.image[:, Landmark.NOSE, 1]) / body.torso
         out["ball_x"], out["torso_px"] = body.ball_centre[:, 0], body.torso
         return out
 
@@ -163,6 +165,7 @@ class HeelBridge(Exercise):
         Gate("trunk_pitch", "trunk_low_deg", "trunk_high_deg"),
         Gate("leg_pitch", "legs_low_deg", "legs_high_deg"),
         Gate("straightest_knee", "legs_straight_deg"),
+        Gate("face_up", "face_up_torso"),
     )
     start = (
         Gate("line_dev", "lying_line_deg"),
@@ -171,18 +174,21 @@ class HeelBridge(Exercise):
         Gate("leg_pitch", high="start_legs_deg"),
     )
     hold = (Gate("hold_line", high="line_deg", size=True),)
+    # Sagging hips come down by three quarters of the way, rests that creep up leave an eighth of it; legs are lifted in 2 s.
+    back_share = 0.7
+    settle_s = 2.5
 
     def effort(self, s: Sample) -> float:
-        return 2 * s["trunk_pitch"]
+        return s["trunk_pitch"]
 
     def conclude(self, a: Attempt, limits: Limits, before: Sequence[Rep]) -> Outcome:
         legs = lifted_legs(a, limits)
-        inside = (a.t >= a.start_s) & (a.t <= a.end_s)
-        up_s, down_s = (v / ROLL_SHARE for v in travel_seconds(a.t[inside], a.effort[inside], TIMED_TO))
+        up_s, down_s = roll_seconds(a)
         top = a.during("line_dev", *(a.hold_span or (a.peak_s - 0.5, a.peak_s + 0.5)))
         line = float(np.median(top)) if len(top) else float("nan")
-        rise = float(np.nanmax(a.values["trunk_pitch"][inside])) - a.rest["trunk_pitch"]
-        if not legs and (rise < limits["least_rise_deg"] or not a.returned):
+        trunk = a.during("trunk_pitch")
+        rise = float(trunk.max()) - a.rest["trunk_pitch"] if len(trunk) else float("nan")
+        if not self._rolled(a, limits) or (not legs and (rise < limits["least_rise_deg"] or not a.returned)):
             return Outcome(ignore=True)  # settling on the floor, or getting up
         measures = {"line": 180.0 - abs(line), "rise": rise, "up": up_s, "down": down_s, "legs": float(len(set(legs)))}
         faults: list[tuple[str, float | None]] = []
@@ -205,6 +211,26 @@ class HeelBridge(Exercise):
         if not a.returned and why is None:
             why = "the trunk was not rolled down again"
         return Outcome(None, why is None, why, faults, measures=measures)
+
+    def _rolled(self, a: Attempt, limits: Limits) -> bool:
+        """Whether the hips came up between shoulders and feet: who sits up raises the trunk and bends the hips more."""
+        line = a.during("hold_line")
+        lying = a.rest.get("hold_line", float("nan"))
+        return not (len(line) and lying - float(np.percentile(line, 5)) < limits["hips_up_deg"])
+
+
+def roll_seconds(a: Attempt) -> tuple[float, float]:
+    """Return how long the roll up and the roll down took (s); NaN where that was not seen.
+
+    Measured from :data:`TIMED_FROM` to :data:`TIMED_TO` of the way and scaled to the whole of it.
+    """
+    inside = (a.t >= a.start_s - ROUND_S) & (a.t <= a.end_s + ROUND_S)
+    t, x = a.t[inside], a.effort[inside]
+    lower = a.after.get("effort", float("nan")) - a.rest["effort"]  # the rest after, above the rest before
+    out = travel_seconds(t, x, TIMED_TO, TIMED_FROM)[0]
+    back = travel_seconds(t, x - (lower if lower == lower else 0.0), TIMED_TO, TIMED_FROM)[1]
+    up, down = (min(v / SMOOTH_SHARE, max(v / EVEN_SHARE, SLOW_S)) if v == v else v for v in (out, back))
+    return up, down
 
 
 def lifted_legs(a: Attempt, limits: Limits) -> list[str]:

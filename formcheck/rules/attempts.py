@@ -67,6 +67,8 @@ class SwingFinder:
         Least amplitude, in the signal's unit.
     back_share : float
         See :data:`BACK_SHARE`.
+    settle_s : float
+        See :data:`SETTLE_S`.
 
     Examples
     --------
@@ -79,8 +81,8 @@ class SwingFinder:
     [(0.0, 20.0, 3.0), (3.0, 22.0, 4.0)]
     """
 
-    def __init__(self, least: float, back_share: float = BACK_SHARE) -> None:
-        self.least, self.back_share = least, back_share
+    def __init__(self, least: float, back_share: float = BACK_SHARE, settle_s: float = SETTLE_S) -> None:
+        self.least, self.back_share, self.settle_s = least, back_share, settle_s
         self._lows: deque[tuple[float, float]] = deque()
         self.reset()
 
@@ -145,7 +147,7 @@ class SwingFinder:
         up_again = x - self._low[1] >= self.least
         # From a first sample in mid-movement the way down goes on: only where it ends tells that.
         down = x <= self._valley[1] + EDGE * (self._peak[1] - self._valley[1]) and not self._from_first
-        if not (up_again or down or t - self._low[0] >= SETTLE_S):
+        if not (up_again or down or t - self._low[0] >= self.settle_s):
             return []
         over = self._over()
         self._rest(t, x)

@@ -1,57 +1,65 @@
 """Cycles without a rest between them: finding the single rounds of a movement that goes to and fro, or round and round.
 
-The finder follows a point in a plane, such as the hips over the feet seen from above. The first coordinate (*x*, across
-the picture) is measured well; the second (*y*, a depth) less so, and weighs less. Cycles are found along the line on
-which the point moves most; a path that encloses an area is a circle and is followed by its angle instead. Everything
-goes by time, nothing assumes a frame rate.
+The finder follows a point in a space of a few signals, such as how far the hips and the knees lie beside the feet. It
+looks for *turning points*: a turning point is the place furthest from the turning point before it, once the path has
+come back from it by a share of its way. Two turning points, out and back, are one cycle, whichever way the path runs,
+straight or round, about whatever middle: no rest is needed before, between or after, the middle may drift, and one kind
+of movement may follow another at once. Where a path encloses an area its turn is followed by its angle instead, so that
+a cycle is a whole turn and a turn broken off is told. Stillness, where there is any, ends a movement. Everything goes by
+time, nothing assumes a frame rate.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from math import isfinite
+from math import dist, isfinite
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
-Row = tuple[float, float, float]
-#: A path in time: t, x, y.
-Path = tuple[Array, Array, Array]
-#: The way along a line, and the line's direction.
-Way = tuple[Array, Array]
+from .shapes import ON_CIRCLE, Array, Oval
 
-#: Weight of y against x where cycles are looked for: the depth of a pose is about twice as noisy.
-DEPTH_WEIGHT = 0.5
-#: Still for this long near home, or for this long anywhere: the movement is over (s).
-STILL_HOME_S, STILL_S = 1.2, 3.0
+#: Share of the way to a turning point by which the path must come back for it to be one: less is a wobble at the end.
+BACK_SHARE = 0.35
+#: ... and by this share of the least swing at least: less is trembling.
+BACK_LEAST = 0.5
+#: Still for so long (s) on the way back from an end, in the middle after a whole cycle, or anywhere: the movement is over.
+STILL_S, MIDDLE_S, LINGER_S = 1.2, 2.0, 3.0
 #: Still means moving less than this share of the least swing.
 QUIET = 0.3
-#: Back home is within this share of the half swing.
-HOME = 0.1
-#: Away from home is this share of the half swing, and of the least swing.
-AWAY, AWAY_LEAST = 0.3, 0.35
-#: After a cycle home lies at least this share of its swing inside it: where one rests may be the end of the way.
-INSIDE = 0.25
-#: Seconds spent on one side after which home is looked for in the middle of the latest movement: it has moved.
-ASTRAY_S = 5.0
-#: Who comes to rest within this share of the half swing from home is home again.
-SETTLED = 0.5
-#: Seconds of stillness that tell where a movement came to rest.
-SETTLED_S = 0.4
-#: A first cycle smaller than this many least swings waits for a second one: it may be swaying before the movement.
-SURE = 2.0
-#: ... and one smaller than this share of what followed was swaying: the movement began on its way back.
-SWAYING = 0.6
-#: Share of the way within which who comes to rest has arrived.
-ARRIVED = 0.2
+#: Who comes to rest this share of the last way short of its end has come back from it.
+SETTLED = 0.25
+#: Who goes out to one side only is home again within this share of the way of where he started ...
+HOME = 0.35
+#: ... and that is a cycle if it is this share of the swing of the cycle before: else it is half of one.
+ONE_SIDED = 0.7
+#: After a cycle, who stops or turns within this share of its swing from its end is in the middle, not at the other end.
+MIDDLE = 0.6
+#: A turning point of a movement that began so far (share of the least swing) from where it set out is one; else it is the start.
+AWAY = 0.6
+#: Departed is further from the start than this share of the way out.
+DEPARTED = 0.12
+#: Who moves less than this share of the swing before, or of the least swing, in this time (s), has stopped.
+STOP_SHARE, STOP_LEAST, STOP_S = 0.08, 0.2, 0.4
+#: ... in the middle, if it was between these shares of that swing from its end.
+NEAR_MIDDLE = (0.25, 0.61)
 #: Shares of a turn from which a circle that ends was a whole one, and a broken off one; less is the way to the middle.
-WHOLE_TURN, BROKEN_TURN = 0.75, 0.4
-#: From the middle to the circle the turning starts at this share of its radius; within it angles mean nothing.
-ON_CIRCLE = 0.5
-#: Seconds kept before a movement, to look for its beginning, and of a movement without an end.
-RUN_UP_S, LONGEST_S = 1.5, 30.0
+WHOLE_TURN, BROKEN_TURN = 0.65, 0.4
+#: A turn that was too short when its turning points were known is waited for until it is this long.
+NEARLY_TURN = 0.9
+#: The way from the middle to the circle may end in a turning point of its own; it is shorter than this share of the next way.
+WAY_IN = 0.42
+#: The share of a turn that a cycle told by its turning points may lack, to be made up for by the next.
+MOST_SURPLUS = 0.25
+#: A circle encloses this share of its area by the time at which its second turning point is known.
+SO_FAR = 0.75
+#: Who is in the middle of the circle for so long (s) has left it.
+LEFT_S = 0.45
+#: ... which is within this share of its radius.
+IN_MIDDLE = 0.4
+#: Seconds remembered before a movement, and of a movement without an end.
+RUN_UP_S, LONGEST_S = 5.0, 30.0
 
 
 @dataclass(frozen=True)
@@ -66,6 +74,8 @@ class Cycle:
         From one side to the other.
     complete : bool
         False: a circle that was broken off.
+    cut : bool
+        True: it was under way when the stream ended.
     """
 
     start_s: float
@@ -73,144 +83,15 @@ class Cycle:
     end_s: float
     swing: float
     complete: bool = True
-
-
-def _size(x: Array, y: Array) -> float:
-    return float(max(np.ptp(x), np.ptp(y)))
-
-
-def roundness(x: Array, y: Array) -> float:
-    """Return the signed area of a path over the square of its size: 0.785 for a circle.
-
-    Positive where the path runs counter-clockwise (x to the right, y up). The path is closed by a straight line (the
-    shoelace formula); its size is the larger of its extents in x and y. Unknown points are left out.
-
-    Examples
-    --------
-    >>> a = np.linspace(0, 2 * np.pi, 200)
-    >>> round(roundness(np.cos(a), -np.sin(a)), 2)
-    -0.79
-    """
-    ok = np.isfinite(x) & np.isfinite(y)
-    if ok.sum() < 3:
-        return 0.0
-    x, y = x[ok], y[ok]
-    area = 0.5 * float(np.sum(x * np.roll(y, -1) - np.roll(x, -1) * y))
-    size = _size(x, y)
-    return area / size**2 if size > 0 else 0.0
-
-
-def part_roundness(x: Array, y: Array) -> float:
-    """Return the largest roundness, with its sign, of a part of the path from its start.
-
-    A circle that is turned back encloses area and gives it back: its roundness is about 0, this is not.
-
-    Examples
-    --------
-    >>> a = np.concatenate([np.linspace(0, np.pi, 100), np.linspace(np.pi, 0, 100)])
-    >>> round(part_roundness(np.cos(a), np.sin(a)), 2), abs(round(roundness(np.cos(a), np.sin(a)), 2))
-    (0.39, 0.0)
-    """
-    ok = np.isfinite(x) & np.isfinite(y)
-    x, y = x[ok], y[ok]
-    if len(x) < 3:
-        return 0.0
-    u, v = x - x[0], y - y[0]
-    swept = 0.5 * np.cumsum(u[:-1] * v[1:] - u[1:] * v[:-1])
-    size = _size(x, y)
-    return float(swept[np.argmax(np.abs(swept))]) / size**2 if size > 0 else 0.0
+    cut: bool = False
 
 
 @dataclass(frozen=True)
-class _Oval:
-    """An oval fitted to a path: takes the path to a unit circle about the origin."""
-
-    cx: float
-    cy: float
-    slope: float
-    rx: float
-    ry: float
-
-    @classmethod
-    def fit(cls, x: Array, y: Array) -> _Oval:
-        cx = float(x.max() + x.min()) / 2
-        dx = x - cx
-        var = float((dx**2).mean())
-        slope = float((dx * (y - y.mean())).mean()) / var if var > 0 else 0.0
-        rest = y - slope * dx
-        cy = float(rest.max() + rest.min()) / 2
-        return cls(cx, cy, slope, max(float(np.ptp(x)) / 2, 1e-9), max(float(np.ptp(rest)) / 2, 1e-9))
-
-    def angles(self, x: Array, y: Array) -> tuple[Array, Array]:
-        """Return the unwrapped angle (turns) and the radius along a path."""
-        u, v = (x - self.cx) / self.rx, (y - self.cy - self.slope * (x - self.cx)) / self.ry
-        return np.unwrap(np.arctan2(v, u)) / (2 * np.pi), np.hypot(u, v)
-
-
-def turned_back(x: Array, y: Array) -> float:
-    """Return by how much of a turn a path round an oval goes back on its way.
-
-    Examples
-    --------
-    >>> a = 2 * np.pi * np.concatenate([np.linspace(0, 0.6, 60), np.linspace(0.6, 0.3, 30), np.linspace(0.3, 1, 70)])
-    >>> round(turned_back(np.cos(a), np.sin(a)), 1)
-    0.3
-    """
-    ok = np.isfinite(x) & np.isfinite(y)
-    if ok.sum() < 3:
-        return 0.0
-    angle, radius = _Oval.fit(x[ok], y[ok]).angles(x[ok], y[ok])
-    way = angle[radius >= ON_CIRCLE]
-    if not len(way):
-        return 0.0
-    way = way * (1.0 if way[-1] >= way[0] else -1.0)
-    return float((np.maximum.accumulate(way) - way).max())
-
-
-@dataclass(frozen=True)
-class _Trip:
-    """How far a way out and home has got: its furthest point and last coming home (indices), sides seen."""
-
-    peak: int
-    end: int
-    sides: int
-    whole: bool
-
-
-def _trip(s: Array, least: float, near: float) -> _Trip:
-    """Follow a path along a line, home at 0, until a cycle is whole.
-
-    It is when it comes home from the other side, or sets out again on the same side.
-    """
-    half = float(np.abs(s).max())
-    away, home = max(AWAY * half, least), near * half
-    side = first = trips = end = peak = 0
-    way = s.tolist()
-    for i, v in enumerate(way):
-        if side == 0:
-            if abs(v) >= away:
-                side = 1 if v > 0 else -1
-                if first == side:
-                    return _Trip(peak, end, trips, True)
-                first = first or side
-        elif v * side <= home:
-            side, end, trips = 0, i, trips + 1
-            if trips == 2:
-                return _Trip(peak, end, trips, True)
-        if trips == 0 and first and abs(v) > abs(way[peak]):
-            peak = i
-    return _Trip(peak, end, trips if side == 0 else 0, False)
-
-
-def _departed(off: Array) -> int:
-    """Index at which half of the greatest distance from home is first reached."""
-    return int(np.argmax(off >= 0.5 * off.max()))
-
-
-def _covariance(p: Array) -> Array:
-    """(2, 2) covariance of (2, n) points; ``np.cov`` takes several times as long for a few."""
-    d = p - p.mean(axis=1)[:, None]
-    return np.asarray(np.dot(d, d.T) * (1.0 / (p.shape[1] - 1)))
+class _Row:
+    t: float
+    p: tuple[float, ...]
+    #: The signals in the order of their names, those of the plane first.
+    values: tuple[float, ...]
 
 
 class CycleFinder:
@@ -218,197 +99,335 @@ class CycleFinder:
 
     Parameters
     ----------
-    x, y : str
-        Names of the two signals, in one unit.
+    weights : mapping
+        Names of the signals that span the space, with the weight of each.
+    plane : (str, str)
+        Names of the two signals, x and y, in whose plane a circle is followed by its angle.
     swing : float
-        Least swing of a cycle from one side to the other, in that unit.
-    round_ratio : callable
-        From a sample, the :func:`roundness` that makes a circle: how well depth is seen is the view's affair.
+        Least swing of a cycle from one side to the other, in that space.
+    turning : callable
+        From (n,) arrays of signals by name, the (n,) share of a circle that has been gone round so far, signed
+        (such as :func:`~.shapes.swept`).
+    round_ratio : float
+        Its size from which a path is a circle.
+    also : sequence of str
+        Names of further signals that *turning* looks at.
 
     Examples
     --------
     Two swings to and fro from a rest, sampled at 20 Hz:
 
-    >>> finder = CycleFinder("x", "y", swing=0.1, round_ratio=lambda sample: 0.3)
+    >>> from .shapes import swept
+    >>> finder = CycleFinder(
+    ...     {"x": 1.0, "y": 0.5}, ("x", "y"), swing=0.1, turning=lambda v: swept(v["x"], v["y"]), round_ratio=0.3
+    ... )
     >>> t = np.arange(0, 7, 0.05)
     >>> x = np.where((t > 1) & (t < 5), 0.2 * np.sin(np.pi * (t - 1)), 0.0)
-    >>> rest = {"x": 0.0, "y": 0.0}
-    >>> found = [c for u, v in zip(t, x) for c in finder.update(u, {"x": v, "y": 0.0}, rest)]
+    >>> found = [c for u, v in zip(t, x) for c in finder.update(u, {"x": v, "y": 0.0})]
     >>> [round(c.end_s - c.start_s) for c in found]
     [2, 2]
     """
 
-    def __init__(self, x: str, y: str, *, swing: float, round_ratio: Callable[[Mapping[str, float]], float]) -> None:
-        self.x, self.y, self.swing, self._ratio_for = x, y, swing, round_ratio
-        self.round_ratio = float("inf")
-        self.home = (float("nan"), float("nan"))
+    def __init__(
+        self,
+        weights: Mapping[str, float],
+        plane: tuple[str, str],
+        *,
+        swing: float,
+        turning: Callable[[Mapping[str, Array]], Array],
+        round_ratio: float,
+        also: Sequence[str] = (),
+    ) -> None:
+        self.weights, self.swing, self.round_ratio = dict(weights), swing, round_ratio
+        self._turning = turning
+        self._names = tuple(dict.fromkeys([*plane, *weights, *also]))
         self.reset()
 
     def reset(self) -> None:
         """Forget the movement under way."""
-        self.moving = False
-        self._rows: list[Row] = []
-        self._fresh = True
-        self._oval: _Oval | None = None
+        self._rows: list[_Row] = []
+        self._recent: deque[_Row] = deque()
+        self._idle()
 
-    def update(self, t: float, sample: Mapping[str, float], rest: Mapping[str, float]) -> list[Cycle]:
-        """Take the sample at time *t* (s); *rest* is where the point rests. Return the cycles that are complete."""
-        row = (t, sample.get(self.x, float("nan")), sample.get(self.y, float("nan")))
-        if not all(map(isfinite, row)):
+    def _idle(self) -> None:
+        """Wait for a movement: no turning point is known."""
+        #: The turning point before, the furthest point from it so far, and the one out, once it is known.
+        self._from: _Row | None = None
+        self._far: _Row | None = None
+        self._out: _Row | None = None
+        self._out_run = 0.0
+        #: When both turning points of a path were known that seems round (s): it waits for the end of its turn.
+        self._due_s: float | None = None
+        self._due_run = 0.0
+        self._was_round = False
+        self._last_swing = 0.0
+        self._oval: Oval | None = None
+        #: By how many turns more than whole ones was gone round.
+        self._surplus = 0.0
+        #: When the path was last seen on its oval (s).
+        self._on_s = float("inf")
+
+    @property
+    def moving(self) -> bool:
+        """Whether a cycle is under way."""
+        if self._out is not None or self._due_s is not None:
+            return True
+        return self._from is not None and dist(self._rows[-1].p, self._rows[0].p) >= 0.5 * self.swing
+
+    def update(self, t: float, sample: Mapping[str, float]) -> list[Cycle]:
+        """Take the sample at time *t* (s; unknown signals change nothing); return the cycles that are complete."""
+        p = tuple([w * sample.get(name, float("nan")) for name, w in self.weights.items()])
+        row = _Row(t, p, tuple([sample.get(name, float("nan")) for name in self._names]))
+        if not all(map(isfinite, row.values)):
             return []
         self._rows.append(row)
-        self.round_ratio = self._ratio_for(sample)
-        if self.moving:
-            path = self._path()
-            way = self._line(*path[1:])
-            found = self._complete(path, way)
-            if found is not None:
-                return [found]
-            if self._still(path, way[0]):
-                return self._stop()
-            self._find_home(path, way[0])
-            while t - self._rows[0][0] > LONGEST_S:
-                self._rows.pop(0)
-            return []
-        home = (rest.get(self.x, float("nan")), rest.get(self.y, float("nan")))
-        if all(map(isfinite, home)):
-            self.home = home
-        while t - self._rows[0][0] > RUN_UP_S:
-            self._rows.pop(0)
-        off = max(abs(row[1] - self.home[0]), DEPTH_WEIGHT * abs(row[2] - self.home[1]))
-        self.moving = off >= AWAY_LEAST * self.swing
-        return []
-
-    def finish(self) -> list[Cycle]:
-        """End the movement; return the cycles that were waiting, and a circle that was broken off, if there was one."""
-        return self._stop() if self.moving else []
-
-    def _path(self) -> Path:
-        """Return t, x, y."""
-        t, x, y = np.array(self._rows).T
-        return t, x, y
-
-    def _line(self, x: Array, y: Array) -> Way:
-        """Return the way along the line of most movement, home at 0, and that line's direction."""
-        p = np.stack([x - self.home[0], DEPTH_WEIGHT * (y - self.home[1])])
-        axis = np.linalg.eigh(_covariance(p))[1][:, -1] if len(x) > 1 else np.array([1.0, 0.0])
-        return axis @ p, axis
-
-    def _complete(self, path: Path, way: Way, near: float = HOME) -> Cycle | None:
-        t, x, y = path
-        s, axis = way
-        if np.ptp(s) < self.swing:
-            return None
-        trip = self._first_trip(s, near) if self._fresh else _trip(s, AWAY_LEAST * self.swing, near)
-        if not trip.whole:
-            return None
-        end = trip.end
-        outside = np.flatnonzero(np.abs(s[:end]) > ARRIVED * np.abs(s).max())
-        if len(outside) and t[end] - t[outside[-1]] > SETTLED_S:
-            end = int(outside[-1]) + 1
-        if abs(roundness(x[: end + 1], y[: end + 1])) < self.round_ratio:
-            cycle = self._cut(t, s, trip.peak, end)
-            low, high = s[: end + 1].min(), s[: end + 1].max()
-            shift = float(np.clip(0.0, low + INSIDE * (high - low), high - INSIDE * (high - low)))
-            self.home = (self.home[0] + shift * axis[0], self.home[1] + shift * axis[1] / DEPTH_WEIGHT)
-            return cycle
-        oval = _Oval.fit(x, y)
-        turned, on = self._turned(oval, x, y)
-        done = np.flatnonzero(turned >= 1.0)
-        if not len(done):
-            return None
-        end = int(on[done[0]])
-        self._oval = _Oval.fit(x[: end + 1], y[: end + 1])
-        off = self._off_home(x, y)
-        return self._cut(t, off, _departed(off), end, circle=True)
-
-    def _first_trip(self, s: Array, near: float) -> _Trip:
-        """Follow the first way out and home, past any swaying before it."""
-        least = AWAY_LEAST * self.swing
-        skip = 0
-        while True:
-            trip = _trip(s[skip:], least, near)
-            peak, end = skip + trip.peak, skip + trip.end
-            size = float(np.ptp(s[skip : end + 1]))
-            if not trip.whole or size >= SURE * self.swing:
-                return _Trip(peak, end, trip.sides, trip.whole)
-            if trip.peak and size < SWAYING * np.ptp(s):
-                skip = peak
-                continue
-            second = _trip(s[end:], max(least, AWAY * float(np.abs(s).max())), near)
-            return _Trip(peak, end, trip.sides, second.whole)
-
-    def _turned(self, oval: _Oval, x: Array, y: Array) -> tuple[Array, NDArray[np.int_]]:
-        """Return the turns made since the path came to the circle, and the indices of its points that are on it."""
-        angle, radius = oval.angles(x, y)
-        on = np.flatnonzero(radius >= ON_CIRCLE)
-        return (np.abs(angle[on] - angle[on[0]]) if len(on) else np.array([])), on
-
-    def _off_home(self, x: Array, y: Array) -> Array:
-        return np.hypot(x - self.home[0], DEPTH_WEIGHT * (y - self.home[1]))
-
-    def _cut(self, t: Array, off: Array, peak: int, end: int, *, circle: bool = False, complete: bool = True) -> Cycle:
-        """Take the rows up to *end* for one cycle; *off* tells how far off home they are."""
-        start = 0
-        if self._fresh:
-            near = (ARRIVED if circle else HOME) * np.abs(off[: end + 1]).max()
-            before = np.flatnonzero(t[: peak + 1] >= t[peak] - RUN_UP_S)
-            quiet = before[np.abs(off[before]) <= near]
-            start = int(quiet[-1]) if len(quiet) else int(before[np.argmin(np.abs(off[before]))])
-        middle = (t[start] + t[end]) / 2 if circle else t[peak]
-        cycle = Cycle(float(t[start]), float(middle), float(t[end]), float(np.ptp(off[start : end + 1])), complete)
-        self._rows = self._rows[end:]
-        self._fresh = False
-        return cycle
-
-    def _still(self, path: Path, s: Array) -> bool:
-        t = path[0]
-        half = max(float(np.abs(s).max()), self.swing / 2)
-        for seconds in (STILL_HOME_S, STILL_S):
-            recent = s[t >= t[-1] - seconds]
-            near = seconds == STILL_S or abs(recent[-1]) <= SETTLED * half
-            if t[-1] - t[0] >= seconds and near and np.ptp(recent) <= QUIET * self.swing:
-                return True
-        return False
-
-    def _find_home(self, path: Path, s: Array) -> None:
-        """Move home where the body has not been for long: a foot has stepped, or the seat has shifted."""
-        t, x, y = path
-        recent = t >= t[-1] - ASTRAY_S
-        side = s[recent]
-        if t[-1] - t[0] >= ASTRAY_S and (side.min() > 0 or side.max() < 0) and np.ptp(side) >= self.swing:
-            self.home = (float(x[recent].max() + x[recent].min()) / 2, float(y[recent].max() + y[recent].min()) / 2)
-
-    def _stop(self) -> list[Cycle]:
-        """End the movement: where it came to rest is home."""
-        out: list[Cycle] = []
-        t, x, y = self._path()
-        s, _ = self._line(x, y)
-        last = t >= t[-1] - SETTLED_S
-        half = max(float(np.abs(s).max()), self.swing / 2)
-        if np.ptp(s[last]) <= QUIET * self.swing and abs(float(np.median(s[last]))) <= SETTLED * half:
-            self.home = (float(np.median(x[last])), float(np.median(y[last])))
-            found = self._complete((t, x, y), self._line(x, y), ARRIVED)
-            if found is not None:
-                out.append(found)
-        out += self._rest_of_circle()
-        rows = self._rows[-1:]
-        self.reset()
-        self._rows = rows
+        self._recent.append(row)
+        while t - self._recent[0].t > LINGER_S:
+            self._recent.popleft()
+        if self._from is None:
+            self._set_out(row)
+        out = self._turn(row) if self._from is not None else []
+        if self._due_s is not None:
+            out += self._turned_round()
+        if self._oval is not None:
+            out += self._left_circle(row)
+        if self._stopped(row):
+            out += self._rest_of_circle(BROKEN_TURN)
+            self._idle()
+            self._rows = [r for r in self._rows if row.t - r.t <= STOP_S]
+        still = self._still_for()
+        if still >= STILL_S:
+            out += self._settle(row, still)
         return out
 
-    def _rest_of_circle(self) -> list[Cycle]:
-        """Return the circle under way when the movement ends, if enough of it was made."""
-        t, x, y = self._path()
+    def finish(self) -> list[Cycle]:
+        """End the movement; return the cycle that was waiting for its end, and what was under way, as cut."""
+        out = self._rest_of_circle(WHOLE_TURN)
+        if not out and self._out is not None and self._run() >= max(self.swing, ONE_SIDED * self._last_swing):
+            first, last = self._rows[0].t, self._rows[-1].t
+            out = [Cycle(first, self._out.t, last, self._run(), complete=False, cut=True)]
+        self.reset()
+        return out
+
+    # ---- turning points ------------------------------------------------------------
+    def _set_out(self, row: _Row) -> None:
+        """Wait until the path has gone by the least swing; where it came from is the first turning point, or the start."""
+        while row.t - self._rows[0].t > RUN_UP_S:
+            self._rows.pop(0)
+        away = np.linalg.norm(np.array([r.p for r in self._rows]) - row.p, axis=1)
+        k = int(np.argmax(away))
+        if away[k] < self.swing:
+            return
+        begun = self._rows[k]
+        self._from, self._far = begun, row
+        if dist(self._rows[0].p, begun.p) >= AWAY * self.swing:
+            self._out = begun
+        else:
+            self._rows = self._rows[k:]
+
+    def _run(self) -> float:
+        return dist(self._far.p, self._from.p) if self._from is not None and self._far is not None else 0.0
+
+    def _turn(self, row: _Row) -> list[Cycle]:
+        assert self._from is not None and self._far is not None
+        while row.t - self._rows[0].t > LONGEST_S:
+            self._rows.pop(0)
+        if dist(row.p, self._from.p) >= self._run():
+            self._far = row
+            return []
+        run = self._run()
+        if run < self.swing or dist(row.p, self._far.p) < max(BACK_SHARE * run, BACK_LEAST * self.swing):
+            return []
+        turn, self._from, self._far = self._far, self._far, row
+        if self._due_s is not None:
+            return self._turned_again(turn, row)
+        if turn.t < self._rows[0].t:  # of the cycle before
+            return []
+        if self._out is None and run < MIDDLE * self._last_swing:
+            # From the middle it set out on the same side again: another kind of movement.
+            out = self._rest_of_circle(BROKEN_TURN, turn.t)
+            self._idle()
+            self._from, self._far = turn, row
+            self._rows = [r for r in self._rows if r.t >= turn.t]
+            return out
+        if self._out is None:
+            self._out, self._out_run = turn, run
+            if self._last_swing == 0.0:
+                self._forget_rest()
+            return []
+        if self._round(SO_FAR):
+            if self._last_swing == 0.0 and self._out_run < WAY_IN * run:
+                self._out, self._out_run = turn, run
+            elif self._gone() >= WHOLE_TURN:
+                return [self._turn_over(row.t, run)]
+            else:
+                self._due_s, self._due_run, self._was_round = row.t, run, self._round()
+        else:
+            return [self._cut(row.t, run)]
+        return []
+
+    def _turned_again(self, turn: _Row, row: _Row) -> list[Cycle]:
+        """Take a further turning point of what seemed a circle: it was a line, or one that was not gone round."""
+        assert self._due_s is not None
+        if self._was_round:
+            out = self._rest_of_circle(BROKEN_TURN, self._due_s)
+            if not out:
+                self._cut(self._due_s, self._due_run, circle=True)
+        else:
+            out = [self._cut(self._due_s, self._due_run)]
+        self._out, self._out_run = turn, dist(turn.p, row.p)
+        return out
+
+    # ---- circles -------------------------------------------------------------------
+    def _plane(self) -> tuple[Array, Array]:
+        x, y = np.array([r.values[:2] for r in self._rows]).T
+        return x, y
+
+    def _gone_round(self) -> Array:
+        """(n,) share of a circle gone round so far."""
+        columns = np.array([r.values for r in self._rows]).T
+        return self._turning(dict(zip(self._names, columns, strict=True)))
+
+    def _round(self, share: float = 1.0) -> bool:
+        return bool(abs(self._gone_round()[-1]) >= share * self.round_ratio)
+
+    def _turned(self, oval: Oval) -> Array:
+        """(n,) turns made since the path came to the oval, 0 where it is not on it."""
+        angle, radius = oval.angles(*self._plane())
+        t = np.array([r.t for r in self._rows])
+        on = np.flatnonzero(radius >= ON_CIRCLE)
+        out = np.zeros(len(t))
+        if len(on):
+            # What lies before the path last came from the middle belongs to another movement.
+            came = np.flatnonzero(np.diff(t[on]) > LEFT_S / 2)
+            on = on[came[-1] + 1 :] if len(came) else on
+            way = np.unwrap(angle[on], period=1.0)
+            out[on] = np.abs(way - way[0])
+        return out
+
+    def _gone(self) -> float:
+        """Turns gone round since the last whole one."""
+        return self._surplus + float(self._turned(Oval.fit(*self._plane())).max())
+
+    def _turn_over(self, end_s: float, swing: float) -> Cycle:
+        """Take the rows up to a time for one turn; what it lacks of a whole one, or has more, goes to the next."""
+        self._oval, self._on_s = Oval.fit(*self._plane()), self._rows[-1].t
+        surplus = self._gone() - 1.0
+        cycle = self._cut(end_s, swing, circle=True)
+        self._surplus = float(np.clip(surplus, -MOST_SURPLUS, 0.0))
+        return cycle
+
+    def _turned_round(self) -> list[Cycle]:
+        """Return the circle under way if its turn is whole."""
+        return [self._turn_over(self._rows[-1].t, self._due_run)] if self._gone() >= NEARLY_TURN else []
+
+    def _left_circle(self, row: _Row) -> list[Cycle]:
+        """End a movement round and round when the path goes to the middle."""
+        assert self._oval is not None
+        if self._oval.angles(*np.array([row.values[:2]]).T)[1][0] > IN_MIDDLE:
+            self._on_s = row.t
+        if row.t - self._on_s < LEFT_S:
+            return []
+        out = self._rest_of_circle(BROKEN_TURN)
+        self._idle()
+        self._rows = self._rows[-1:]
+        return out
+
+    def _rest_of_circle(self, least: float, end_s: float | None = None) -> list[Cycle]:
+        """Return the circle under way when the movement ends, if at least this share of its turn was made."""
+        if self._oval is None and (self._out is None or self._run() < self.swing):
+            return []
+        x, y = self._plane()
         oval = self._oval
-        if oval is None and max(abs(roundness(x, y)), abs(part_roundness(x, y))) >= self.round_ratio:
-            oval = _Oval.fit(x, y)
-        off = self._off_home(x, y)
-        if oval is None or np.ptp(off) < self.swing / 2:
+        if oval is None and np.abs(self._gone_round()).max() >= self.round_ratio:
+            oval = Oval.fit(x, y)
+        if oval is None:
             return []
-        turned, on = self._turned(oval, x, y)
-        if not len(on) or turned.max() < BROKEN_TURN:
+        turned = self._surplus + float(self._turned(oval).max())
+        if turned < least:
             return []
-        arrived = np.flatnonzero(off[on[-1] :] <= ARRIVED * off.max())
-        end = int(on[-1] + arrived[0]) if len(arrived) else len(t) - 1
-        return [self._cut(t, off, _departed(off), end, circle=True, complete=bool(turned.max() >= WHOLE_TURN))]
+        end = self._rows[-1].t if end_s is None else end_s
+        return [self._cut(end, max(self._run(), self._last_swing), circle=True, complete=turned >= WHOLE_TURN)]
+
+    # ---- the end of a movement -------------------------------------------------------
+    def _still_for(self) -> float:
+        """Return for how long (s) the point has been where it is now."""
+        last, near = self._recent[-1], QUIET * self.swing
+        since = last.t
+        for row in reversed(self._recent):
+            if any(abs(a - b) > near for a, b in zip(row.p, last.p, strict=True)):
+                break
+            since = row.t
+        return last.t - since
+
+    def _stopped(self, row: _Row) -> bool:
+        """Whether the path stopped in the middle after whole cycles: there it is quickest where it goes on."""
+        if self._from is None or not self._last_swing or (self._out is not None and self._oval is None):
+            return False
+        near = max(STOP_SHARE * self._last_swing, STOP_LEAST * self.swing)
+        if not NEAR_MIDDLE[0] <= dist(row.p, self._from.p) / self._last_swing <= NEAR_MIDDLE[1]:
+            return False
+        for r in reversed(self._recent):
+            if row.t - r.t > STOP_S:
+                return True
+            if dist(r.p, row.p) > near:
+                return False
+        return False
+
+    def _settle(self, row: _Row, still: float) -> list[Cycle]:
+        """End the movement if it has come to rest other than at an end of its way."""
+        since = row.t - still
+        out: list[Cycle] = []
+        if self._from is not None:
+            if self._due_s is not None:
+                out = self._rest_of_circle(BROKEN_TURN, since)
+            elif self._came_back(row) or self._came_home(row):
+                out = [self._cut(max(since, self._peak_s()), max(self._run(), self.swing))]
+            elif still < (MIDDLE_S if self._rests_in_middle(row) else 0.95 * LINGER_S):
+                return []
+            else:
+                out = self._rest_of_circle(BROKEN_TURN, since)
+            self._idle()
+        self._rows = [r for r in self._rows if row.t - r.t <= STILL_S]
+        return out
+
+    def _peak_s(self) -> float:
+        assert self._out is not None
+        return self._out.t
+
+    def _rests_in_middle(self, row: _Row) -> bool:
+        """Whether the path stopped between the ends of its way."""
+        assert self._from is not None
+        return self._out is None and 0.0 < dist(row.p, self._from.p) <= MIDDLE * self._last_swing
+
+    def _came_back(self, row: _Row) -> bool:
+        """Whether the path came to rest on its way back from the second turning point."""
+        if self._out is None or self._far is None:
+            return False
+        run = self._run()
+        return run >= self.swing and dist(row.p, self._far.p) >= max(SETTLED * run, QUIET * self.swing)
+
+    def _came_home(self, row: _Row) -> bool:
+        """Whether the path went out to one side and came to rest where it began."""
+        if self._out is None:
+            return False
+        way = dist(self._out.p, self._rows[0].p)
+        return way >= max(self.swing, ONE_SIDED * self._last_swing) and dist(row.p, self._rows[0].p) <= HOME * way
+
+    def _forget_rest(self) -> None:
+        """Let the first cycle of a movement begin where the point departs."""
+        assert self._out is not None
+        first, out = self._rows[0].p, self._out
+        near = DEPARTED * dist(out.p, first)
+        start = max((r.t for r in self._rows if r.t <= out.t and dist(r.p, first) <= near), default=self._rows[0].t)
+        self._rows = [r for r in self._rows if r.t >= start]
+
+    def _cut(self, end_s: float, swing: float, *, circle: bool = False, complete: bool = True) -> Cycle:
+        """Take the rows up to a time for one cycle."""
+        start = self._rows[0].t
+        peak = self._out or self._far or self._rows[0]
+        middle = (start + end_s) / 2 if circle else peak.t
+        self._rows = [r for r in self._rows if r.t >= end_s]
+        self._out = None
+        self._due_s, self._last_swing, self._surplus = None, swing, 0.0
+        return Cycle(start, middle, end_s, swing, complete)

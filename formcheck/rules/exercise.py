@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..measure import Body
-from .attempts import BACK_SHARE
+from .attempts import BACK_SHARE, SETTLE_S
 from .checks import Check
 from .cycles import CycleFinder
 from .gates import Gate, all_hold
@@ -145,6 +145,8 @@ class Outcome:
     measures : dict
     hold_s : float or None
         Replaces the clocked hold where not None.
+    start_s, end_s : float or None
+        Replace the edges of the attempt where not None: what bounds it is not what moved (hands that leave the ball).
     ignore : bool
         True: this was no attempt at all, leave it out.
     """
@@ -156,6 +158,8 @@ class Outcome:
     drop: frozenset[str] = frozenset()
     measures: Mapping[str, float] = field(default_factory=dict)
     hold_s: float | None = None
+    start_s: float | None = None
+    end_s: float | None = None
     block: str | None = None
     ignore: bool = False
 
@@ -209,6 +213,8 @@ class Exercise(ABC):
     least: ClassVar[str] = "least_effort"
     #: Share of its rise by which an attempt must come back to be over.
     back_share: ClassVar[float] = BACK_SHARE
+    #: Seconds without coming lower that end an attempt which has come back by enough.
+    settle_s: ClassVar[float] = SETTLE_S
     #: Whether leaving the position ends an attempt as coming back does (stepping off a ball).
     leaving_ends: ClassVar[bool] = False
     #: Whether an attempt that stops moving without coming back is over (exercises without a hold).

@@ -81,7 +81,7 @@ class Judge:
         self.watches = [CheckWatch(c, limits[c.limit], units[c.limit]) for c in exercise.checks if c.signal]
         self._decided_at_end = {c.id for c in exercise.checks if not c.signal}
         self._least = limits[exercise.least]
-        self._finder = SwingFinder(self._least, exercise.back_share)
+        self._finder = SwingFinder(self._least, exercise.back_share, exercise.settle_s)
         self._cycles = exercise.cycles(limits)
         self._recall = Recall(MEMORY_S + 1.0)
         self.phase = AWAY
@@ -328,7 +328,7 @@ class Judge:
     def _follow_cycles(self, t: float, e: float, sample: dict[str, float]) -> list[Event]:
         """Follow a movement whose rounds the exercise's own finder tells apart."""
         assert self._cycles is not None
-        events = [event for c in self._cycles.update(t, sample, self.rest) for event in self._cycle_over(c)]
+        events = [event for c in self._cycles.update(t, sample) for event in self._cycle_over(c)]
         if not self._cycles.moving:
             self._attempt_from = None
             self._take_rest(t)
@@ -418,7 +418,7 @@ class Judge:
     def _give_up(self, cut: str | None) -> list[Event]:
         """End what is under way before its time: cut, or (None) by the person, who left the position."""
         if self._cycles is not None:
-            return [event for c in self._cycles.finish() for event in self._cycle_over(c)]
+            return [event for c in self._cycles.finish() for event in self._cycle_over(c, cut)]
         events: list[Event] = []
         for swing in self._finder.finish():
             if cut == "gap":
@@ -434,10 +434,12 @@ class Judge:
             events += self._conclude(ended, lost=left, cut=why)
         return events
 
-    def _cycle_over(self, c: Cycle) -> list[Event]:
+    def _cycle_over(self, c: Cycle, cut: str | None = None) -> list[Event]:
+        if c.cut and cut is None:
+            return []  # the body left in the middle of it: it was getting up
         rows = self._recall.rows
         swing = Swing(c.start_s, 0.0, c.peak_s, c.swing, c.end_s, 0.0, returned=c.complete, from_first=False)
-        attempt = cut_out(rows, swing, self.exercise, self.limits)
+        attempt = cut_out(rows, swing, self.exercise, self.limits, cut=cut if c.cut else None)
         if attempt is not None:
             attempt = replace(attempt, start_s=c.start_s, peak_s=c.peak_s, end_s=c.end_s)
         self._recall.rows = [r for r in rows if r.t >= c.end_s]
@@ -461,9 +463,20 @@ class Judge:
         out += [s for w in self.watches if (s := w.current()) is not None]
         if not self.exercise.reports_holds:
             out = [s for s in out if _beside(s, self.reps)]
+        out = [_as_judged(s, self.reps) for s in out]
         return sorted([*out, *self.faults], key=lambda f: (f.from_s, f.id))
 
 
 def _beside(span: FaultSpan, reps: Sequence[Rep]) -> bool:
     """Whether a fault was seen in an attempt that was seen whole, or in the rest before it."""
     return any(span.from_s <= r.end_s and span.to_s >= r.start_s - BESIDE_S for r in reps if r.cut is None)
+
+
+def _as_judged(span: FaultSpan, reps: Sequence[Rep]) -> FaultSpan:
+    """Return a fault with the worst value that was measured in its attempts, not on the way into them or out of them."""
+    told = [f for r in reps for f in r.faults if f.id == span.id and f.from_s <= span.to_s and f.to_s >= span.from_s]
+    told = [f for f in told if f.worst is not None and f.worst_s is not None and f.limit == span.limit]
+    if not told or span.limit is None:
+        return span
+    worst = max(told, key=lambda f: abs((f.worst or 0.0) - (f.limit or 0.0)))
+    return replace(span, worst=worst.worst, worst_s=worst.worst_s)

@@ -30,17 +30,19 @@ def _crossing(t: Array, x: Array, level: float) -> float:
     return float(t[k - 1] + share * (t[k] - t[k - 1]))
 
 
-def _passage(t: Array, x: Array, top: float, to_share: float) -> float:
+def _passage(t: Array, x: Array, top: float, to_share: float, from_share: float) -> float:
     late = _crossing(t, x, to_share * top)
     if isnan(late):
         return late
-    # Backwards from there to the last moment below a tenth.
+    # Backwards from there to the last moment below the first share.
     before = t <= late
-    early = -_crossing(-t[before][::-1], -x[before][::-1], -FROM_SHARE * top)
+    early = -_crossing(-t[before][::-1], -x[before][::-1], -from_share * top)
     return late - early
 
 
-def travel_seconds(t: Array, x: Array, to_share: float = TO_SHARE) -> tuple[float, float]:
+def travel_seconds(
+    t: Array, x: Array, to_share: float = TO_SHARE, from_share: float = FROM_SHARE
+) -> tuple[float, float]:
     """Time from 10 % to 90 % of the way out, and from 90 % to 10 % of the way back.
 
     Parameters
@@ -51,6 +53,8 @@ def travel_seconds(t: Array, x: Array, to_share: float = TO_SHARE) -> tuple[floa
         What moved, 0 at rest and growing towards the end position; NaN where unknown.
     to_share : float
         Instead of 90 %, where the end position is held and drifts: 75 % is safely before it.
+    from_share : float
+        Instead of 10 %.
 
     Returns
     -------
@@ -69,4 +73,4 @@ def travel_seconds(t: Array, x: Array, to_share: float = TO_SHARE) -> tuple[floa
     if len(x) < 3 or x.max() <= 0:
         return float("nan"), float("nan")
     top = float(np.median(x[x >= TOP_SHARE * x.max()]))
-    return _passage(t, x, top, to_share), _passage(-t[::-1], x[::-1], top, to_share)
+    return _passage(t, x, top, to_share, from_share), _passage(-t[::-1], x[::-1], top, to_share, from_share)

@@ -12,6 +12,7 @@ from .exercise import Attempt, Exercise
 from .limits import Limits
 from .records import FaultSpan, Rep
 from .score import penalty, rep_score
+from .tempo import TOP_SHARE
 
 
 def verdict(
@@ -32,6 +33,11 @@ def verdict(
     out = exercise.conclude(a, limits, before)
     if out.ignore:
         return None
+    a = replace(
+        a,
+        start_s=a.start_s if out.start_s is None else out.start_s,
+        end_s=a.end_s if out.end_s is None else out.end_s,
+    )
     faults: dict[str, FaultSpan] = {}
     penalties: dict[str, float] = {}
     spans: dict[str, float] = {}
@@ -78,12 +84,19 @@ def verdict(
 
 
 def within(span: FaultSpan, a: Attempt, check: Check) -> FaultSpan:
-    """Return the part of a fault that lies in an attempt, with the worst value measured there."""
+    """Return the part of a fault that lies in an attempt, with the worst value measured there.
+
+    Of a limit that is passed on the way anyway it is the worst value at the end of the way.
+    """
     lo, hi = max(span.from_s, a.start_s), min(span.to_s, a.end_s)
-    if lo == span.from_s and hi == span.to_s:
+    if lo == span.from_s and hi == span.to_s and not check.passing:
         return span
     rest = a.rest.get(check.signal, float("nan")) if check.relative else 0.0
     m = (a.t >= lo) & (a.t <= hi)
+    if check.passing:
+        with np.errstate(invalid="ignore"):
+            out = m & (a.effort >= TOP_SHARE * np.nanmax(a.effort[m], initial=0.0))
+        m = out if out.any() else m
     t, v = a.t[m], (a.values[check.signal][m] - rest if check.signal in a.values else np.full(int(m.sum()), np.nan))
     known = np.flatnonzero(np.isfinite(v))
     if not len(known):
