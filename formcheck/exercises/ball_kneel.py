@@ -42,7 +42,9 @@ class BallKneel(Exercise):
     )
     limits = {
         "least_effort": Limit(
-            20.0, "deg", "trunk raised by this much and lowered again: a try; upright it rises by 50-70, with bent hips by 30"
+            20.0,
+            "deg",
+            "trunk raised by this much and lowered again: a try; upright it rises by 50-70, with bent hips by 30",
         ),
         "kneeling_deg": Limit(150.0, "deg", "position: the more bent knee is bent further than this"),
         "kneeling_torso": Limit(
@@ -50,7 +52,9 @@ class BallKneel(Exercise):
         ),
         "start_lean_deg": Limit(30.0, "deg", "start: trunk leans forward by this much at least, over the hands"),
         "foot_down_torso": Limit(
-            0.40, "torso", "a foot this far below its knee is on the floor; there it reads 0.44-0.8, on the ball up to 0.2"
+            0.40,
+            "torso",
+            "a foot this far below its knee is on the floor; there it reads 0.44-0.8, on the ball up to 0.2",
         ),
         "hands_off_torso": Limit(
             0.10, "torso", "the lower hand this much higher than it rested: it has left the ball (5 cm)"
@@ -94,7 +98,9 @@ class BallKneel(Exercise):
         world_lean = np.degrees(np.arctan2(np.hypot(above[:, 0], above[:, 2]), -above[:, 1]))
 
         def mixed(picture: Array, world: Array) -> Array:
-            return np.where(side_on <= 0, world, np.where(side_on >= 1, picture, side_on * picture + (1 - side_on) * world))
+            return np.where(
+                side_on <= 0, world, np.where(side_on >= 1, picture, side_on * picture + (1 - side_on) * world)
+            )
 
         out: dict[str, Array] = {"lean": mixed(np.abs(trunk - 90.0), world_lean)}
 

@@ -10,12 +10,12 @@ from ..measure import Body, elevation
 from ..measure.geometry import distance
 from ..pose.landmarks import SIDES
 from ..rules.checks import ALWAYS, Check
-from ..rules.gates import Gate
 from ..rules.cycles import CycleFinder
-from ..rules.shapes import swept, swept_evenly, turned_back
 from ..rules.exercise import Array, Attempt, Drawing, Exercise, Outcome, Prescription, Sample
+from ..rules.gates import Gate
 from ..rules.limits import Limit, Limits
 from ..rules.records import Rep
+from ..rules.shapes import swept, swept_evenly, turned_back
 
 TILT, SIDEWAYS, RIGHT, LEFT = "tilt", "sideways", "circle-right", "circle-left"
 #: Least share of a movement that is believed to show in the picture, so that nothing is divided by next to nothing.
@@ -59,10 +59,14 @@ class BallWarmup(Exercise):
         "seat_low_torso": Limit(0.6, "torso", "position: hips above the feet by this much at least"),
         "seat_high_torso": Limit(1.6, "torso", "position: and at most"),
         "seat_torso": Limit(
-            0.25, "torso", "position: hips that rise or sink by more since the rest have left the seat; rolling on the ball 0.16"
+            0.25,
+            "torso",
+            "position: hips that rise or sink by more since the rest have left the seat; rolling on the ball 0.16",
         ),
         "bob_ratio": Limit(
-            0.8, "1", "hips that rise and sink by more of their way than this do not roll on a ball: there it reads up to 0.6"
+            0.8,
+            "1",
+            "hips that rise and sink by more of their way than this do not roll on a ball: there it reads up to 0.6",
         ),
         "swing_torso": Limit(
             0.06, "torso", "least travel of the hips across the picture for a cycle; at rest they sway by 0.03"
@@ -74,7 +78,9 @@ class BallWarmup(Exercise):
             "0.42-0.75, lines up to 0.26",
         ),
         "part_round_ratio": Limit(
-            0.38, "1", "the same for a part of the path, in oblique views: a circle turned back half way reads 0.5, lines up to 0.28"
+            0.38,
+            "1",
+            "the same for a part of the path, in oblique views: a circle turned back half way reads 0.5, lines up to 0.28",
         ),
         "back_turn": Limit(
             0.25,
@@ -106,9 +112,7 @@ class BallWarmup(Exercise):
         "shoulder_torso": Limit(
             0.06, "torso", "least travel of the shoulders to speak of; still ones travel up to 0.05"
         ),
-        "sideways_votes": Limit(
-            1.2, "1", "of two signs: measured 0-0.75 for forward-back, 1.6-2 for left-right"
-        ),
+        "sideways_votes": Limit(1.2, "1", "of two signs: measured 0-0.75 for forward-back, 1.6-2 for left-right"),
         "feet_torso": Limit(
             0.22, "torso", "a foot travels this far: it has moved; landmarks of a still foot travel up to 0.1", 0.1
         ),

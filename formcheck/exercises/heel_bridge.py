@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from ..measure import Body, elevation, line_deviation
 from ..measure.geometry import distance
-from ..pose.landmarks import JOINT, SIDES, Landmark
+from ..pose.landmarks import SIDES
 from ..rules.checks import ALWAYS, START, Check
-from ..rules.gates import Gate
 from ..rules.exercise import Array, Attempt, Drawing, Exercise, Outcome, Prescription, Sample
+from ..rules.gates import Gate
 from ..rules.limits import Limit, Limits
 from ..rules.records import Rep
 from ..rules.tempo import travel_seconds
@@ -51,14 +51,18 @@ class HeelBridge(Exercise):
     )
     limits = {
         "least_effort": Limit(
-            5.0, "deg", "trunk rolled up by this much and back: an attempt; the line is reached at 12-18, at rest it sways by 1"
+            5.0,
+            "deg",
+            "trunk rolled up by this much and back: an attempt; the line is reached at 12-18, at rest it sways by 1",
         ),
-        "face_up_torso": Limit(
-            0.03, "torso", "position: nose this much higher than the ears: on the back they read 0.11-0.16, on the belly -0.2-0"
+        "supine_deg": Limit(
+            30.0, "deg", "position: on the back (reads 69-90 from the side), not on the stomach (-30 to -90)"
         ),
         "trunk_low_deg": Limit(-20.0, "deg", "position: trunk no lower than this at the hips"),
         "trunk_high_deg": Limit(50.0, "deg", "position: trunk no steeper than this"),
-        "legs_low_deg": Limit(-20.0, "deg", "position: legs no lower than this; on the floor they may lie because the ball rolled away"),
+        "legs_low_deg": Limit(
+            -20.0, "deg", "position: legs no lower than this; on the floor they may lie because the ball rolled away"
+        ),
         "legs_high_deg": Limit(65.0, "deg", "position: legs no steeper than this"),
         "legs_straight_deg": Limit(130.0, "deg", "position: the straighter knee opened further"),
         "lying_line_deg": Limit(9.5, "deg", "start: hips below the line by this much at least"),
@@ -68,7 +72,9 @@ class HeelBridge(Exercise):
             8.0, "deg", "least roll of the trunk for a cycle without a leg lift; the line is reached at 15-18"
         ),
         "hips_up_deg": Limit(
-            4.0, "deg", "hips nearer the line than lying by this much at least: rolling up brings 10-25, sitting up less than 0"
+            4.0,
+            "deg",
+            "hips nearer the line than lying by this much at least: rolling up brings 10-25, sitting up less than 0",
         ),
         "line_deg": Limit(
             13.5, "deg", "shoulder-hip-ankle straight to 165 degrees; the hip reads 1-8 straighter than it is", 4.0
@@ -156,8 +162,7 @@ class HeelBridge(Exercise):
             for s in SIDES
         ]
         out["ball_off"] = np.fmin(*gaps)
-        ears = [np.where(body.confidence[:, JOINT["ear"][s]] > 0, body.image[:, JOINT["ear"][s], 1], np.nan) for s in SIDES]
-        out["face_up"] = (np.fmax(*ears) - body.image[:, Landmark.NOSE, 1]) / body.torso
+        out["belly_up"] = body.belly_up
         out["ball_x"], out["torso_px"] = body.ball_centre[:, 0], body.torso
         return out
 
@@ -165,7 +170,7 @@ class HeelBridge(Exercise):
         Gate("trunk_pitch", "trunk_low_deg", "trunk_high_deg"),
         Gate("leg_pitch", "legs_low_deg", "legs_high_deg"),
         Gate("straightest_knee", "legs_straight_deg"),
-        Gate("face_up", "face_up_torso"),
+        Gate("belly_up", "supine_deg"),
     )
     start = (
         Gate("line_dev", "lying_line_deg"),

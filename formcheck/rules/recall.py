@@ -142,7 +142,10 @@ def cut_out(
     clock, bridged = _held(rows, values["effort_speed"], start, end, exercise, limits, rest)
     span = clock.span if clock.longest >= MIN_HOLD_S else None
     near_top = (t >= start) & (t <= end) & (raw >= low + 0.9 * (swing.peak - low))
-    peak = (span[0] + span[1]) / 2 if span is not None else float(np.median(t[near_top]))
+    if span is not None:
+        peak = (span[0] + span[1]) / 2
+    else:
+        peak = float(np.median(t[near_top])) if near_top.any() else swing.peak_s
     return Attempt(
         t, values, raw - rest["effort"], start, peak, end, clock.longest, span, rest, swing.returned,
         after=after, bridged_s=bridged, lost=lost, cut=cut,
