@@ -251,7 +251,8 @@ class SideLift(Exercise):
         if quickest < limits["jerky_s"]:
             faults.append(("jerky", quickest))
         why = None
-        if lift < limits["each_leg"] <= max(lower, upper):
+        # A body taken front for back has its legs exchanged: then only both together tell.
+        if clear and lift < limits["each_leg"] <= max(lower, upper):
             why = f"the {'lower' if lower < upper else 'upper'} leg stayed down"
         elif (lower + upper) / 2 < limits["lift_leg"]:
             why = f"the legs rose by {(lower + upper) / 2:.2f} of their length, {limits['lift_leg']:g} is asked for"

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from .continuity import Leap, body_px, held, leap, moved
+from .continuity import Leap, body_px, centre, held, leap, moved
 from .pictures import Image, around
 from .plausibility import MIN_PLAUSIBILITY, plausibility
 from .types import Pose
@@ -26,6 +26,8 @@ HELD_S, COVERED_S = 0.7, 1.5
 #: A body that was covered is seen again when two looks in a row agree to within the first of these, and with where it
 #: was to within the second (torso lengths, trunk).
 AGREE, BACK = 0.15, 0.3
+#: A trunk whose middle is within this (torso lengths) of where it was has not gone over to another body.
+IN_PLACE = 0.15
 #: A picture of which this share differs by more than this (0-255) from the one before is another scene.
 CUT_SHARE, CUT_LEVEL = 0.5, 20.0
 
@@ -119,6 +121,8 @@ class Guard:
             self._held.clear()
         elif guarded:
             if leapt.trunk:
+                if _in_place(pose, before.pose):
+                    return self._take(t, image, pose)
                 self._cover(t, pose)
                 return None
             pose = self._hold(t, pose, before.pose, leapt)
@@ -163,6 +167,8 @@ class Guard:
             if not leap(found, before.pose, t - before.t).trunk:
                 self.beware(t)
                 return self._take(t, image, found)
+        if _in_place(pose, before.pose):
+            return self._take(t, image, pose)
         self._cover(t, pose)
         return None
 
@@ -170,6 +176,11 @@ class Guard:
         """Leave limbs that leap where they were, for a time."""
         self._held = {k: self._held.get(k, t) for k in leapt.limbs}
         return held(pose, before, tuple(k for k, since in self._held.items() if t - since <= HELD_S))
+
+
+def _in_place(pose: Pose, before: Pose) -> bool:
+    """Whether a body whose trunk leaps is still where it was: the same one, though its belly be taken for its back."""
+    return float(np.hypot(*(centre(pose) - centre(before)))) <= IN_PLACE * body_px(before)
 
 
 def cut(before: Image, image: Image) -> bool:
