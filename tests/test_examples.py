@@ -68,7 +68,7 @@ def test_formcheck_shows_it(site: Path, tmp_path: Path) -> None:
     done = run(tmp_path, "-m", "formcheck", "exercises", "knee-lift", path=[site])
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("knee-lift: Standing knee lift")
-    for words in ("At your side", "trunk-lean", "Stay tall.", "too-low", "under 75 deg", "effort_on"):
+    for words in ("At your side", "trunk-lean", "Stay tall.", "too-low", "under 75 deg", "least_effort"):
         assert words in done.stdout
     toml = run(tmp_path, "-m", "formcheck", "exercises", "knee-lift", "--toml", path=[site])
     assert tomllib.loads(toml.stdout)["knee-lift"]["lift_deg"] == 75

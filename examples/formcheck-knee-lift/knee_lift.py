@@ -7,6 +7,7 @@ import numpy as np
 from formcheck.measure import Body, wrap_degrees
 from formcheck.rules.checks import ALWAYS, Check
 from formcheck.rules.exercise import Array, Attempt, Drawing, Exercise, Outcome, Prescription, Sample
+from formcheck.rules.gates import Gate
 from formcheck.rules.limits import Limit, Limits
 from formcheck.rules.records import Rep
 
@@ -23,8 +24,10 @@ class KneeLift(Exercise):
     prescription = Prescription(reps=10, alternate=True)
     intro = ("Stand tall, feet together.", "Raise one knee to hip height and put the foot down, then the other.")
     limits = {
-        "effort_on": Limit(35.0, "deg", "a thigh this far from its resting direction: a lift, not a step (some 25)"),
-        "effort_off": Limit(12.0, "deg", "back at rest: the lift is over"),
+        "least_effort": Limit(35.0, "deg", "a thigh raised and lowered by this much: an attempt; steps make some 25"),
+        "upright_deg": Limit(45.0, "deg", "position: trunk no further off the vertical"),
+        "standing_deg": Limit(40.0, "deg", "position: the thigh of the standing leg hangs within this"),
+        "lowered_deg": Limit(30.0, "deg", "start: the thigh of the other leg hangs within this, too"),
         "lift_deg": Limit(75.0, "deg", "thigh this far up: 90 is level, and the pose model may read 10 less", -10.0),
         "lean_deg": Limit(15.0, "deg", "trunk off the vertical", 6.0),
     }
@@ -41,13 +44,15 @@ class KneeLift(Exercise):
         def lift(side: str) -> Array:
             return np.abs(wrap_degrees(body.direction("hip", "knee", side, guess=True) + 90.0))
 
-        return {"lift_left": lift("left"), "lift_right": lift("right"), "lean": 90.0 - body.trunk}
+        left, right = lift("left"), lift("right")
+        higher, lower = np.maximum(left, right), np.minimum(left, right)
+        return {"lift_left": left, "lift_right": right, "higher": higher, "lower": lower, "lean": 90.0 - body.trunk}
 
-    def in_position(self, s: Sample, limits: Limits) -> bool:
-        return s["lean"] < 45 and min(s["lift_left"], s["lift_right"]) < 40
+    position = (Gate("lean", high="upright_deg", size=True), Gate("lower", high="standing_deg"))
+    start = (Gate("higher", high="lowered_deg"),)
 
-    def effort(self, s: Sample, rest: Sample) -> float:
-        return max(s[name] - rest.get(name, 0.0) for name in ("lift_left", "lift_right"))
+    def effort(self, s: Sample) -> float:
+        return s["higher"]
 
     def conclude(self, a: Attempt, limits: Limits, before: Sequence[Rep]) -> Outcome:
         lift = {side: a.at_peak(f"lift_{side}") for side in ("left", "right")}
