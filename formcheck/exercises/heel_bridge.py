@@ -97,11 +97,6 @@ class HeelBridge(Exercise):
             0.1,
         ),
         "ball_gap_torso": Limit(0.5, "torso", "the lower heel this far from the ball's top"),
-        "ball_gone_torso": Limit(
-            0.35,
-            "torso",
-            "the ball this far along the floor from where it lay at rest: it rolled away, or else the feet left it",
-        ),
     }
     checks = (
         Check("hip-sag", "line_deg", "Lift your hips into one line with your legs.", "the hips are sagging",

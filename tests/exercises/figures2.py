@@ -110,6 +110,8 @@ def sitting(n: int, p: Values) -> Points:
     for side, sign in (("left", -1.0), ("right", 1.0)):
         for joint, (f, u, r) in flat.items():
             out[f"{joint}_{side}"] = np.column_stack([f, u, r + sign * HALF_WIDTH.get(joint, 0.2)])
+        # The shoulders tilt as the hips are shifted to the side.
+        out[f"shoulder_{side}"][:, 1] += sign * 0.3 * right
         out[f"ear_{side}"] = out[f"shoulder_{side}"] * [1, 1, 0.4] + [0, 0.4, 0]
         out[f"elbow_{side}"] = out[f"shoulder_{side}"] + [0.1, -0.5, 0]
         out[f"wrist_{side}"] = out[f"hip_{side}"] + [0.4, 0.1, 0]
