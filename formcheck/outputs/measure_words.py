@@ -116,7 +116,11 @@ OWN: dict[str, Words] = {
     },
     "swan": {
         "arm_pitch": ("deg", "elevation of the near arm from the shoulder, headwards"),
-        "wrist_up": ("torso", "near wrist above the hip"),
+        "wrist_up": ("torso", "lower wrist above the hip"),
+        "arms_up": (
+            "torso",
+            "the same, and three times what it is above the shoulders: tells lifted arms from a lifted trunk",
+        ),
         "elbow": ("deg", "near elbow: 180 straight"),
         "neck": ("deg", "head above (+) or below (-) the line of the trunk"),
         "leg_pitch": ("deg", "elevation of the near leg from the hip"),

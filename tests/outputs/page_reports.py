@@ -108,7 +108,7 @@ def empty_report(**changed: Any) -> dict[str, Any]:
         "reps": [],
         "faults": [],
         "score": None,
-        "notes": ["Never saw the start position of plane."],
+        "notes": ["Never saw the position of plane."],
         **changed,
     }
 

@@ -125,7 +125,7 @@ def test_reports_without_anything_make_a_page_that_says_why(exercise):
     limits = {name: limit.value for name, limit in exercises()[exercise].limits.items()}
     page = Page(render_page(empty_report(exercise=exercise, limits=limits), None))
     assert "No repetition was seen" in page.text
-    assert "Never saw the start position of plane." in page.text
+    assert "Never saw the position of plane." in page.text
     assert "Turn your side to the camera." in page.text
     assert not page.all("video")
 

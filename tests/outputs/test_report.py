@@ -62,7 +62,7 @@ KEYS = (
         "reps",
         "faults",
     ),
-    *("score", "notes", "limits"),
+    *("score", "notes", "limits", "persons"),
 )
 REP_KEYS = {
     *(
@@ -78,6 +78,8 @@ REP_KEYS = {
         "faults",
         "measures",
         "score",
+        "cut",
+        "seen",
     ),
 }
 FAULT_KEYS = {"id", "severity", "reps", "seconds", "worst", "worst_s", "limit", "unit", "cue", "from_s", "to_s"}
@@ -159,7 +161,7 @@ def test_the_report_has_the_keys_of_its_schema(film):
         "right",
         None,
     )
-    assert set(r["coverage"]) == {"pose", "in_position", "judged"}
+    assert set(r["coverage"]) == {"pose", "in_position", "judged", "withheld"}
     assert 0 <= r["coverage"]["judged"] <= r["coverage"]["in_position"] <= r["coverage"]["pose"] <= 1
     assert set(r["counts"]) == {"total", "left", "right"}
     assert datetime.fromisoformat(r["created"]).tzinfo is not None
@@ -267,13 +269,13 @@ def test_what_is_given_is_passed_on():
 def test_a_wrong_exercise_is_noted_with_what_was_seen_instead():
     r = report("wrong exercise")
     assert r["reps"] == [] and r["faults"] == [] and r["score"] is None
-    note = next(n for n in r["notes"] if n.startswith("Never saw the start position of shoulder-bridge"))
+    note = next(n for n in r["notes"] if n.startswith("Never saw the position of shoulder-bridge"))
     assert "looks like " in note and "plane (" in note
 
 
 def test_somebody_who_does_nothing_of_it_is_noted():
     notes = " ".join(report("standing")["notes"])
-    assert "Never saw the start position of plane" in notes
+    assert "Never saw the position of plane" in notes
 
 
 def test_a_hold_without_repetitions_is_noted_and_timed():

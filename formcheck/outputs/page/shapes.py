@@ -85,6 +85,7 @@ SHAPES: dict[str, Shape] = {
     "arm_level": Tilt("shoulder", "wrist"),
     "arm_pitch": Tilt("shoulder", "wrist"),
     "arm_off": Tilt("shoulder", "wrist", PLUMB),
+    "arms_up": Gap("wrist", "hip"),
     "leg_level": Tilt("hip", "ankle", _TRUNK_DOWN),
     "leg_pitch": Tilt("hip", "ankle"),
     "deep_heel": Tilt("foot_index", "heel"),
