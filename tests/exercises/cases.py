@@ -114,3 +114,14 @@ def in_position(session: Session) -> bool:
 def holds(session: Session) -> list[float]:
     """Outcome: seconds held."""
     return [round(r.hold_s, 3) for r in session.judge.reps]
+
+
+def gate_effects(exercise: type[Exercise], case: Case, outcome: Outcome) -> dict[str, Effect]:
+    """Effects of the limits of gates: a range in which no body lies leaves nothing to be judged."""
+    out = {}
+    for gate in (*exercise.position, *exercise.start):
+        if gate.low:
+            out[gate.low] = Effect(case, 1e6, outcome)
+        if gate.high:
+            out[gate.high] = Effect(case, -1.0 if gate.size else -1e6, outcome)
+    return out

@@ -6,7 +6,7 @@ import pytest
 from formcheck.exercises.ball_kneel import BallKneel
 from formcheck.measure import Body
 
-from .cases import Effect, Scene, attempts, fault_ids, reports
+from .cases import Effect, Scene, attempts, fault_ids, gate_effects, reports
 from .figures import OBLIQUE, RIGHT, path
 from .figures2 import ball_kneeling, shaken, shoot
 from .stick import with_ball
@@ -58,10 +58,10 @@ CASES = {
     "feet-down": (STEPPED, GOOD),
 }
 EFFECTS = {
-    "effort_on": Effect(HANDS_UP_LATE, 0.7, attempts),
-    "effort_off": Effect(scene(2, back=0.08), 0.02, attempts),
-    "feet_up_torso": Effect(scene(foot=[(0.0, 0.5)]), 0.7, attempts),
-    "foot_down_torso": Effect(STEPPED, 0.39, reports("feet-down")),
+    **gate_effects(BallKneel, GOOD, attempts),
+    "least_effort": Effect(GOOD, 200.0, attempts),
+    "hands_off_torso": Effect(GOOD, 9.0, attempts),
+    "foot_down_torso": Effect(STEPPED, 9.0, reports("feet-down")),
     "hands_low_torso": Effect(HANDS, -0.2, reports("hands-on-ball")),
     "trunk_up_deg": Effect(HANDS, 1.0, reports("hands-on-ball")),
     "lean_deg": Effect(LEANING, 45.0, reports("trunk-lean")),

@@ -55,6 +55,6 @@ def test_legs_that_came_down_because_the_ball_rolled_away_are_still_judged():
     limits = {name: limit.value for name, limit in exercise.limits.items()}
     lying = {"trunk_pitch": 0.0, "leg_pitch": 0.0, "straightest_knee": 175.0}
     assert exercise.in_position(lying | {"ball_off": 1.5}, limits)
-    assert not exercise.in_position(lying | {"ball_off": 0.1}, limits)
-    assert not exercise.in_position(lying | {"ball_off": nan}, limits)
+    # A gate says where the body is: where the ball is, is for the checks.
+    assert exercise.in_position(lying | {"ball_off": nan}, limits)
     assert not exercise.in_start(lying | {"ball_off": 1.5, "line_dev": 0.0, "lift": 0.0}, limits)

@@ -6,9 +6,10 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from formcheck.exercises.ball_warmup import BallWarmup
 from formcheck.pose.landmarks import JOINT
 
-from .cases import Effect, Scene, attempts, fault_ids, reports
+from .cases import Effect, Scene, attempts, counted, fault_ids, gate_effects, reports
 from .figures import FRONT, OBLIQUE, RIGHT, path
 from .figures2 import shaken, shoot, sitting
 from .stick import with_ball
@@ -73,7 +74,7 @@ GOOD, GOOD_CIRCLES = scene(tilts), scene(circles)
 SHOULDERS = scene(tilts, turn=RIGHT, follow=1.1)
 FEET = scene(tilts, turn=RIGHT, step=stepping)
 SMALL = scene(tilts, turn=RIGHT, size=0.045)
-BROKEN, THERE_AND_BACK = scene(circles, 1.6), scene(circles, 0.5, -0.5, 0.5, -0.5, direction="left")
+BROKEN, THERE_AND_BACK = scene(circles, 1.35), scene(circles, 0.5, -0.5, 0.5, -0.5, direction="left")
 GONE_BACK = scene(circles, 1, 0.75, -0.3, 0.55)
 LEANING = scene(sideways, turn=FRONT, lean=32.0)
 TREMBLING, OVAL = scene(tilts, turn=RIGHT, tremble=0.2), scene(circles, squash=0.2)
@@ -92,17 +93,14 @@ def blocks(session):
 
 
 EFFECTS = {
-    "effort_on": Effect(TREMBLING, 0.041, attempts),
-    "effort_off": Effect(TREMBLING, 0.01, attempts),
+    **gate_effects(BallWarmup, GOOD, attempts),
+    "bob_ratio": Effect(GOOD, -1.0, attempts),
     "swing_torso": Effect(SMALL, 0.2, attempts),
-    "round_ratio": Effect(GOOD_CIRCLES, 0.9, blocks),
-    "round_ratio_flat": Effect(scene(circles, turn=FRONT), 0.9, blocks),
-    "back_turn": Effect(GONE_BACK, 1.0, reports("broken-circle")),
+    "round_ratio": Effect(GOOD_CIRCLES, 90.0, counted),
+    "back_turn": Effect(GOOD_CIRCLES, -1.0, reports("broken-circle")),
     "part_round_ratio": Effect(THERE_AND_BACK, 0.9, reports("broken-circle")),
     "oblique_deg": Effect(OVAL, 44.0, blocks),
     "depth_ratio": Effect(scene(tilts, turn=12.0), 1e6, blocks),
-    "tilt_yaw_deg": Effect(scene(sideways), 25.0, blocks),
-    "sideways_yaw_deg": Effect(GOOD, 44.0, blocks),
     "sideways_votes": Effect(GOOD, -0.1, blocks),
     "small_torso": Effect(SMALL, 0.05, reports("small-range")),
     "shoulder_ratio": Effect(SHOULDERS, 2.0, reports("shoulders-move")),

@@ -10,11 +10,8 @@ import pytest
 from formcheck.exercises.heel_bridge import HeelBridge
 from formcheck.pose.landmarks import JOINT
 from formcheck.pose.types import Track
-from formcheck.rules.checks import START
-from formcheck.rules.judge import Judge
-from formcheck.rules.limits import Limits
 
-from .cases import Effect, Scene, attempts, counted, fault_ids, reports
+from .cases import Effect, Scene, attempts, counted, fault_ids, gate_effects, reports
 from .figures import FPS, FRONT, LEFT, RIGHT, Result, body, clock, film, path, result, supine, watch
 
 LYING, LINE = 1.0, 22.0
@@ -120,16 +117,17 @@ CASES = {
     "hip-arch": (ARCHED, SAGGING),
     "knee-bent": (KNEES_BENT, scene(Cycle(knee=15.0))),
     "legs-apart": (FEET_APART, scene(Cycle(), TURNED)),
-    "ball-lost": (ROLLED_AWAY, BALL_THERE),
+    "ball-lost": (BALL_OFF, BALL_THERE),
     "leg-skipped": (ONE_LEG, SAME_LEG),
     "same-side": (SAME_LEG, ONE_LEG),
     "too-fast-up": (FAST_UP, FAST_DOWN),
     "too-fast-down": (FAST_DOWN, FAST_UP),
 }
 EFFECTS = {
-    "effort_on": Effect(GOOD, 200.0, attempts),
-    "effort_off": Effect(NOT_QUITE_DOWN, 7.5, attempts),
-    "least_rise_deg": Effect(SETTLING, 3.0, attempts),
+    **gate_effects(HeelBridge, GOOD, attempts),
+    "least_effort": Effect(GOOD, 200.0, attempts),
+    "hips_up_deg": Effect(GOOD, 90.0, attempts),
+    "least_rise_deg": Effect(scene(Cycle(legs="")), 90.0, attempts),
     "line_deg": Effect(SAGGING, 30.0, reports("hip-sag")),
     "arch_deg": Effect(ARCHED, -50.0, reports("hip-arch")),
     "knee_deg": Effect(KNEES_BENT, 120.0, reports("knee-bent")),

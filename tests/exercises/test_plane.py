@@ -48,7 +48,7 @@ CHANGING = scene("right", "left")
 AGAIN = scene("right", "right")
 SHORT = scene(hold=5.0)
 ARM_LOW, ARM_HIGH = scene(arm=-25.0), scene(arm=25.0)
-LEG_LOW, LEG_HIGH, ARCHED = scene(leg=-26.0), scene(leg=13.0), scene(leg=22.0)
+LEG_LOW, LEG_HIGH, ARCHED = scene(leg=-26.0), scene(leg=8.8), scene(leg=17.8)
 #: The trunk slopes by 20 degrees, as where arms are longer than thighs.
 SLOPING = scene(trunk=20.0, leg=8.0)
 KNEE_BENT = scene(knee=140.0)

@@ -5,9 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from formcheck.exercises.side_lift import SideLift
 from formcheck.pose.landmarks import JOINT, PAIRS
 
-from .cases import Effect, Scene, attempts, counted, fault_ids, holds, reports
+from .cases import Effect, Scene, attempts, counted, fault_ids, gate_effects, holds, reports
 from .figures import FRONT, path
 from .figures2 import shaken, shoot, side_lying
 
@@ -54,8 +55,9 @@ CASES = {
     "ball-lost": (LOST, Scene("side-lift", lifts, {"ball_off": 0.2})),
 }
 EFFECTS = {
-    "effort_on": Effect(SMALL, 0.06, attempts),
-    "effort_off": Effect(HALF_BACK, 0.03, attempts),
+    **gate_effects(SideLift, GOOD, attempts),
+    "least_effort": Effect(GOOD, 2.0, attempts),
+    "part_leg": Effect(APART, 2.0, reports("legs-apart")),
     "lift_leg": Effect(SMALL, 0.03, counted),
     "each_leg": Effect(ONE_LEG, -1.0, counted),
     "high_leg": Effect(HIGH, 0.8, reports("too-high")),

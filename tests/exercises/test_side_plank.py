@@ -2,7 +2,9 @@
 
 import pytest
 
-from .cases import Effect, Scene, attempts, counted, fault_ids, reports
+from formcheck.exercises.side_plank import SidePlank
+
+from .cases import Effect, Scene, attempts, counted, fault_ids, gate_effects, reports
 from .stick import SIDE_SUPPORT, Motion, dips, judge, rolled, shoot, side_support
 
 
@@ -51,8 +53,12 @@ CASES = {
     "deep-dip": (DEEP, GOOD),
 }
 EFFECTS = {
-    "effort_on": Effect(SMALL, 0.05, attempts),
-    "effort_off": Effect(HALF_WAY, 0.0064, attempts),
+    **gate_effects(SidePlank, GOOD, attempts),
+    "lifted_torso": Effect(SAGGING, 1e6, reports("hip-sag")),
+    "least_effort": Effect(GOOD, 0.5, attempts),
+    "sway_s": Effect(SMALL, 0.2, attempts),
+    "sway_fraction": Effect(scene(3, depth=0.012, rest=0.3), 0.0, attempts),
+    "still_s": Effect(SMALL, 90.0, attempts),
     "dip_fraction": Effect(SMALL, 0.01, counted),
     "deep_fraction": Effect(DEEP, 0.3, reports("deep-dip")),
     "line_deg": Effect(SAGGING, 40.0, reports("hip-sag")),

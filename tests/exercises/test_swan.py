@@ -10,7 +10,7 @@ import pytest
 from formcheck.exercises.swan import Swan
 from formcheck.pose.types import Track
 
-from .cases import Effect, Scene, attempts, counted, holds, reports
+from .cases import Effect, Scene, attempts, counted, gate_effects, holds, reports
 from .figures import LEFT, OBLIQUE, RIGHT, Result, body, clock, film, path, prone, result, watch
 
 
@@ -85,12 +85,13 @@ CASES = {
     "fading": (FADING, LOW),
 }
 EFFECTS = {
-    "effort_on": Effect(GOOD, 60.0, attempts),
-    "effort_off": Effect(NOT_QUITE_DOWN, 4.6, attempts),
+    **gate_effects(Swan, GOOD, attempts),
+    "least_effort": Effect(GOOD, 60.0, attempts),
+    "arms_torso": Effect(ARMS_LOW, -1.5, reports("arms-low")),
+    "arms_rise_deg": Effect(ARMS_LOW, 60.0, counted),
     "still_deg_s": Effect(GOOD, 5000.0, holds),
     "hold_s": Effect(SHORT, 0.3, counted),
     "hold_tolerance_s": Effect(SHORT, 1.8, counted),
-    "wrist_torso": Effect(ARMS_LOW, -0.5, reports("arms-low")),
     "elbow_deg": Effect(ARMS_BENT, 100.0, reports("arms-bent")),
     "neck_turn_deg": Effect(NECK_TURNED, 60.0, reports("neck-back")),
     "neck_deg": Effect(NECK_UP, 60.0, reports("neck-back")),

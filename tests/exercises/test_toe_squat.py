@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from formcheck.exercises.toe_squat import ToeSquat, _bend
+from formcheck.pose.landmarks import JOINT
 from formcheck.pose.types import Track
 
-from .cases import Effect, Scene, attempts, counted, reports
+from .cases import Effect, Scene, attempts, counted, gate_effects, reports
 from .figures import (
     FRONT,
     HALF_HIPS,
@@ -79,6 +80,16 @@ def _stride() -> Track:
     return film(t, points)
 
 
+def _wide() -> Track:
+    """From the front, the feet wide apart."""
+    track = Set([Squat()]).film(FRONT)
+    image = track.image.copy()
+    for side, sign in (("left", 1.0), ("right", -1.0)):
+        for joint in ("ankle", "heel", "foot_index"):
+            image[:, JOINT[joint][side], 0] += 60.0 * sign
+    return track.with_poses(image, track.world)
+
+
 def scene(*squats: Squat, azimuth: float = RIGHT, **stand: float) -> Scene:
     return Scene("toe-squat", lambda: Set(list(squats), stand).film(azimuth))
 
@@ -98,6 +109,7 @@ JERKY, STEPPED = scene(Squat(down=0.45)), scene(Squat(step=0.45))
 #: The knees open to 22 degrees less than standing and bend again.
 NOT_QUITE_UP = scene(Squat(top=152.0), Squat())
 STRIDE = Scene("toe-squat", _stride)
+WIDE = Scene("toe-squat", _wide)
 
 CASES = {
     "heels-drop": (HEELS_DROP, GOOD),
@@ -110,20 +122,25 @@ CASES = {
     "step": (STEPPED, scene(Squat(step=0.1))),
 }
 EFFECTS = {
-    "effort_on": Effect(GOOD, 150.0, attempts),
-    "effort_off": Effect(NOT_QUITE_UP, 24.5, attempts),
+    **gate_effects(ToeSquat, GOOD, attempts),
+    "least_effort": Effect(GOOD, 900.0, attempts),
+    "attempt_knee_deg": Effect(HALF, 130.0, attempts),
+    "stride_torso": Effect(STEPPED, 0.3, attempts),
+    "walk_torso": Effect(STEPPED, 0.3, attempts),
+    "aside": Effect(WIDE, -1.0, attempts),
+    "bow_torso": Effect(HALF, 2.0, attempts),
+    "heel_risen_deg": Effect(GOOD, 90.0, reports("heels-drop")),
     "rep_knee_deg": Effect(HALF, 150.0, counted),
     "full_knee_deg": Effect(SHALLOW, 130.0, reports("shallow")),
-    "heel_flat_deg": Effect(FLAT, 2.0, reports("heels-drop")),
+    "heel_flat_deg": Effect(GOOD, 60.0, reports("heels-drop")),
     "heel_deg": Effect(HEELS_SINK, 13.0, reports("heels-drop")),
-    "heel_fall_deg": Effect(HEELS_SINK, 30.0, reports("heels-drop")),
     "arm_deg": Effect(ARMS_DROP, -60.0, reports("arms-drop")),
     "lean_deg": Effect(LEANING, 80.0, reports("trunk-lean")),
     "cave_ratio": Effect(CAVING, 0.2, reports("knees-cave")),
     "upright_deg": Effect(KNEES_STAY_BENT, 140.0, reports("not-upright")),
     "jerky_s": Effect(JERKY, 0.2, reports("jerky")),
     "step_torso": Effect(STEPPED, 1.5, reports("step")),
-    "least_drop": Effect(STRIDE, 0.0, attempts),
+    "least_drop": Effect(GOOD, 9.0, attempts),
 }
 
 
