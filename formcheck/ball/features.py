@@ -119,7 +119,7 @@ def measure(picture: Picture, circles: Array, votes: Array) -> Array:
     inside_texture = _mean(step[:, :, at < 0.85], known[:, :, 1:][:, :, at < 0.85], (1, 2))
     outside_texture = _mean(step[:, :, at > 1.12], rings.inside[:, :, 1:][:, :, at > 1.12], (1, 2))
 
-    unlike, elsewhere = _surroundings(lab, known, rings.inside * (1 - rings.cover))
+    unlike, elsewhere = _surroundings(lab, known, np.asarray(rings.inside * (1 - rings.cover), np.float64))
     geometry = _geometry(picture, circles)
     best = max(float(votes.max()), 1e-6)
     columns = [

@@ -60,7 +60,7 @@ def read_kept(path: Path) -> Kept | None:
 def write_kept(kept: Kept, path: Path) -> None:
     """Keep poses: a track file with the brightness in it, whole or not at all."""
     t = kept.track
-    counted = {} if t.persons is None else {"persons": t.persons.astype(np.int16)}
+    counted: dict[str, Any] = {} if t.persons is None else {"persons": t.persons.astype(np.int16)}
     with atomic_path(path) as p:
         np.savez_compressed(
             p,

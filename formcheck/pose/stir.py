@@ -15,6 +15,7 @@ from .types import Pose
 
 Grey = NDArray[np.uint8]
 _DOT = np.ones((2, 2), np.uint8)
+_ON, _OFF = np.uint8(255), np.uint8(0)
 
 #: Pixels of the longer side of the coarse picture, and seconds from one look to the next.
 COARSE, STEP_S = 112, 0.19
@@ -97,7 +98,7 @@ class Stir:
         own = self._outline(grey.shape, pose, step)
         hidden = own if self._own is None else cv2.bitwise_or(own, self._own)
         diff = cv2.absdiff(grey, self._room.astype(np.uint8))
-        changed = cv2.compare(diff, CHANGED, cv2.CMP_GT)
+        changed = np.where(diff > CHANGED, _ON, _OFF)
         changed[hidden > 0] = 0
         free = max(int(np.count_nonzero(hidden == 0)), 1)
         self.calm = bool(np.count_nonzero(changed) <= ALL_CHANGED * free)
@@ -111,7 +112,7 @@ class Stir:
         if pose is None or not self.calm or before is None or not changed.any():
             self.movers = []
         else:
-            moving = np.asarray(cv2.compare(np.asarray(cv2.absdiff(grey, before)), CHANGED, cv2.CMP_GT), dtype=np.uint8)
+            moving = np.where(np.asarray(cv2.absdiff(grey, before)) > CHANGED, _ON, _OFF)
             boxes = _boxes(np.asarray(cv2.morphologyEx(changed, cv2.MORPH_OPEN, _DOT), dtype=np.uint8), moving)
             self._follow(t, boxes, body_px(pose) / step, step)
         return True

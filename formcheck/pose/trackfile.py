@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -24,7 +25,7 @@ def write_track(track: Track, path: str | Path) -> None:
     """Write a track, whole or not at all."""
     meta = json.dumps({"schema": SCHEMA, **track.meta})
     # Readers that do not know of it leave it alone.
-    counted = {} if track.persons is None else {"persons": track.persons.astype(np.int16)}
+    counted: dict[str, Any] = {} if track.persons is None else {"persons": track.persons.astype(np.int16)}
     with atomic_path(path) as p:
         np.savez_compressed(
             p,

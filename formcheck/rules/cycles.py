@@ -5,8 +5,8 @@ looks for *turning points*: a turning point is the place furthest from the turni
 come back from it by a share of its way. Two turning points, out and back, are one cycle, whichever way the path runs,
 straight or round, about whatever middle: no rest is needed before, between or after, the middle may drift, and one kind
 of movement may follow another at once. Where a path encloses an area its turn is followed by its angle instead, so that
-a cycle is a whole turn and a turn broken off is told. Stillness, where there is any, ends a movement. Everything goes by
-time, nothing assumes a frame rate.
+a cycle is a whole turn and a turn broken off is told. Stillness, where there is any, ends a movement. Everything goes
+by time, nothing assumes a frame rate.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from .shapes import ON_CIRCLE, Array, Oval
 BACK_SHARE = 0.35
 #: ... and by this share of the least swing at least: less is trembling.
 BACK_LEAST = 0.5
-#: Still for so long (s) on the way back from an end, in the middle after a whole cycle, or anywhere: the movement is over.
+#: Still for so long (s) on the way back from an end, in the middle after a whole cycle, or anywhere: it is over.
 STILL_S, MIDDLE_S, LINGER_S = 1.2, 2.0, 3.0
 #: Still means moving less than this share of the least swing.
 QUIET = 0.3
@@ -36,7 +36,8 @@ HOME = 0.35
 ONE_SIDED = 0.7
 #: After a cycle, who stops or turns within this share of its swing from its end is in the middle, not at the other end.
 MIDDLE = 0.6
-#: A turning point of a movement that began so far (share of the least swing) from where it set out is one; else it is the start.
+#: A turning point that lies so far (share of the least swing) from where the movement set out is one; else it is the
+#: start.
 AWAY = 0.6
 #: Departed is further from the start than this share of the way out.
 DEPARTED = 0.12
@@ -48,7 +49,8 @@ NEAR_MIDDLE = (0.25, 0.61)
 WHOLE_TURN, BROKEN_TURN = 0.65, 0.4
 #: A turn that was too short when its turning points were known is waited for until it is this long.
 NEARLY_TURN = 0.9
-#: The way from the middle to the circle may end in a turning point of its own; it is shorter than this share of the next way.
+#: The way from the middle to the circle may end in a turning point of its own; it is shorter than this share of the
+#: next way.
 WAY_IN = 0.42
 #: The share of a turn that a cycle told by its turning points may lack, to be made up for by the next.
 MOST_SURPLUS = 0.25
@@ -211,7 +213,7 @@ class CycleFinder:
 
     # ---- turning points ------------------------------------------------------------
     def _set_out(self, row: _Row) -> None:
-        """Wait until the path has gone by the least swing; where it came from is the first turning point, or the start."""
+        """Wait until the path has gone by the least swing; where it came from is the first turning point."""
         while row.t - self._rows[0].t > RUN_UP_S:
             self._rows.pop(0)
         away = np.linalg.norm(np.array([r.p for r in self._rows]) - row.p, axis=1)
@@ -228,8 +230,9 @@ class CycleFinder:
     def _run(self) -> float:
         return dist(self._far.p, self._from.p) if self._from is not None and self._far is not None else 0.0
 
-    def _turn(self, row: _Row) -> list[Cycle]:
-        assert self._from is not None and self._far is not None
+    def _turn(self, row: _Row) -> list[Cycle]:  # noqa: PLR0911 - one return a kind of end
+        assert self._from is not None
+        assert self._far is not None
         while row.t - self._rows[0].t > LONGEST_S:
             self._rows.pop(0)
         if dist(row.p, self._from.p) >= self._run():

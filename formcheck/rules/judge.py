@@ -473,7 +473,7 @@ def _beside(span: FaultSpan, reps: Sequence[Rep]) -> bool:
 
 
 def _as_judged(span: FaultSpan, reps: Sequence[Rep]) -> FaultSpan:
-    """Return a fault with the worst value that was measured in its attempts, not on the way into them or out of them."""
+    """Return a fault with the worst value measured in its attempts, not on the way into them or out of them."""
     told = [f for r in reps for f in r.faults if f.id == span.id and f.from_s <= span.to_s and f.to_s >= span.from_s]
     told = [f for f in told if f.worst is not None and f.worst_s is not None and f.limit == span.limit]
     if not told or span.limit is None:
