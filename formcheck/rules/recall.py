@@ -177,9 +177,9 @@ def _edges(t: Array, x: Array, swing: Swing) -> tuple[float, float, float, float
     start, before = _left(t[up], x[up], swing.valley, swing.peak)
     if not swing.returned:
         return start, before, swing.end_s, swing.end
-    down = (t >= swing.peak_s) & (t <= swing.end_s)
-    end, after = _left(-t[down][::-1], x[down][::-1], swing.end, swing.peak)
-    return start, before, -end, after
+    low = swing.end + EDGE * (swing.peak - swing.end)
+    down = np.flatnonzero((t >= swing.peak_s) & (t <= swing.end_s) & (x <= low))
+    return start, before, float(t[down[0]]) if len(down) else swing.end_s, swing.end
 
 
 def _held(

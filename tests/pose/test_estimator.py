@@ -189,10 +189,11 @@ def test_where_two_looks_differ_a_third_decides(pose_model, frame, upright, monk
     far = moved(upright, 400)
     for looks, chosen in (
         ((upright,), upright),
-        ((far, upright), upright),
-        ((far, far), far),
+        # Elsewhere: a look without it tells whether there are two.
+        ((far, None, upright), upright),
+        ((far, None, far), far),
         ((None,), upright),
-        ((far, None), upright),
+        ((far, None, None), upright),
     ):
         with MediaPipePose(pose_model) as estimator:
             monkeypatch.setattr(estimator, "_look", Looks(*looks))

@@ -18,7 +18,8 @@ import pytest
 
 import formcheck
 from formcheck.errors import ModelError
-from formcheck.pose import estimator, native
+from formcheck.pose import landmarker as landmarkers
+from formcheck.pose import native
 
 pytestmark = pytest.mark.smoke
 
@@ -252,8 +253,8 @@ def test_a_landmarker_says_and_reports_nothing_from_start_to_end(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     chatty = Chatty()
-    monkeypatch.setattr(estimator, "_mediapipe", chatty.parts)
-    landmarker = estimator._Landmarker(Path("m.task"), video=False)
+    monkeypatch.setattr(landmarkers, "_mediapipe", chatty.parts)
+    landmarker = landmarkers.Landmarker(Path("m.task"), video=False)
     picture = np.zeros((4, 4, 3), np.uint8)
     for _ in range(3):
         landmarker.find(picture, None)
@@ -266,9 +267,9 @@ def test_a_landmarker_says_and_reports_nothing_from_start_to_end(
 @pytest.mark.usefixtures("reporting")
 def test_a_model_that_cannot_be_loaded_lets_go_of_the_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     chatty = Chatty(loads=False)
-    monkeypatch.setattr(estimator, "_mediapipe", chatty.parts)
+    monkeypatch.setattr(landmarkers, "_mediapipe", chatty.parts)
     with pytest.raises(ModelError, match="no such model"):
-        estimator._Landmarker(Path("m.task"), video=False)
+        landmarkers.Landmarker(Path("m.task"), video=False)
     assert chatty.proxies == {"create": native.NOBODY}
     assert seen_natively()[0] is None
 
