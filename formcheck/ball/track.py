@@ -63,7 +63,7 @@ class Pace:
 NEWEST = 0.4
 #: Candidates are remembered from this likelihood on; a ball is one whose average reaches BELIEVED in SEARCHES searches,
 #: or PLAIN at once; it is dropped below DOUBTED. Another takes its place when it is likelier by BETTER.
-NOTED, BELIEVED, PLAIN, DOUBTED, BETTER = 0.1, 0.55, 0.9, 0.3, 0.25
+NOTED, BELIEVED, PLAIN, DOUBTED, BETTER = 0.1, 0.6, 0.9, 0.3, 0.25
 SEARCHES = 2
 #: By a pose that sees less of the body than this, it takes an average of PLAIN in as many searches: of a body that lies
 #: with its head towards the camera half is guessed, the scale too, and by a wrong one its trunk may be a ball.
