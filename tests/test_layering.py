@@ -31,7 +31,7 @@ LEVELS = [
 LEVEL = {part: k for k, parts in enumerate(LEVELS) for part in parts}
 #: What may be imported where: library -> folders or files it is allowed in.
 BORDERS = {
-    "mediapipe": {"pose/estimator.py", "pose/bundle.py"},
+    "mediapipe": {"pose/landmarker.py", "pose/bundle.py"},
     "av": {"video/"},
     "cv2": {"pose/", "video/", "ball/", "outputs/", "live/", "web/", "doctor.py"},
     "rich": {"outputs/", "evaluation/table.py", "pose/fetch.py", "commands/"},
@@ -98,7 +98,7 @@ def test_the_scan_sees_imports() -> None:
     seen = {name for name, _ in imports(PACKAGE / "commands" / "evaluate.py")}
     assert "click" in seen
     assert {part(n) for n in seen} >= {"errors", "analysis", "exercises"}
-    assert any(name == "mediapipe" for name, _ in imports(PACKAGE / "pose" / "estimator.py"))
+    assert any(name == "mediapipe" for name, _ in imports(PACKAGE / "pose" / "landmarker.py"))
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)

@@ -32,7 +32,7 @@ def swept(x: Array, y: Array) -> Array:
     --------
     >>> a = np.linspace(0, 2 * np.pi, 200)
     >>> swept(np.cos(a), -np.sin(a))[[0, 99, -1]].round(2).tolist()
-    [0.0, -0.38, -0.79]
+    [0.0, -0.39, -0.79]
     """
     return _swept(x, y, _size(x, y) ** 2)
 
