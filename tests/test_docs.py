@@ -169,7 +169,7 @@ def test_the_example_exercise_works_as_written(knee_lift: str) -> None:
 def test_the_example_exercise_sees_a_leaning_trunk(knee_lift: str) -> None:
     session = Session(exercises()[knee_lift])
     for k in range(90):
-        lifted = 2.0 + 83.0 * max(1.0 - abs(k - 60) / 12, 0.0)
+        lifted = 2.0 + 83.0 * min(max(2.0 - abs(k - 60) / 7, 0.0), 1.0)
         session.update(standing(k / 15, lifted, 2.0, lean=25.0 if k > 30 else 0.0))
     session.finish()
     assert {f.id for f in session.judge.all_faults()} == {"trunk-lean"}
