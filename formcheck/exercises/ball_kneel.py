@@ -42,7 +42,7 @@ class BallKneel(Exercise):
     )
     limits = {
         "least_effort": Limit(
-            20.0,
+            25.0,
             "deg",
             "trunk raised by this much and lowered again: a try; upright it rises by 50-70, with bent hips by 30",
         ),

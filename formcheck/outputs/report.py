@@ -64,7 +64,6 @@ def build_report(
         "source": source,
         "exercise": session.exercise.id,
         "recognised": recognised,
-        "persons": session.company.most,
         "view": _view(session),
         "coverage": {
             **{k: sig3(min(judge.seconds[k] / seen, 1.0)) for k in ("pose", "in_position", "judged")},
@@ -74,6 +73,8 @@ def build_report(
         "reps": reps,
         "faults": _faults(session),
     }
+    if session.company.most is not None:
+        report["persons"] = session.company.most
     if session.exercise.reports_holds:
         report["holds"] = [{"from_s": stamp(a), "to_s": stamp(b), "seconds": sig3(b - a)} for a, b in session.holds]
     if session.exercise.uses_ball:

@@ -87,6 +87,7 @@ SHAPES: dict[str, Shape] = {
     "arm_off": Tilt("shoulder", "wrist", PLUMB),
     "arms_up": Gap("wrist", "hip"),
     "leg_level": Tilt("hip", "ankle", _TRUNK_DOWN),
+    "arch": Tilt("hip", "ankle", _TRUNK_DOWN),
     "leg_pitch": Tilt("hip", "ankle"),
     "deep_heel": Tilt("foot_index", "heel"),
     "head": Tilt("shoulder:mid", "ear", ("hip:mid", "shoulder:mid")),
