@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import __version__
-from .coach.session import Moment, Session
+from .coach.session import Moment, Session, count
+from .coach.turned import TurnWatch
 from .errors import InputError, NoPersonError, UsageError
 from .exercises import get_exercise
 from .pose.choice import ANYBODY, Follow
@@ -374,6 +375,7 @@ def analyze_clip(
                 return _nothing_recognised(feed, recognised, outputs, time.perf_counter() - began)
         ex = get_exercise(exercise)
         session = Session(ex, limits_for(ex, options), ball_sought=feed.ball_sought)
+        turned = TurnWatch(ex, session.limits)
         sinks = _Sinks(stack, outputs, session, feed.size)
         delay: deque[tuple[Image | None, float, Observation | None]] = deque()
         for item in feed.items:
@@ -385,6 +387,7 @@ def analyze_clip(
                 sinks.write(m, delay)
                 if keep_measures:
                     kept.append((m.t, m.sample))
+            turned.update(observation, moments)
             if progress is not None:
                 progress(t - (options.start or 0.0), feed.source["duration_s"])
         for m in session.finish():
@@ -398,6 +401,9 @@ def analyze_clip(
             raise NoPersonError(
                 f"nobody was found in {path}", "check that the whole body is in the picture and the room is light"
             )
+        advice = turned.notes(count(session.judge.reps)["total"])
+        session.upright = not advice
+        feed.notes += advice
         from .outputs.report import build_report
 
         _tidy(feed.source)
@@ -423,6 +429,11 @@ def _recognised(
             progress(t - (options.start or 0.0), feed.source["duration_s"])
     # A track may have been made without looking for the ball.
     result = recognise(kept, ball_sought=feed.ball_sought)
+    if result.exercise is None:
+        turned = TurnWatch()
+        for o in kept:
+            turned.update(o)
+        feed.notes += turned.notes()
     again = Feed(
         feed.source, feed.size, iter([(None, o.t, o) for o in kept]), feed.inference_s, feed.notes, feed.ball_sought
     )
@@ -440,6 +451,7 @@ def _nothing_recognised(feed: Feed, recognised: dict[str, Any], outputs: dict[st
 
     _tidy(feed.source)
     report = empty_report(feed.source, recognised)
+    report["notes"] = feed.notes + report["notes"]
     if "report" in outputs:
         write_json(outputs["report"], report)
     return Analysis(report, {}, feed.source["frames_used"], seconds, feed.inference_s, None)

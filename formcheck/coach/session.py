@@ -209,6 +209,8 @@ class Session:
         self.outside: dict[str, float] = dict.fromkeys(PARTS, 0.0)
         #: Names of the exercise's own measures, known once the first frames were measured.
         self.own_measures: list[str] = []
+        #: False where the picture was found to lie on its side or to stand on its head.
+        self.upright = True
         self._position_since: float | None = None
         self._position_last = 0.0
         self._look = notes and not live

@@ -280,6 +280,8 @@ def _seen_instead(session: Session) -> str:
     """Say what else was seen than the exercise asked for; nothing where it was that one."""
     if session.found == 0:
         return "Nobody was seen."
+    if not session.upright:
+        return "The picture is turned."
     best = session.positions.best()
     if session.exercise.id in best:
         return ""
