@@ -123,6 +123,8 @@ class MediaPipePose:
         pose = self._followed(t, image)
         if pose is not None and self._reacquire:
             pose = self._among_others(t, image, pose)
+        elif self._reacquire and (heir := self._people.heir(t, (image.shape[1], image.shape[0]))) is not None:
+            pose = self._go_over(t, image, heir)
         self.persons = self._people.count(t)
         return pose if t >= self._silent_until else None
 
@@ -134,7 +136,7 @@ class MediaPipePose:
         self._tracked = pose is not None
         p = 0.0 if pose is None else plausibility(pose)
         if pose is None or p < MIN_PLAUSIBILITY:
-            pose = self._missed(image)
+            pose = self._missed(self._shown(t, image))
             return pose if pose is not None and self._welcome(t, pose) else None
         self._misses = 0
         self._search_at = SEARCH_AFTER
@@ -149,6 +151,8 @@ class MediaPipePose:
 
     def _shown(self, t: float, image: Image) -> Image:
         """Return what the tracker is to see of a picture."""
+        if self._refused is not None and self._people.accepts(t, self._refused):
+            self._refused = None
         if self._refused is not None:
             return without(image, self._refused, OWN * body_px(self._refused))
         return self._guard.shown(t, image)
@@ -187,10 +191,10 @@ class MediaPipePose:
                 people.saw(t, found)
             if wanted is not None and wanted.t < t:
                 people.missed(wanted)
+        if people.unsure and people.choosing(t):
+            return None
         other = people.better(t, size)
-        if other is not None:
-            return self._go_over(t, image, other)
-        return None if people.unsure and people.choosing(t) else pose
+        return pose if other is None else self._go_over(t, image, other)
 
     def _go_over(self, t: float, image: Image, other: Other) -> Pose | None:
         """Follow somebody else from now on."""
@@ -217,8 +221,7 @@ class MediaPipePose:
         if not self._reacquire or self._misses < self._search_at:
             return None
         self._search_at = self._misses + SEARCH_EVERY
-        shown = image if self._refused is None else without(image, self._refused, OWN * body_px(self._refused))
-        found = self._search(shown)
+        found = self._search(image)
         if found is None:
             return None
         turn, pose = found

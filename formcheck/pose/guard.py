@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -24,8 +25,9 @@ KNOWN_S = 0.5
 #: A limb that is somewhere else for this long (s) has gone there after all; so has a whole body after the second.
 HELD_S, COVERED_S = 0.7, 1.5
 #: A body that was covered is seen again when two looks in a row agree to within the first of these, and with where it
-#: was to within the second (torso lengths, trunk).
-AGREE, BACK = 0.15, 0.3
+#: was to within the second (torso lengths, trunk), in any of the last looks of so many seconds: what covers it may have
+#: drawn it along a little before.
+AGREE, BACK, BACK_S = 0.15, 0.3, 1.0
 #: A trunk whose middle is within this (torso lengths) of where it was has not gone over to another body.
 IN_PLACE = 0.15
 #: A picture of which this share differs by more than this (0-255) from the one before is another scene.
@@ -63,6 +65,7 @@ class Guard:
         self._since = np.inf
         self._until = -np.inf
         self._again: Pose | None = None
+        self._past: deque[tuple[float, Pose]] = deque()
         #: Since when (s) each limb has been left where it was.
         self._held: dict[int, float] = {}
 
@@ -137,6 +140,9 @@ class Guard:
         self.covered, self._again = False, None
         self._since = min(self._since, t)
         self._last = _Seen(t, image, pose)
+        self._past.append((t, pose))
+        while t - self._past[0][0] > BACK_S:
+            self._past.popleft()
         return pose
 
     def _cover(self, t: float, pose: Pose) -> None:
@@ -146,7 +152,8 @@ class Guard:
     def _back(self, t: float, image: Image, pose: Pose, before: _Seen) -> Pose | None:
         """Return a body that was covered when it is seen again where it was."""
         last, self._again = self._again, pose
-        if last is None or moved(pose, last) > AGREE or moved(pose, before.pose) > BACK:
+        there = any(moved(pose, p) <= BACK for _, p in self._past)
+        if last is None or moved(pose, last) > AGREE or not there:
             if cut(before.image, image):
                 self.forget()
                 return self._take(t, image, pose)

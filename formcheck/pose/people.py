@@ -21,16 +21,18 @@ from .types import Pose
 PLAUSIBLE, VISIBLE, LARGE = 0.9, 0.7, 2.5
 #: ... and once it has been seen this often.
 SIGHTS = 2
-#: Frames between looks at a part of the picture; between looks at somebody who is known; and between looks at something
-#: that moves. A look costs as much as half a frame.
-LOOK_EVERY, KNOWN_EVERY, MOVER_EVERY = 75, 45, 8
+#: Frames between looks at a part of the picture; between looks at somebody who stays, and at who has just come; and
+#: between looks at something that moves. A look costs as much as half a frame.
+LOOK_EVERY, KNOWN_EVERY, NEW_EVERY, MOVER_EVERY = 75, 45, 10, 8
 #: Somebody who was not found twice where he was has gone.
 GONE = 2
 #: Bodies whose trunks are this close (torso lengths) in two looks are the same one; so are those of about the same size
 #: (within this factor) that somebody walking got to in the time between, but no further than the last.
 SAME_PLACE, SAME_SIZE, WALKS_PER_S, WALKS_FAR = 0.8, 1.5, 2.0, 3.0
-#: Somebody is there to stay after this long (s); who is seen in the first seconds (s) is there already.
-STAYS_S, FIRST_S = 0.8, 2.0
+#: Somebody is there to stay once he was seen in one place for this long (s); who is seen in the first seconds (s) is
+#: there already. Of those who come and go one is counted, for the third (s) after he was seen: somebody who walks looks
+#: like several where he is half hidden.
+STAYS_S, FIRST_S, PASSES_S = 0.8, 2.0, 1.0
 #: The movements of the last seconds (s) tell whether the one followed is at work: how far the hips went up and down
 #: while they stayed in place (torso lengths).
 WORK_S, WORK_UP, WORK_ACROSS = 4.0, 0.2, 0.8
@@ -57,6 +59,11 @@ class Other:
     def sure(self) -> bool:
         """Whether it has been seen often enough to be believed."""
         return self.sights >= SIGHTS
+
+    @property
+    def stays(self) -> bool:
+        """Whether it was seen in one place for long."""
+        return self.sure and self.t - self.first >= STAYS_S
 
 
 class People:
@@ -131,6 +138,8 @@ class People:
         if known is None:
             self.others.append(Other(pose, t, t, looked=self._frame))
             return
+        if not same_place(known.pose, pose):
+            known.first = t
         known.pose, known.t, known.missing = pose, t, 0
         known.sights += 1
 
@@ -150,19 +159,36 @@ class People:
 
     def count(self, t: float) -> int:
         """Return how many people are in the picture at time *t* (s)."""
-        followed = self.followed is not None and t - self.followed[0] < 1.0
-        sure = sum(o.sure for o in self.others)
-        return int(followed) + max(sure, int(t - self._walker_at < 0.5))
+        followed = self.followed is not None and t - self.followed[0] < PASSES_S
+        passes = t - self._walker_at < PASSES_S / 2
+        settled = 0
+        for o in self.others:
+            stays = o.stays or (o.sure and self._early(o.first))
+            settled += stays
+            passes = passes or (o.sure and not stays and t - o.t < PASSES_S)
+        return int(followed) + settled + int(passes and not settled)
+
+    def _early(self, t: float) -> bool:
+        return self._began is not None and t - self._began <= FIRST_S
 
     def better(self, t: float, size: tuple[int, int]) -> Other | None:
         """Return one of the others if it is to be followed instead."""
         if self.followed is None or self._began is None:
             return None
-        there = [o for o in self.others if o.sure and (t - o.first >= STAYS_S or t - self._began <= FIRST_S)]
-        if not there or (self.follow.rule == "auto" and t - self._began > FIRST_S and self.at_work()):
+        early = self._early(t)
+        there = [o for o in self.others if o.stays or (o.sure and early)]
+        if not there or (self.follow.rule == "auto" and not early and self.at_work()):
             return None
         k = self.follow.choose([self.followed[1], *(o.pose for o in there)], size)
         return there[k - 1] if k else None
+
+    def heir(self, t: float, size: tuple[int, int]) -> Other | None:
+        """Return who is to be followed now that the one followed so far has gone; None as long as it may come back."""
+        if self.followed is None:
+            return None
+        gone = t - self.followed[0]
+        there = [o for o in self.others if o.stays and gone >= (INSTEAD_LOW_S if low(o.pose) else INSTEAD_S)]
+        return there[self.follow.choose([o.pose for o in there], size)] if there else None
 
     @property
     def unsure(self) -> bool:
@@ -171,7 +197,7 @@ class People:
 
     def choosing(self, t: float) -> bool:
         """Return whether the one to follow is only just being chosen, by the user's wish."""
-        return self.follow.rule != "auto" and self._began is not None and t - self._began <= FIRST_S
+        return self.follow.rule != "auto" and self._early(t)
 
     def lone(self, t: float) -> bool:
         """Return whether the one followed has only just been found."""
@@ -198,7 +224,7 @@ class People:
             self._looked = self._frame
             return [(part, None) for part in spots(shape)]
         for other in self.others:
-            wait = KNOWN_EVERY if other.sure else 1
+            wait = KNOWN_EVERY if other.stays else NEW_EVERY if other.sure else 1
             if self._frame - other.looked >= wait:
                 other.looked = self._frame
                 return [(about(other.pose, shape), other)]
