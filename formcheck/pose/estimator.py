@@ -13,7 +13,7 @@ from .continuity import body_px, centre
 from .guard import MARGIN, Guard
 from .landmarker import Landmarker
 from .landmarks import MAIN_JOINTS
-from .people import Other, People, about, same_place
+from .people import Other, People, about, same_place, whole
 from .pictures import Image, Part, around, enlarged, middle, shifted, turned, turned_back, without
 from .plausibility import MIN_PLAUSIBILITY, plausibility
 from .stir import Stir
@@ -186,9 +186,12 @@ class MediaPipePose:
         parts = people.parts(t, image.shape, self._stir.movers)
         picture = without(image, pose, OWN * body_px(pose)) if parts else image
         for part, wanted in parts:
-            found = self._look(picture, 0, part)
-            if found is not None:
-                people.saw(t, found)
+            rest = picture
+            # The model finds one at a time: who was found is painted over, until nobody is.
+            while (found := self._look(rest, 0, part)) is not None and whole(found, part, image.shape):
+                if not people.saw(t, found):
+                    break
+                rest = without(rest, found, OWN * body_px(found))
             if wanted is not None and wanted.t < t:
                 people.missed(wanted)
         if people.unsure and people.choosing(t):

@@ -29,6 +29,8 @@ GONE = 2
 #: Bodies whose trunks are this close (torso lengths) in two looks are the same one; so are those of about the same size
 #: (within this factor) that somebody walking got to in the time between, but no further than the last.
 SAME_PLACE, SAME_SIZE, WALKS_PER_S, WALKS_FAR = 0.8, 1.5, 2.0, 3.0
+#: A body found in a part of the picture must be this far from its inner edges (torso lengths): else it is cut off.
+EDGE = 0.15
 #: Somebody is there to stay once he was seen in one place for this long (s); who is seen in the first seconds (s) is
 #: there already. Of those who come and go one is counted, for the third (s) after he was seen: somebody who walks looks
 #: like several where he is half hidden.
@@ -82,7 +84,7 @@ class People:
         self._began: float | None = None
         self._frame = 0
         self._looked = 0
-        self._spot = 0
+        self._spot = -1
         self._mover_looked = -MOVER_EVERY
         self._work: deque[tuple[float, float, float]] = deque()
         self._walker_at = -np.inf
@@ -126,22 +128,23 @@ class People:
         self._work.clear()
 
     # ---- the others ------------------------------------------------------------------------
-    def saw(self, t: float, pose: Pose) -> None:
-        """Take a body found besides the one followed."""
+    def saw(self, t: float, pose: Pose) -> bool:
+        """Take a body found besides the one followed; return whether it is believed."""
         visible = float(pose.image[MAIN_JOINTS, 3].mean())
         if plausibility(pose) < PLAUSIBLE or visible < VISIBLE or self.followed is None:
-            return
+            return False
         followed = self.followed[1]
         if body_px(pose) > LARGE * body_px(followed) or same_place(pose, followed):
-            return
+            return False
         known = self._at(pose, t)
         if known is None:
             self.others.append(Other(pose, t, t, looked=self._frame))
-            return
+            return True
         if not same_place(known.pose, pose):
             known.first = t
         known.pose, known.t, known.missing = pose, t, 0
         known.sights += 1
+        return True
 
     def _at(self, pose: Pose, t: float | None = None) -> Other | None:
         """Return the one whose pose this is; with the time (s), also where he may have walked since."""
@@ -206,7 +209,7 @@ class People:
     def instead(self, t: float, other: Other) -> None:
         """Follow one of the others from now on; the one followed so far becomes one of them."""
         self.others.remove(other)
-        if self.followed is not None:
+        if self.followed is not None and not same_place(self.followed[1], other.pose):
             self.others.append(Other(self.followed[1], self.followed[0], t, SIGHTS, looked=self._frame))
         self.followed = t, other.pose
         self._work.clear()
@@ -266,6 +269,16 @@ def spots(shape: tuple[int, ...]) -> list[Part | None]:
     if max(h, w) > 1.2 * e:
         out += [(int(k), 0, e, e) if w >= h else (0, int(k), e, e) for k in np.linspace(0, max(h, w) - e, 3)]
     return out
+
+
+def whole(pose: Pose, part: Part | None, shape: tuple[int, ...]) -> bool:
+    """Return whether a body found in a part of a picture of *shape* (h, w, ...) does not reach over its inner edges."""
+    if part is None:
+        return True
+    (x, y, w, h), xy = part, pose.image[list(MAIN_JOINTS), :2]
+    (x0, y0), (x1, y1) = xy.min(axis=0), xy.max(axis=0)
+    edges = ((x, x0 - x), (shape[1] - x - w, x + w - x1), (y, y0 - y), (shape[0] - y - h, y + h - y1))
+    return all(room > EDGE * body_px(pose) or outer <= 0 for outer, room in edges)
 
 
 def about(pose: Pose, shape: tuple[int, ...]) -> Part:
