@@ -38,6 +38,8 @@ LEAP, DOUBT_EVERY_S, DOUBT_AT_LAST_S = 0.3, 0.5, 4.0
 CLOSE = 0.3
 #: So much around a body's outline is painted over where others are looked for (torso lengths).
 OWN = 0.3
+#: So many people are looked for in one part of a picture.
+MOST_IN_PART = 4
 #: Nobody is given for this long (s) after a change from one person to another: nothing must mix the two.
 CHANGE_S = 0.4
 #: A body that has been followed for this long (s) is one, whatever else is found.
@@ -188,8 +190,9 @@ class MediaPipePose:
         for part, wanted in parts:
             rest = picture
             # The model finds one at a time: who was found is painted over, until nobody is.
-            while (found := self._look(rest, 0, part)) is not None and whole(found, part, image.shape):
-                if not people.saw(t, found):
+            for _ in range(MOST_IN_PART):
+                found = self._look(rest, 0, part)
+                if found is None or (whole(found, part, image.shape) and not people.saw(t, found)):
                     break
                 rest = without(rest, found, OWN * body_px(found))
             if wanted is not None and wanted.t < t:

@@ -114,12 +114,11 @@ class People:
         if self.followed is None:
             return True
         gone, before = t - self.followed[0], self.followed[1]
-        ratio = body_px(pose) / body_px(before)
-        size = max(body_px(pose), body_px(before))
-        if apart(pose, before) <= NEAR + NEAR_PER_S * gone and 1 / SIZE <= ratio <= SIZE and size > 0:
+        other, far = self._at(pose), apart(pose, before)
+        if other is None or gone >= (INSTEAD_LOW_S if low(pose) else INSTEAD_S):
             return True
-        other = self._at(pose)
-        return other is None or gone >= (INSTEAD_LOW_S if low(pose) else INSTEAD_S)
+        like = far <= NEAR + NEAR_PER_S * gone and 1 / SIZE <= body_px(pose) / body_px(before) <= SIZE
+        return like and far < apart(pose, other.pose)
 
     def forget_followed(self) -> None:
         """Take the next body for the one to follow, whoever it is."""
@@ -275,7 +274,7 @@ def whole(pose: Pose, part: Part | None, shape: tuple[int, ...]) -> bool:
     """Return whether a body found in a part of a picture of *shape* (h, w, ...) does not reach over its inner edges."""
     if part is None:
         return True
-    (x, y, w, h), xy = part, pose.image[list(MAIN_JOINTS), :2]
+    (x, y, w, h), xy = part, pose.image[:, :2]
     (x0, y0), (x1, y1) = xy.min(axis=0), xy.max(axis=0)
     edges = ((x, x0 - x), (shape[1] - x - w, x + w - x1), (y, y0 - y), (shape[0] - y - h, y + h - y1))
     return all(room > EDGE * body_px(pose) or outer <= 0 for outer, room in edges)
