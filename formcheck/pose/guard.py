@@ -63,7 +63,7 @@ class Guard:
         self.covered = False
         self._last: _Seen | None = None
         self._since = np.inf
-        self._until = -np.inf
+        self._until = self._near_until = -np.inf
         self._again: Pose | None = None
         self._past: deque[tuple[float, Pose]] = deque()
         #: Since when (s) each limb has been left where it was.
@@ -80,7 +80,7 @@ class Guard:
 
     def beware(self, t: float) -> None:
         """Guard the body from now on for a while: something else is near it."""
-        self._until = t + GUARD_S
+        self._until = self._near_until = t + GUARD_S
 
     def adopt(self, t: float, image: Image, pose: Pose) -> None:
         """Guard this body from now on, as one that is known."""
@@ -114,6 +114,11 @@ class Guard:
         """
         before = self._last
         if before is None or t - before.t > COVERED_S:
+            # What covered it may still be what is seen: a body that stays where it is will do.
+            if self.covered and before is not None and t - before.t <= COVERED_S + BACK_S:
+                last, self._again = self._again, pose
+                if last is None or moved(pose, last) > AGREE:
+                    return None
             self.forget()
             return self._take(t, image, pose)
         if self.covered:
@@ -124,7 +129,8 @@ class Guard:
             self._held.clear()
         elif guarded:
             if leapt.trunk:
-                if _in_place(pose, before.pose):
+                # With nothing seen near it is the same body; else it may be half another.
+                if t >= self._near_until and _in_place(pose, before.pose):
                     return self._take(t, image, pose)
                 self._cover(t, pose)
                 return None
@@ -147,7 +153,7 @@ class Guard:
 
     def _cover(self, t: float, pose: Pose) -> None:
         self.covered, self._again = True, pose
-        self.beware(t)
+        self._until = t + GUARD_S
 
     def _back(self, t: float, image: Image, pose: Pose, before: _Seen) -> Pose | None:
         """Return a body that was covered when it is seen again where it was."""
@@ -157,7 +163,7 @@ class Guard:
             if cut(before.image, image):
                 self.forget()
                 return self._take(t, image, pose)
-            self.beware(t)
+            self._until = t + GUARD_S
             return None
         limbs = leap(pose, before.pose, t - before.t, strict=True).limbs
         return self._take(t, image, self._hold(t, pose, before.pose, Leap(limbs=limbs)))
@@ -172,7 +178,7 @@ class Guard:
             if moved(found, pose) <= AGREE:
                 return self._take(t, image, pose)
             if not leap(found, before.pose, t - before.t).trunk:
-                self.beware(t)
+                self._until = t + GUARD_S
                 return self._take(t, image, found)
         if _in_place(pose, before.pose):
             return self._take(t, image, pose)

@@ -116,6 +116,18 @@ def test_who_is_hidden_for_long_is_looked_for_everywhere():
     assert guard.check(last + COVERED_S + 0.02, ROOM, elsewhere, nobody) is elsewhere
 
 
+def test_what_still_moves_on_is_not_the_one_who_was_hidden():
+    guard, t = known()
+    last = t - STEP
+    guard.check(t, ROOM, shifted(2.0), nobody)
+    moves = [2.4, 2.8, 3.2]
+    seen = [guard.check(last + COVERED_S + (k + 0.5) * STEP, ROOM, shifted(x), nobody) for k, x in enumerate(moves)]
+    assert seen == [None] * 3
+    late = last + COVERED_S + 1.1
+    elsewhere = shifted(4.0)
+    assert guard.check(late, ROOM, elsewhere, nobody) is elsewhere
+
+
 def test_a_body_just_found_is_not_held_to_where_it_was():
     guard = Guard()
     guard.check(0.0, ROOM, BODY, never)
@@ -140,6 +152,8 @@ def test_belly_for_back_is_the_same_body():
     image[[23, 24], 0] -= 0.6 * SIZE
     turned = Pose(image, BODY.world)
     assert guard.check(t, ROOM, turned, nobody) is turned
+    guard, t = known(near=True)
+    assert guard.check(t, ROOM, turned, nobody) is None, "with something near it may be half another"
 
 
 # ---- something near --------------------------------------------------------------------------------------
