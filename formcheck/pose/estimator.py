@@ -138,7 +138,7 @@ class MediaPipePose:
         self._tracked = pose is not None
         p = 0.0 if pose is None else plausibility(pose)
         if pose is None or p < MIN_PLAUSIBILITY:
-            pose = self._missed(self._shown(t, image))
+            pose = self._missed(t, self._shown(t, image))
             return pose if pose is not None and self._welcome(t, pose) else None
         self._misses = 0
         self._search_at = SEARCH_AFTER
@@ -147,7 +147,7 @@ class MediaPipePose:
             return None
         if not self._guard.known_for(t) and not self._welcome(t, pose):
             return None
-        if self._reacquire and self._doubtful(t, pose, p, fresh=fresh):
+        if self._reacquire and not self._guard.wary(t) and self._doubtful(t, pose, p, fresh=fresh):
             pose = self._second_look(t, image, pose)
         return pose
 
@@ -205,7 +205,7 @@ class MediaPipePose:
     def _go_over(self, t: float, image: Image, other: Other) -> Pose | None:
         """Follow somebody else from now on."""
         known = self._people.lone(t)
-        found = self._look(around(image, other.pose, MARGIN * body_px(other.pose)), 0, about(other.pose, image.shape))
+        found = self._look(around(image, MARGIN * body_px(other.pose), other.pose), 0, about(other.pose, image.shape))
         if found is None or not same_place(found, other.pose):
             self._people.missed(other)
             return None
@@ -220,7 +220,7 @@ class MediaPipePose:
             self._silent_until = t + CHANGE_S
         return found
 
-    def _missed(self, image: Image) -> Pose | None:
+    def _missed(self, t: float, image: Image) -> Pose | None:
         """Search for a body where none was found, now and then."""
         self._found_at = None
         self._misses += 1
@@ -228,7 +228,7 @@ class MediaPipePose:
             return None
         self._search_at = self._misses + SEARCH_EVERY
         found = self._search(image)
-        if found is None:
+        if found is None or not self._guard.fits(t, found[1]):
             return None
         turn, pose = found
         if turn != self._turn:

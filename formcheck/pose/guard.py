@@ -18,6 +18,8 @@ from .types import Pose
 #: While a body is guarded the model sees nothing that is further from its bones than this (torso lengths; a hand that
 #: moves as fast as any comes half as far from one picture to the next).
 MARGIN = 0.5
+#: ... nor from where they were before something came near, up to so long (s) ago: a limb may be lost sight of there.
+CLEAR_S = 4.0
 #: A body is guarded for so long (s) after the last sign of something else.
 GUARD_S = 1.0
 #: A body is known well enough to be guarded once it has been followed for this long (s).
@@ -65,6 +67,8 @@ class Guard:
         self._since = np.inf
         self._until = self._near_until = -np.inf
         self._again: Pose | None = None
+        #: The body when it was last seen with nothing near it.
+        self._clear: tuple[float, Pose] | None = None
         self._past: deque[tuple[float, Pose]] = deque()
         #: Since when (s) each limb has been left where it was.
         self._held: dict[int, float] = {}
@@ -82,6 +86,17 @@ class Guard:
         """Guard the body from now on for a while: something else is near it."""
         self._until = self._near_until = t + GUARD_S
 
+    def wary(self, t: float) -> bool:
+        """Return whether something else was near the body at time *t* (s), or shortly before."""
+        return t < self._near_until
+
+    def fits(self, t: float, pose: Pose) -> bool:
+        """Return whether a body found by a search may be the one followed: hidden, it does not go elsewhere."""
+        return self._last is None or t - self._last.t > COVERED_S or self._was_at(pose)
+
+    def _was_at(self, pose: Pose) -> bool:
+        return any(moved(pose, p) <= BACK for _, p in self._past)
+
     def adopt(self, t: float, image: Image, pose: Pose) -> None:
         """Guard this body from now on, as one that is known."""
         self.forget()
@@ -92,7 +107,10 @@ class Guard:
         last = self._last
         if last is None or t >= self._until or t - last.t > COVERED_S:
             return image
-        return around(image, last.pose, MARGIN * body_px(last.pose))
+        poses = [last.pose]
+        if self._clear is not None and t - self._clear[0] <= CLEAR_S:
+            poses.append(self._clear[1])
+        return around(image, MARGIN * body_px(last.pose), *poses)
 
     def check(self, t: float, image: Image, pose: Pose, again: Callable[[Image], Pose | None]) -> Pose | None:
         """Return the pose as far as it goes on from the one before.
@@ -130,7 +148,7 @@ class Guard:
         elif guarded:
             if leapt.trunk:
                 # With nothing seen near it is the same body; else it may be half another.
-                if t >= self._near_until and _in_place(pose, before.pose):
+                if not self.wary(t) and _in_place(pose, before.pose):
                     return self._take(t, image, pose)
                 self._cover(t, pose)
                 return None
@@ -146,6 +164,8 @@ class Guard:
         self.covered, self._again = False, None
         self._since = min(self._since, t)
         self._last = _Seen(t, image, pose)
+        if t >= self._until:
+            self._clear = t, pose
         self._past.append((t, pose))
         while t - self._past[0][0] > BACK_S:
             self._past.popleft()
@@ -158,8 +178,7 @@ class Guard:
     def _back(self, t: float, image: Image, pose: Pose, before: _Seen) -> Pose | None:
         """Return a body that was covered when it is seen again where it was."""
         last, self._again = self._again, pose
-        there = any(moved(pose, p) <= BACK for _, p in self._past)
-        if last is None or moved(pose, last) > AGREE or not there:
+        if last is None or moved(pose, last) > AGREE or not self._was_at(pose):
             if cut(before.image, image):
                 self.forget()
                 return self._take(t, image, pose)
@@ -172,7 +191,7 @@ class Guard:
         self, t: float, image: Image, pose: Pose, again: Callable[[Image], Pose | None], before: _Seen
     ) -> Pose | None:
         """Look for a body that leaps where it was."""
-        found = again(around(image, before.pose, MARGIN * body_px(before.pose)))
+        found = again(around(image, MARGIN * body_px(before.pose), before.pose))
         if found is not None and plausibility(found) >= MIN_PLAUSIBILITY:
             # Seen the same way with and without the rest of the picture, it has moved.
             if moved(found, pose) <= AGREE:

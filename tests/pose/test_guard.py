@@ -116,6 +116,25 @@ def test_who_is_hidden_for_long_is_looked_for_everywhere():
     assert guard.check(last + COVERED_S + 0.02, ROOM, elsewhere, nobody) is elsewhere
 
 
+def test_a_limb_that_is_lost_sight_of_is_looked_for_where_it_was_before_something_came_near():
+    guard, t = known(near=True)
+    wrist = tuple(int(v) for v in BODY.image[15, :2])
+    room = ROOM.copy()
+    room[wrist[1], wrist[0]] = 255
+    for k in range(1, 13):
+        guard.beware(t + k * STEP)
+        guard.check(t + k * STEP, room, shifted(0.12 * k, ARM), never)
+    assert (guard.shown(t + 13 * STEP, room)[wrist[1], wrist[0]] == 255).all()
+
+
+@pytest.mark.parametrize(("by", "fits"), [(0.9 * BACK, True), (1.1 * BACK, False)])
+def test_a_search_finds_who_is_hidden_only_where_he_was(by, fits):
+    guard, t = known()
+    assert guard.fits(t, shifted(by)) == fits
+    assert guard.fits(t + COVERED_S, shifted(5.0))
+    assert Guard().fits(0.0, BODY)
+
+
 def test_what_still_moves_on_is_not_the_one_who_was_hidden():
     guard, t = known()
     last = t - STEP

@@ -19,10 +19,15 @@ def amount(picture, colour):
 
 def test_around_a_body_only_it_is_left():
     before = PICTURE.copy()
-    seen = around(PICTURE, WHO.pose, 0.3 * body_px(WHO.pose))
+    seen = around(PICTURE, 0.3 * body_px(WHO.pose), WHO.pose)
     assert amount(seen, WHO.colour) == amount(PICTURE, WHO.colour)
     assert amount(seen, OTHER.colour) == 0
     np.testing.assert_array_equal(PICTURE, before)
+
+
+def test_around_two_bodies_both_are_left():
+    seen = around(PICTURE, 0.3 * body_px(WHO.pose), WHO.pose, OTHER.pose)
+    assert [amount(seen, p.colour) for p in (WHO, OTHER)] == [amount(PICTURE, p.colour) for p in (WHO, OTHER)]
 
 
 def test_without_a_body_only_it_is_gone():
@@ -37,7 +42,7 @@ def test_a_body_half_outside_or_not_known_can_be_painted():
     pose = Puppet(WHO.colour, -30, 60, 180).pose
     pose.image[15] = np.nan
     pose.image[16, :2] = 1e7
-    assert around(PICTURE, pose, 10.0).shape == without(PICTURE, pose, 10.0).shape == PICTURE.shape
+    assert around(PICTURE, 10.0, pose).shape == without(PICTURE, pose, 10.0).shape == PICTURE.shape
 
 
 def test_what_stands_for_the_rest_has_its_brightness_and_none_of_its_shapes():
