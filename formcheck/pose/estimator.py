@@ -13,7 +13,7 @@ from .continuity import body_px, centre
 from .guard import MARGIN, Guard
 from .landmarker import Landmarker
 from .landmarks import MAIN_JOINTS
-from .people import Other, People, about, same_place
+from .people import Other, People, about, same_place, whole
 from .pictures import Image, Part, around, enlarged, middle, shifted, turned, turned_back, without
 from .plausibility import MIN_PLAUSIBILITY, plausibility
 from .stir import Stir
@@ -38,6 +38,8 @@ LEAP, DOUBT_EVERY_S, DOUBT_AT_LAST_S = 0.3, 0.5, 4.0
 CLOSE = 0.3
 #: So much around a body's outline is painted over where others are looked for (torso lengths).
 OWN = 0.3
+#: So many people are looked for in one part of a picture.
+MOST_IN_PART = 4
 #: Nobody is given for this long (s) after a change from one person to another: nothing must mix the two.
 CHANGE_S = 0.4
 #: A body that has been followed for this long (s) is one, whatever else is found.
@@ -123,6 +125,8 @@ class MediaPipePose:
         pose = self._followed(t, image)
         if pose is not None and self._reacquire:
             pose = self._among_others(t, image, pose)
+        elif self._reacquire and (heir := self._people.heir(t, (image.shape[1], image.shape[0]))) is not None:
+            pose = self._go_over(t, image, heir)
         self.persons = self._people.count(t)
         return pose if t >= self._silent_until else None
 
@@ -134,7 +138,7 @@ class MediaPipePose:
         self._tracked = pose is not None
         p = 0.0 if pose is None else plausibility(pose)
         if pose is None or p < MIN_PLAUSIBILITY:
-            pose = self._missed(image)
+            pose = self._missed(t, self._shown(t, image))
             return pose if pose is not None and self._welcome(t, pose) else None
         self._misses = 0
         self._search_at = SEARCH_AFTER
@@ -143,12 +147,14 @@ class MediaPipePose:
             return None
         if not self._guard.known_for(t) and not self._welcome(t, pose):
             return None
-        if self._reacquire and self._doubtful(t, pose, p, fresh=fresh):
+        if self._reacquire and not self._guard.wary(t) and self._doubtful(t, pose, p, fresh=fresh):
             pose = self._second_look(t, image, pose)
         return pose
 
     def _shown(self, t: float, image: Image) -> Image:
         """Return what the tracker is to see of a picture."""
+        if self._refused is not None and self._people.accepts(t, self._refused):
+            self._refused = None
         if self._refused is not None:
             return without(image, self._refused, OWN * body_px(self._refused))
         return self._guard.shown(t, image)
@@ -182,20 +188,24 @@ class MediaPipePose:
         parts = people.parts(t, image.shape, self._stir.movers)
         picture = without(image, pose, OWN * body_px(pose)) if parts else image
         for part, wanted in parts:
-            found = self._look(picture, 0, part)
-            if found is not None:
-                people.saw(t, found)
+            rest = picture
+            # The model finds one at a time: who was found is painted over, until nobody is.
+            for _ in range(MOST_IN_PART):
+                found = self._look(rest, 0, part)
+                if found is None or (whole(found, part, image.shape) and not people.saw(t, found)):
+                    break
+                rest = without(rest, found, OWN * body_px(found))
             if wanted is not None and wanted.t < t:
                 people.missed(wanted)
+        if people.unsure and people.choosing(t):
+            return None
         other = people.better(t, size)
-        if other is not None:
-            return self._go_over(t, image, other)
-        return None if people.unsure and people.choosing(t) else pose
+        return pose if other is None else self._go_over(t, image, other)
 
     def _go_over(self, t: float, image: Image, other: Other) -> Pose | None:
         """Follow somebody else from now on."""
         known = self._people.lone(t)
-        found = self._look(around(image, other.pose, MARGIN * body_px(other.pose)), 0, about(other.pose, image.shape))
+        found = self._look(around(image, MARGIN * body_px(other.pose), other.pose), 0, about(other.pose, image.shape))
         if found is None or not same_place(found, other.pose):
             self._people.missed(other)
             return None
@@ -210,16 +220,15 @@ class MediaPipePose:
             self._silent_until = t + CHANGE_S
         return found
 
-    def _missed(self, image: Image) -> Pose | None:
+    def _missed(self, t: float, image: Image) -> Pose | None:
         """Search for a body where none was found, now and then."""
         self._found_at = None
         self._misses += 1
         if not self._reacquire or self._misses < self._search_at:
             return None
         self._search_at = self._misses + SEARCH_EVERY
-        shown = image if self._refused is None else without(image, self._refused, OWN * body_px(self._refused))
-        found = self._search(shown)
-        if found is None:
+        found = self._search(image)
+        if found is None or not self._guard.fits(t, found[1]):
             return None
         turn, pose = found
         if turn != self._turn:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -17,6 +18,8 @@ from .types import Pose
 #: While a body is guarded the model sees nothing that is further from its bones than this (torso lengths; a hand that
 #: moves as fast as any comes half as far from one picture to the next).
 MARGIN = 0.5
+#: ... nor from where they were before something came near, up to so long (s) ago: a limb may be lost sight of there.
+CLEAR_S = 4.0
 #: A body is guarded for so long (s) after the last sign of something else.
 GUARD_S = 1.0
 #: A body is known well enough to be guarded once it has been followed for this long (s).
@@ -24,8 +27,9 @@ KNOWN_S = 0.5
 #: A limb that is somewhere else for this long (s) has gone there after all; so has a whole body after the second.
 HELD_S, COVERED_S = 0.7, 1.5
 #: A body that was covered is seen again when two looks in a row agree to within the first of these, and with where it
-#: was to within the second (torso lengths, trunk).
-AGREE, BACK = 0.15, 0.3
+#: was to within the second (torso lengths, trunk), in any of the last looks of so many seconds: what covers it may have
+#: drawn it along a little before.
+AGREE, BACK, BACK_S = 0.15, 0.3, 1.0
 #: A trunk whose middle is within this (torso lengths) of where it was has not gone over to another body.
 IN_PLACE = 0.15
 #: A picture of which this share differs by more than this (0-255) from the one before is another scene.
@@ -61,8 +65,11 @@ class Guard:
         self.covered = False
         self._last: _Seen | None = None
         self._since = np.inf
-        self._until = -np.inf
+        self._until = self._near_until = -np.inf
         self._again: Pose | None = None
+        #: The body when it was last seen with nothing near it.
+        self._clear: tuple[float, Pose] | None = None
+        self._past: deque[tuple[float, Pose]] = deque()
         #: Since when (s) each limb has been left where it was.
         self._held: dict[int, float] = {}
 
@@ -77,7 +84,18 @@ class Guard:
 
     def beware(self, t: float) -> None:
         """Guard the body from now on for a while: something else is near it."""
-        self._until = t + GUARD_S
+        self._until = self._near_until = t + GUARD_S
+
+    def wary(self, t: float) -> bool:
+        """Return whether something else was near the body at time *t* (s), or shortly before."""
+        return t < self._near_until
+
+    def fits(self, t: float, pose: Pose) -> bool:
+        """Return whether a body found by a search may be the one followed: hidden, it does not go elsewhere."""
+        return self._last is None or t - self._last.t > COVERED_S or self._was_at(pose)
+
+    def _was_at(self, pose: Pose) -> bool:
+        return any(moved(pose, p) <= BACK for _, p in self._past)
 
     def adopt(self, t: float, image: Image, pose: Pose) -> None:
         """Guard this body from now on, as one that is known."""
@@ -89,7 +107,10 @@ class Guard:
         last = self._last
         if last is None or t >= self._until or t - last.t > COVERED_S:
             return image
-        return around(image, last.pose, MARGIN * body_px(last.pose))
+        poses = [last.pose]
+        if self._clear is not None and t - self._clear[0] <= CLEAR_S:
+            poses.append(self._clear[1])
+        return around(image, MARGIN * body_px(last.pose), *poses)
 
     def check(self, t: float, image: Image, pose: Pose, again: Callable[[Image], Pose | None]) -> Pose | None:
         """Return the pose as far as it goes on from the one before.
@@ -111,6 +132,11 @@ class Guard:
         """
         before = self._last
         if before is None or t - before.t > COVERED_S:
+            # What covered it may still be what is seen: a body that stays where it is will do.
+            if self.covered and before is not None and t - before.t <= COVERED_S + BACK_S:
+                last, self._again = self._again, pose
+                if last is None or moved(pose, last) > AGREE:
+                    return None
             self.forget()
             return self._take(t, image, pose)
         if self.covered:
@@ -121,7 +147,8 @@ class Guard:
             self._held.clear()
         elif guarded:
             if leapt.trunk:
-                if _in_place(pose, before.pose):
+                # With nothing seen near it is the same body; else it may be half another.
+                if not self.wary(t) and _in_place(pose, before.pose):
                     return self._take(t, image, pose)
                 self._cover(t, pose)
                 return None
@@ -137,20 +164,25 @@ class Guard:
         self.covered, self._again = False, None
         self._since = min(self._since, t)
         self._last = _Seen(t, image, pose)
+        if t >= self._until:
+            self._clear = t, pose
+        self._past.append((t, pose))
+        while t - self._past[0][0] > BACK_S:
+            self._past.popleft()
         return pose
 
     def _cover(self, t: float, pose: Pose) -> None:
         self.covered, self._again = True, pose
-        self.beware(t)
+        self._until = t + GUARD_S
 
     def _back(self, t: float, image: Image, pose: Pose, before: _Seen) -> Pose | None:
         """Return a body that was covered when it is seen again where it was."""
         last, self._again = self._again, pose
-        if last is None or moved(pose, last) > AGREE or moved(pose, before.pose) > BACK:
+        if last is None or moved(pose, last) > AGREE or not self._was_at(pose):
             if cut(before.image, image):
                 self.forget()
                 return self._take(t, image, pose)
-            self.beware(t)
+            self._until = t + GUARD_S
             return None
         limbs = leap(pose, before.pose, t - before.t, strict=True).limbs
         return self._take(t, image, self._hold(t, pose, before.pose, Leap(limbs=limbs)))
@@ -159,13 +191,13 @@ class Guard:
         self, t: float, image: Image, pose: Pose, again: Callable[[Image], Pose | None], before: _Seen
     ) -> Pose | None:
         """Look for a body that leaps where it was."""
-        found = again(around(image, before.pose, MARGIN * body_px(before.pose)))
+        found = again(around(image, MARGIN * body_px(before.pose), before.pose))
         if found is not None and plausibility(found) >= MIN_PLAUSIBILITY:
             # Seen the same way with and without the rest of the picture, it has moved.
             if moved(found, pose) <= AGREE:
                 return self._take(t, image, pose)
             if not leap(found, before.pose, t - before.t).trunk:
-                self.beware(t)
+                self._until = t + GUARD_S
                 return self._take(t, image, found)
         if _in_place(pose, before.pose):
             return self._take(t, image, pose)

@@ -21,16 +21,20 @@ from .types import Pose
 PLAUSIBLE, VISIBLE, LARGE = 0.9, 0.7, 2.5
 #: ... and once it has been seen this often.
 SIGHTS = 2
-#: Frames between looks at a part of the picture; between looks at somebody who is known; and between looks at something
-#: that moves. A look costs as much as half a frame.
-LOOK_EVERY, KNOWN_EVERY, MOVER_EVERY = 75, 45, 8
+#: Frames between looks at a part of the picture; between looks at somebody who stays, and at who has just come; and
+#: between looks at something that moves. A look costs as much as half a frame.
+LOOK_EVERY, KNOWN_EVERY, NEW_EVERY, MOVER_EVERY = 75, 45, 10, 8
 #: Somebody who was not found twice where he was has gone.
 GONE = 2
 #: Bodies whose trunks are this close (torso lengths) in two looks are the same one; so are those of about the same size
 #: (within this factor) that somebody walking got to in the time between, but no further than the last.
 SAME_PLACE, SAME_SIZE, WALKS_PER_S, WALKS_FAR = 0.8, 1.5, 2.0, 3.0
-#: Somebody is there to stay after this long (s); who is seen in the first seconds (s) is there already.
-STAYS_S, FIRST_S = 0.8, 2.0
+#: A body found in a part of the picture must be this far from its inner edges (torso lengths): else it is cut off.
+EDGE = 0.15
+#: Somebody is there to stay once he was seen in one place for this long (s); who is seen in the first seconds (s) is
+#: there already. Of those who come and go one is counted, for the third (s) after he was seen: somebody who walks looks
+#: like several where he is half hidden.
+STAYS_S, FIRST_S, PASSES_S = 0.8, 2.0, 1.0
 #: The movements of the last seconds (s) tell whether the one followed is at work: how far the hips went up and down
 #: while they stayed in place (torso lengths).
 WORK_S, WORK_UP, WORK_ACROSS = 4.0, 0.2, 0.8
@@ -58,6 +62,11 @@ class Other:
         """Whether it has been seen often enough to be believed."""
         return self.sights >= SIGHTS
 
+    @property
+    def stays(self) -> bool:
+        """Whether it was seen in one place for long."""
+        return self.sure and self.t - self.first >= STAYS_S
+
 
 class People:
     """Keeps in mind who is in the picture, and says whom to follow.
@@ -75,7 +84,7 @@ class People:
         self._began: float | None = None
         self._frame = 0
         self._looked = 0
-        self._spot = 0
+        self._spot = -1
         self._mover_looked = -MOVER_EVERY
         self._work: deque[tuple[float, float, float]] = deque()
         self._walker_at = -np.inf
@@ -105,12 +114,11 @@ class People:
         if self.followed is None:
             return True
         gone, before = t - self.followed[0], self.followed[1]
-        ratio = body_px(pose) / body_px(before)
-        size = max(body_px(pose), body_px(before))
-        if apart(pose, before) <= NEAR + NEAR_PER_S * gone and 1 / SIZE <= ratio <= SIZE and size > 0:
+        other, far = self._at(pose), apart(pose, before)
+        if other is None or gone >= (INSTEAD_LOW_S if low(pose) else INSTEAD_S):
             return True
-        other = self._at(pose)
-        return other is None or gone >= (INSTEAD_LOW_S if low(pose) else INSTEAD_S)
+        like = far <= NEAR + NEAR_PER_S * gone and 1 / SIZE <= body_px(pose) / body_px(before) <= SIZE
+        return like and far < apart(pose, other.pose)
 
     def forget_followed(self) -> None:
         """Take the next body for the one to follow, whoever it is."""
@@ -119,20 +127,23 @@ class People:
         self._work.clear()
 
     # ---- the others ------------------------------------------------------------------------
-    def saw(self, t: float, pose: Pose) -> None:
-        """Take a body found besides the one followed."""
+    def saw(self, t: float, pose: Pose) -> bool:
+        """Take a body found besides the one followed; return whether it is believed."""
         visible = float(pose.image[MAIN_JOINTS, 3].mean())
         if plausibility(pose) < PLAUSIBLE or visible < VISIBLE or self.followed is None:
-            return
+            return False
         followed = self.followed[1]
         if body_px(pose) > LARGE * body_px(followed) or same_place(pose, followed):
-            return
+            return False
         known = self._at(pose, t)
         if known is None:
             self.others.append(Other(pose, t, t, looked=self._frame))
-            return
+            return True
+        if not same_place(known.pose, pose):
+            known.first = t
         known.pose, known.t, known.missing = pose, t, 0
         known.sights += 1
+        return True
 
     def _at(self, pose: Pose, t: float | None = None) -> Other | None:
         """Return the one whose pose this is; with the time (s), also where he may have walked since."""
@@ -150,19 +161,36 @@ class People:
 
     def count(self, t: float) -> int:
         """Return how many people are in the picture at time *t* (s)."""
-        followed = self.followed is not None and t - self.followed[0] < 1.0
-        sure = sum(o.sure for o in self.others)
-        return int(followed) + max(sure, int(t - self._walker_at < 0.5))
+        followed = self.followed is not None and t - self.followed[0] < PASSES_S
+        passes = t - self._walker_at < PASSES_S / 2
+        settled = 0
+        for o in self.others:
+            stays = o.stays or (o.sure and self._early(o.first))
+            settled += stays
+            passes = passes or (o.sure and not stays and t - o.t < PASSES_S)
+        return int(followed) + settled + int(passes and not settled)
+
+    def _early(self, t: float) -> bool:
+        return self._began is not None and t - self._began <= FIRST_S
 
     def better(self, t: float, size: tuple[int, int]) -> Other | None:
         """Return one of the others if it is to be followed instead."""
         if self.followed is None or self._began is None:
             return None
-        there = [o for o in self.others if o.sure and (t - o.first >= STAYS_S or t - self._began <= FIRST_S)]
-        if not there or (self.follow.rule == "auto" and t - self._began > FIRST_S and self.at_work()):
+        early = self._early(t)
+        there = [o for o in self.others if o.stays or (o.sure and early)]
+        if not there or (self.follow.rule == "auto" and not early and self.at_work()):
             return None
         k = self.follow.choose([self.followed[1], *(o.pose for o in there)], size)
         return there[k - 1] if k else None
+
+    def heir(self, t: float, size: tuple[int, int]) -> Other | None:
+        """Return who is to be followed now that the one followed so far has gone; None as long as it may come back."""
+        if self.followed is None:
+            return None
+        gone = t - self.followed[0]
+        there = [o for o in self.others if o.stays and gone >= (INSTEAD_LOW_S if low(o.pose) else INSTEAD_S)]
+        return there[self.follow.choose([o.pose for o in there], size)] if there else None
 
     @property
     def unsure(self) -> bool:
@@ -171,7 +199,7 @@ class People:
 
     def choosing(self, t: float) -> bool:
         """Return whether the one to follow is only just being chosen, by the user's wish."""
-        return self.follow.rule != "auto" and self._began is not None and t - self._began <= FIRST_S
+        return self.follow.rule != "auto" and self._early(t)
 
     def lone(self, t: float) -> bool:
         """Return whether the one followed has only just been found."""
@@ -180,7 +208,7 @@ class People:
     def instead(self, t: float, other: Other) -> None:
         """Follow one of the others from now on; the one followed so far becomes one of them."""
         self.others.remove(other)
-        if self.followed is not None:
+        if self.followed is not None and not same_place(self.followed[1], other.pose):
             self.others.append(Other(self.followed[1], self.followed[0], t, SIGHTS, looked=self._frame))
         self.followed = t, other.pose
         self._work.clear()
@@ -198,7 +226,7 @@ class People:
             self._looked = self._frame
             return [(part, None) for part in spots(shape)]
         for other in self.others:
-            wait = KNOWN_EVERY if other.sure else 1
+            wait = KNOWN_EVERY if other.stays else NEW_EVERY if other.sure else 1
             if self._frame - other.looked >= wait:
                 other.looked = self._frame
                 return [(about(other.pose, shape), other)]
@@ -240,6 +268,16 @@ def spots(shape: tuple[int, ...]) -> list[Part | None]:
     if max(h, w) > 1.2 * e:
         out += [(int(k), 0, e, e) if w >= h else (0, int(k), e, e) for k in np.linspace(0, max(h, w) - e, 3)]
     return out
+
+
+def whole(pose: Pose, part: Part | None, shape: tuple[int, ...]) -> bool:
+    """Return whether a body found in a part of a picture of *shape* (h, w, ...) does not reach over its inner edges."""
+    if part is None:
+        return True
+    (x, y, w, h), xy = part, pose.image[:, :2]
+    (x0, y0), (x1, y1) = xy.min(axis=0), xy.max(axis=0)
+    edges = ((x, x0 - x), (shape[1] - x - w, x + w - x1), (y, y0 - y), (shape[0] - y - h, y + h - y1))
+    return all(room > EDGE * body_px(pose) or outer <= 0 for outer, room in edges)
 
 
 def about(pose: Pose, shape: tuple[int, ...]) -> Part:

@@ -77,14 +77,15 @@ def blurred(image: Image) -> Image:
     return np.asarray(cv2.resize(small, (w, h), interpolation=cv2.INTER_LINEAR), dtype=np.uint8)
 
 
-def around(image: Image, pose: Pose, margin: float) -> Image:
-    """Return the picture with all painted over that is further than *margin* px from the bones of a body."""
+def around(image: Image, margin: float, *poses: Pose) -> Image:
+    """Return the picture with all painted over that is further than *margin* px from the bones of some bodies."""
     h, w = image.shape[:2]
     mask = np.zeros((h, w), np.uint8)
-    points = _pixels(pose.image)
-    for a, b in _FILL:
-        cv2.line(mask, points[a], points[b], 255, max(round(2 * margin), 1))
-    cv2.circle(mask, points[Landmark.NOSE], max(round(margin), 1), 255, -1)
+    for pose in poses:
+        points = _pixels(pose.image)
+        for a, b in _FILL:
+            cv2.line(mask, points[a], points[b], 255, max(round(2 * margin), 1))
+        cv2.circle(mask, points[Landmark.NOSE], max(round(margin), 1), 255, -1)
     out = blurred(image)
     cv2.copyTo(image, mask, out)
     return out

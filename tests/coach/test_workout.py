@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -110,6 +111,17 @@ def test_ready_countdown_go_and_then_it_counts() -> None:
     assert spoken == ["ready", "countdown", "countdown", "go", "rep", "rep"]
     ready, go = (next(u.t for u in run.said if u.key == k) for k in ("ready", "go"))
     assert go - ready == pytest.approx(COUNTDOWN_S, abs=0.15)
+    assert [c for _, _, c in run.diary.reps] == [True, True]
+
+
+def test_somebody_else_in_the_picture_is_asked_to_leave_and_holds_nothing_up() -> None:
+    track = still_then_dips(2, still=8.0)
+    alone = [o for o in track if o.t < 1.0]
+    company = [replace(o, persons=2) for o in track if o.t >= 1.0]
+    run = Run(single_plan("side-plank", 0)).feed([*alone, *company])
+    asked = [u for u in run.said if u.key == "advice:one-person"]
+    assert [u.text for u in asked] == [Phrases("en").advice("one-person")]
+    assert 3.0 <= asked[0].t <= 3.2
     assert [c for _, _, c in run.diary.reps] == [True, True]
 
 

@@ -1,6 +1,7 @@
 """Track files: what is written is read again; what is damaged is refused in one line."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -44,6 +45,20 @@ def test_the_file_holds_what_the_schema_says(tmp_path):
         meta = json.loads(str(z["meta"]))
     assert shapes == {"t": (n,), "image": (n, 33, 4), "world": (n, 33, 4), "ball": (n, 4), "size": (2,), "meta": ()}
     assert meta["schema"] == "formcheck.track/1"
+
+
+def test_how_many_people_there_were_comes_back_and_old_tracks_do_not_say(tmp_path):
+    made = track()
+    counted = np.where(np.arange(len(made)) < 3, -1, 2)
+    file = tmp_path / "two.track.npz"
+    write_track(replace(made, persons=counted), file)
+    again = read_track(file)
+    np.testing.assert_array_equal(again.persons, counted)
+    assert [o.persons for o in again][:5] == [None, None, None, 2, 2]
+    assert Track.from_observations(list(again)).persons.tolist() == counted.tolist()
+    write_track(made, file)
+    assert read_track(file).persons is None
+    assert {o.persons for o in read_track(file)} == {None}
 
 
 def test_names_of_tracks():
