@@ -173,6 +173,8 @@ def _connected(address: str, workers: int | None) -> Any:
         import ray
     except ImportError:
         raise UsageError("--ray needs Ray", "pip install 'formcheck[ray]'") from None
+    if not os.environ.get("FORMCHECK_DEBUG"):
+        logging.getLogger("ray").setLevel(logging.ERROR)
     how: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR, "configure_logging": False}
     if address == LOCAL:
         how |= {"address": LOCAL, "include_dashboard": False, "num_cpus": workers}
