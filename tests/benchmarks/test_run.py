@@ -20,6 +20,8 @@ def beside_the_scripts(monkeypatch):
 @pytest.fixture(scope="module")
 def short(samples, tmp_path_factory):
     """The first seconds of a sample video, named as what it shows."""
+    if shutil.which("ffmpeg") is None:
+        pytest.skip("ffmpeg is not installed")
     sys.path.insert(0, str(FOLDER))
     try:
         from passes import piece

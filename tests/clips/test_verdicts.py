@@ -43,9 +43,10 @@ def test_times_and_holds_are_close(sample: Sample, judged: Judge) -> None:
     got, true = judged(sample).report["reps"], sample.truth["reps"]
     assert len(got) == len(true)
     edges = [abs(g[k] - t[k]) for g, t in zip(got, true, strict=True) for k in ("start_s", "end_s")]
-    # A spine rolled down a degree a second makes a second of every degree that the pose is off.
+    # A spine rolled down a degree a second makes a second of every degree that the pose is off; from hips that sagged
+    # before they are rolled down two degrees are the last eighth of the way, where a repetition is taken to end.
     slow = sample.truth["exercise"] == "heel-bridge"
-    assert max(edges) <= (1.3 if slow else 0.6)
+    assert max(edges) <= (2.0 if slow else 0.7)
     assert np.mean(edges) <= (0.6 if slow else 0.4)
     held = [(g["hold_s"], t["hold_s"]) for g, t in zip(got, true, strict=True) if t["hold_s"]]
     if held:
