@@ -240,7 +240,10 @@ class BallWarmup(Exercise):
 
     def _seated(self, a: Attempt, seen: dict[str, Array], limits: Limits) -> bool:
         """Whether the hips rolled about on the ball all the time: hips that go up and down squat or step."""
-        bob = travel(a.during("hip_over_foot"))
+        # In pixels over one length: the scale settles in the first seconds.
+        m = (a.t >= a.start_s) & (a.t <= a.end_s)
+        up, torso = a.values["hip_over_foot"][m], a.values["torso_px"][m]
+        bob = travel((up * torso)[np.isfinite(up)]) / float(np.nanmedian(torso))
         way = float(np.hypot(travel(seen["hip_across"]), travel(seen["knee_across"])))
         if a.seen("hip_over_foot") < SEATED_SHARE:
             return False

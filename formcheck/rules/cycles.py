@@ -1,12 +1,11 @@
 """Cycles without a rest between them: finding the single rounds of a movement that goes to and fro, or round and round.
 
-The finder follows a point in a space of a few signals, such as how far the hips and the knees lie beside the feet. It
-looks for *turning points*: a turning point is the place furthest from the turning point before it, once the path has
-come back from it by a share of its way. Two turning points, out and back, are one cycle, whichever way the path runs,
+The finder follows a point in a space of a few signals, such as how far the hips and the knees lie beside the feet. Two
+of its turning points (:mod:`~formcheck.rules.turning`), out and back, are one cycle, whichever way the path runs,
 straight or round, about whatever middle: no rest is needed before, between or after, the middle may drift, and one kind
-of movement may follow another at once. Where a path encloses an area its turn is followed by its angle instead, so that
-a cycle is a whole turn and a turn broken off is told. Stillness, where there is any, ends a movement. Everything goes
-by time, nothing assumes a frame rate.
+of movement may follow another at once. A path that encloses an area is a circle: how far it has turned tells whether
+its last round was whole. Stopping in the middle, where a movement that goes on is quickest, ends it. Everything goes by
+time, nothing assumes a frame rate.
 """
 
 from __future__ import annotations
@@ -18,48 +17,45 @@ from math import dist, isfinite
 
 import numpy as np
 
-from .shapes import ON_CIRCLE, Array, Oval
+from .shapes import Array, Oval
+from .turning import Point, Turn, TurningPoints
 
-#: Share of the way to a turning point by which the path must come back for it to be one: less is a wobble at the end.
-BACK_SHARE = 0.35
-#: ... and by this share of the least swing at least: less is trembling.
-BACK_LEAST = 0.5
 #: Still for so long (s) on the way back from an end, in the middle after a whole cycle, or anywhere: it is over.
-STILL_S, MIDDLE_S, LINGER_S = 1.2, 2.0, 3.0
+STILL_S, MIDDLE_S, LINGER_S = 1.2, 2.0, 2.85
 #: Still means moving less than this share of the least swing.
 QUIET = 0.3
+#: Who moves less than this share of the swing before, or of the least swing, in this time (s), has stopped ...
+STOP_SHARE, STOP_LEAST, STOP_S = 0.08, 0.2, 0.4
+#: ... in the middle, if it was between these shares of that swing from its end.
+NEAR_MIDDLE = (0.25, 0.61)
+#: Who turns within this share of the swing before from its end has turned in the middle: another movement begins.
+MIDDLE = 0.6
+#: A way longer by this than the one before, after the first cycle of a movement, shows that that began in the middle.
+LONGER = 1.35
 #: Who comes to rest this share of the last way short of its end has come back from it.
 SETTLED = 0.25
 #: Who goes out to one side only is home again within this share of the way of where he started ...
 HOME = 0.35
 #: ... and that is a cycle if it is this share of the swing of the cycle before: else it is half of one.
 ONE_SIDED = 0.7
-#: After a cycle, who stops or turns within this share of its swing from its end is in the middle, not at the other end.
-MIDDLE = 0.6
-#: A turning point that lies so far (share of the least swing) from where the movement set out is one; else it is the
-#: start.
+#: Where a movement begins is its first turning point if it lies this share of the least swing from the rest before.
 AWAY = 0.6
-#: Departed is further from the start than this share of the way out.
-DEPARTED = 0.12
-#: Who moves less than this share of the swing before, or of the least swing, in this time (s), has stopped.
-STOP_SHARE, STOP_LEAST, STOP_S = 0.08, 0.2, 0.4
-#: ... in the middle, if it was between these shares of that swing from its end.
-NEAR_MIDDLE = (0.25, 0.61)
+#: Departed is nearer to the end of the way out by this share of it; moving is further than this share of the swing.
+DEPARTED, MOVING = 0.12, 0.5
 #: Shares of a turn from which a circle that ends was a whole one, and a broken off one; less is the way to the middle.
-WHOLE_TURN, BROKEN_TURN = 0.65, 0.4
-#: A turn that was too short when its turning points were known is waited for until it is this long.
-NEARLY_TURN = 0.9
-#: The way from the middle to the circle may end in a turning point of its own; it is shorter than this share of the
-#: next way.
+WHOLE_TURN, BROKEN_TURN = 0.7, 0.5
+#: Before a whole turn was seen its middle is not known well, and a part of it reads longer: whole is from here on.
+FIRST_TURN = 0.85
+#: A turn shorter than the first when its turning points are known is waited for until it is as long as the second.
+NEARLY_TURN, LONG_TURN = 0.85, 0.9
+#: What a turn told by its turning points may lack, to be made up for by the next.
+MOST_LACK = 0.25
+#: The way from the middle to a circle may end in a turning point of its own: shorter than this share of the next way.
 WAY_IN = 0.42
-#: The share of a turn that a cycle told by its turning points may lack, to be made up for by the next.
-MOST_SURPLUS = 0.25
 #: A circle encloses this share of its area by the time at which its second turning point is known.
 SO_FAR = 0.75
-#: Who is in the middle of the circle for so long (s) has left it.
-LEFT_S = 0.45
-#: ... which is within this share of its radius.
-IN_MIDDLE = 0.4
+#: Who is within this share of a circle's radius for so long (s) has left it.
+IN_MIDDLE, LEFT_S = 0.4, 0.45
 #: Seconds remembered before a movement, and of a movement without an end.
 RUN_UP_S, LONGEST_S = 5.0, 30.0
 
@@ -88,12 +84,30 @@ class Cycle:
     cut: bool = False
 
 
+@dataclass
+class _Circle:
+    """A movement round and round: its last turn, what that lacked, and when the path was last on it."""
+
+    oval: Oval
+    seen_s: float
+    lack: float = 0.0
+
+
 @dataclass(frozen=True)
-class _Row:
+class _Held:
+    """The first cycle of a movement, until the way after it tells whether it was one."""
+
     t: float
-    p: tuple[float, ...]
-    #: The signals in the order of their names, those of the plane first.
-    values: tuple[float, ...]
+    back: Turn
+
+
+@dataclass(frozen=True)
+class _Due:
+    """A path that seemed round when both its turning points were known, but had not turned far: it is waited for."""
+
+    t: float
+    back: Turn
+    round: bool
 
 
 class CycleFinder:
@@ -147,56 +161,50 @@ class CycleFinder:
 
     def reset(self) -> None:
         """Forget the movement under way."""
-        self._rows: list[_Row] = []
-        self._recent: deque[_Row] = deque()
-        self._idle()
+        #: The path since the last cycle ended, or the last seconds of rest.
+        self._rows: list[Point] = []
+        self._recent: deque[Point] = deque()
+        self._rest()
 
-    def _idle(self) -> None:
+    def _rest(self) -> None:
         """Wait for a movement: no turning point is known."""
-        #: The turning point before, the furthest point from it so far, and the one out, once it is known.
-        self._from: _Row | None = None
-        self._far: _Row | None = None
-        self._out: _Row | None = None
-        self._out_run = 0.0
-        #: When both turning points of a path were known that seems round (s): it waits for the end of its turn.
-        self._due_s: float | None = None
-        self._due_run = 0.0
-        self._was_round = False
+        self._turns: TurningPoints | None = None
+        #: The turning point out, once it is known.
+        self._out: Turn | None = None
+        self._due: _Due | None = None
+        self._held: _Held | None = None
+        self._circle: _Circle | None = None
+        #: Of the cycle before, 0 where there was none in this movement.
         self._last_swing = 0.0
-        self._oval: Oval | None = None
-        #: By how many turns more than whole ones was gone round.
-        self._surplus = 0.0
-        #: When the path was last seen on its oval (s).
-        self._on_s = float("inf")
 
     @property
     def moving(self) -> bool:
         """Whether a cycle is under way."""
-        if self._out is not None or self._due_s is not None:
+        if self._out is not None:
             return True
-        return self._from is not None and dist(self._rows[-1].p, self._rows[0].p) >= 0.5 * self.swing
+        return self._turns is not None and dist(self._rows[-1].p, self._rows[0].p) >= MOVING * self.swing
 
     def update(self, t: float, sample: Mapping[str, float]) -> list[Cycle]:
         """Take the sample at time *t* (s; unknown signals change nothing); return the cycles that are complete."""
-        p = tuple([w * sample.get(name, float("nan")) for name, w in self.weights.items()])
-        row = _Row(t, p, tuple([sample.get(name, float("nan")) for name in self._names]))
-        if not all(map(isfinite, row.values)):
+        values = {name: sample.get(name, float("nan")) for name in self._names}
+        if not all(map(isfinite, values.values())):
             return []
+        row = Point(t, tuple([w * values[name] for name, w in self.weights.items()]), tuple(values.values()))
         self._rows.append(row)
         self._recent.append(row)
         while t - self._recent[0].t > LINGER_S:
             self._recent.popleft()
-        if self._from is None:
+        out: list[Cycle] = []
+        if self._turns is None:
             self._set_out(row)
-        out = self._turn(row) if self._from is not None else []
-        if self._due_s is not None:
-            out += self._turned_round()
-        if self._oval is not None:
-            out += self._left_circle(row)
-        if self._stopped(row):
-            out += self._rest_of_circle(BROKEN_TURN)
-            self._idle()
-            self._rows = [r for r in self._rows if row.t - r.t <= STOP_S]
+        elif (turn := self._turns.update(row)) is not None:
+            out += self._turned(turn, row)
+        if self._due is not None and self._gone() >= LONG_TURN:
+            out.append(self._turn_over(t, self._due.back.run))
+        if self._left_circle(row) or self._stopped(row):
+            out += self._ended(BROKEN_TURN)
+            self._rest()
+            self._rows = [r for r in self._rows if t - r.t <= STOP_S]
         still = self._still_for()
         if still >= STILL_S:
             out += self._settle(row, still)
@@ -204,87 +212,123 @@ class CycleFinder:
 
     def finish(self) -> list[Cycle]:
         """End the movement; return the cycle that was waiting for its end, and what was under way, as cut."""
-        out = self._rest_of_circle(WHOLE_TURN)
-        if not out and self._out is not None and self._run() >= max(self.swing, ONE_SIDED * self._last_swing):
+        out = self._ended(WHOLE_TURN)
+        if not out and self._out is not None and self._run >= max(self.swing, ONE_SIDED * self._last_swing):
             first, last = self._rows[0].t, self._rows[-1].t
-            out = [Cycle(first, self._out.t, last, self._run(), complete=False, cut=True)]
+            out = [Cycle(first, self._out.point.t, last, self._run, complete=False, cut=True)]
         self.reset()
         return out
 
     # ---- turning points ------------------------------------------------------------
-    def _set_out(self, row: _Row) -> None:
-        """Wait until the path has gone by the least swing; where it came from is the first turning point."""
+    @property
+    def _run(self) -> float:
+        return self._turns.run if self._turns is not None else 0.0
+
+    def _set_out(self, row: Point) -> None:
+        """Wait until the path has gone by the least swing; where it came from is a turning point, or the start."""
         while row.t - self._rows[0].t > RUN_UP_S:
             self._rows.pop(0)
         away = np.linalg.norm(np.array([r.p for r in self._rows]) - row.p, axis=1)
         k = int(np.argmax(away))
         if away[k] < self.swing:
             return
-        begun = self._rows[k]
-        self._from, self._far = begun, row
-        if dist(self._rows[0].p, begun.p) >= AWAY * self.swing:
-            self._out = begun
+        begun, rest = self._rows[k], self._rows[0]
+        self._turns = TurningPoints(self.swing, begun, row)
+        way = dist(rest.p, begun.p)
+        if way >= AWAY * self.swing:
+            self._take_out(Turn(begun, way))
         else:
             self._rows = self._rows[k:]
 
-    def _run(self) -> float:
-        return dist(self._far.p, self._from.p) if self._from is not None and self._far is not None else 0.0
+    def _take_out(self, turn: Turn) -> None:
+        """Take a turning point for the one out; the first cycle of a movement begins where the path departed."""
+        self._out = turn
+        if self._last_swing:
+            return
+        off = [(r.t, dist(r.p, turn.point.p)) for r in self._rows if r.t <= turn.point.t]
+        far = (1 - DEPARTED) * max(d for _, d in off)
+        start = max(t for t, d in off if d >= far)
+        self._rows = [r for r in self._rows if r.t >= start]
 
-    def _turn(self, row: _Row) -> list[Cycle]:  # noqa: PLR0911 - one return a kind of end
-        assert self._from is not None
-        assert self._far is not None
+    def _turned(self, turn: Turn, row: Point) -> list[Cycle]:
+        """Take a turning point: the one out, or the one back, which makes a cycle."""
         while row.t - self._rows[0].t > LONGEST_S:
             self._rows.pop(0)
-        if dist(row.p, self._from.p) >= self._run():
-            self._far = row
+        if self._due is not None:
+            return self._turned_again(turn, self._due, row)
+        if self._held is not None and self._out is not None:
+            return self._after_first(turn, self._held, self._out, row)
+        if turn.point.t < self._rows[0].t:  # of the cycle before
             return []
-        run = self._run()
-        if run < self.swing or dist(row.p, self._far.p) < max(BACK_SHARE * run, BACK_LEAST * self.swing):
-            return []
-        turn, self._from, self._far = self._far, self._far, row
-        if self._due_s is not None:
-            return self._turned_again(turn, row)
-        if turn.t < self._rows[0].t:  # of the cycle before
-            return []
-        if self._out is None and run < MIDDLE * self._last_swing:
-            # From the middle it set out on the same side again: another kind of movement.
-            out = self._rest_of_circle(BROKEN_TURN, turn.t)
-            self._idle()
-            self._from, self._far = turn, row
-            self._rows = [r for r in self._rows if r.t >= turn.t]
-            return out
+        if self._out is None and turn.run < MIDDLE * self._last_swing:
+            return self._begun_anew(turn, row)
         if self._out is None:
-            self._out, self._out_run = turn, run
-            if self._last_swing == 0.0:
-                self._forget_rest()
+            self._take_out(turn)
             return []
-        if self._round(SO_FAR):
-            if self._last_swing == 0.0 and self._out_run < WAY_IN * run:
-                self._out, self._out_run = turn, run
-            elif self._gone() >= WHOLE_TURN:
-                return [self._turn_over(row.t, run)]
-            else:
-                self._due_s, self._due_run, self._was_round = row.t, run, self._round()
+        return self._turned_back(turn, self._out, row)
+
+    def _turned_back(self, turn: Turn, out: Turn, row: Point) -> list[Cycle]:
+        """Take the second turning point of a cycle."""
+        if not self._round(SO_FAR):
+            if self._last_swing:
+                return [self._cut(row.t, turn.run)]
+            self._held = _Held(row.t, turn)
+            return []
+        if not self._last_swing and out.run < WAY_IN * turn.run:
+            self._out = turn
+        elif self._gone() >= NEARLY_TURN:
+            return [self._turn_over(row.t, turn.run)]
         else:
-            return [self._cut(row.t, run)]
+            self._due = _Due(row.t, turn, self._round())
         return []
 
-    def _turned_again(self, turn: _Row, row: _Row) -> list[Cycle]:
+    def _begun_anew(self, turn: Turn, row: Point) -> list[Cycle]:
+        """End a movement that turned in the middle; another begins there."""
+        out = self._ended(BROKEN_TURN, turn.point.t)
+        self._rest()
+        self._turns = TurningPoints(self.swing, turn.point, row)
+        self._rows = [r for r in self._rows if r.t >= turn.point.t]
+        return out
+
+    def _after_first(self, turn: Turn, held: _Held, out: Turn, row: Point) -> list[Cycle]:
+        """Take the turning point after the first cycle of a movement.
+
+        The ways of a movement are about as long, but for the first, which begins in the middle. Where only this one is
+        long, the one before began in the middle: what came before that was no part of the movement (sitting down).
+        """
+        if turn.run < MIDDLE * held.back.run:
+            return self._begun_anew(turn, row)
+        if turn.run < LONGER * held.back.run:
+            cycle = self._cut(held.t, held.back.run)
+            self._out = turn
+            return [cycle]
+        self._rows = [r for r in self._rows if r.t >= out.point.t]
+        self._held = None
+        self._take_out(held.back)
+        return self._turned_back(turn, held.back, row)
+
+    def _ended(self, least: float, end_s: float | None = None) -> list[Cycle]:
+        """Return what was waiting for its end when a movement ends: its first cycle, or a circle."""
+        if self._held is not None:
+            return [self._cut(self._held.t, self._held.back.run)]
+        return self._rest_of_circle(least, end_s)
+
+    def _turned_again(self, turn: Turn, due: _Due, row: Point) -> list[Cycle]:
         """Take a further turning point of what seemed a circle: it was a line, or one that was not gone round."""
-        assert self._due_s is not None
-        if self._was_round:
-            out = self._rest_of_circle(BROKEN_TURN, self._due_s)
-            if not out:
-                self._cut(self._due_s, self._due_run, circle=True)
-        else:
-            out = [self._cut(self._due_s, self._due_run)]
-        self._out, self._out_run = turn, dist(turn.p, row.p)
+        if not due.round and not self._last_swing and self._out is not None:
+            self._due = None
+            return self._after_first(turn, _Held(due.t, due.back), self._out, row)
+        out = self._rest_of_circle(BROKEN_TURN, due.t) if due.round else [self._cut(due.t, due.back.run)]
+        if not out:
+            self._cut(due.t, due.back.run)
+        self._out = turn
         return out
 
     # ---- circles -------------------------------------------------------------------
-    def _plane(self) -> tuple[Array, Array]:
+    def _path(self) -> tuple[Array, Array, Array]:
+        """(n,) seconds, x and y."""
         x, y = np.array([r.values[:2] for r in self._rows]).T
-        return x, y
+        return np.array([r.t for r in self._rows]), x, y
 
     def _gone_round(self) -> Array:
         """(n,) share of a circle gone round so far."""
@@ -294,63 +338,45 @@ class CycleFinder:
     def _round(self, share: float = 1.0) -> bool:
         return bool(abs(self._gone_round()[-1]) >= share * self.round_ratio)
 
-    def _turned(self, oval: Oval) -> Array:
-        """(n,) turns made since the path came to the oval, 0 where it is not on it."""
-        angle, radius = oval.angles(*self._plane())
-        t = np.array([r.t for r in self._rows])
-        on = np.flatnonzero(radius >= ON_CIRCLE)
-        out = np.zeros(len(t))
-        if len(on):
-            # What lies before the path last came from the middle belongs to another movement.
-            came = np.flatnonzero(np.diff(t[on]) > LEFT_S / 2)
-            on = on[came[-1] + 1 :] if len(came) else on
-            way = np.unwrap(angle[on], period=1.0)
-            out[on] = np.abs(way - way[0])
-        return out
+    def _part_round(self) -> bool:
+        return bool(np.abs(self._gone_round()).max() >= self.round_ratio)
 
-    def _gone(self) -> float:
+    def _gone(self, oval: Oval | None = None) -> float:
         """Turns gone round since the last whole one."""
-        return self._surplus + float(self._turned(Oval.fit(*self._plane())).max())
+        t, x, y = self._path()
+        turns = (oval or Oval.fit(x, y)).turns(t, x, y)
+        return turns - (self._circle.lack if self._circle is not None else 0.0)
 
     def _turn_over(self, end_s: float, swing: float) -> Cycle:
-        """Take the rows up to a time for one turn; what it lacks of a whole one, or has more, goes to the next."""
-        self._oval, self._on_s = Oval.fit(*self._plane()), self._rows[-1].t
-        surplus = self._gone() - 1.0
+        """Take the rows up to a time for one turn."""
+        lack = float(np.clip(1.0 - self._gone(), 0.0, MOST_LACK))
+        _, x, y = self._path()
+        circle = _Circle(Oval.fit(x, y), self._rows[-1].t, lack)
         cycle = self._cut(end_s, swing, circle=True)
-        self._surplus = float(np.clip(surplus, -MOST_SURPLUS, 0.0))
+        self._circle = circle
         return cycle
 
-    def _turned_round(self) -> list[Cycle]:
-        """Return the circle under way if its turn is whole."""
-        return [self._turn_over(self._rows[-1].t, self._due_run)] if self._gone() >= NEARLY_TURN else []
-
-    def _left_circle(self, row: _Row) -> list[Cycle]:
-        """End a movement round and round when the path goes to the middle."""
-        assert self._oval is not None
-        if self._oval.angles(*np.array([row.values[:2]]).T)[1][0] > IN_MIDDLE:
-            self._on_s = row.t
-        if row.t - self._on_s < LEFT_S:
-            return []
-        out = self._rest_of_circle(BROKEN_TURN)
-        self._idle()
-        self._rows = self._rows[-1:]
-        return out
+    def _left_circle(self, row: Point) -> bool:
+        """Whether the path has gone from the circle to its middle."""
+        circle = self._circle
+        if circle is None:
+            return False
+        x, y = (np.array([v]) for v in row.values[:2])
+        if circle.oval.angles(x, y)[1][0] > IN_MIDDLE:
+            circle.seen_s = row.t
+        return row.t - circle.seen_s >= LEFT_S
 
     def _rest_of_circle(self, least: float, end_s: float | None = None) -> list[Cycle]:
         """Return the circle under way when the movement ends, if at least this share of its turn was made."""
-        if self._oval is None and (self._out is None or self._run() < self.swing):
+        run = self._due.back.run if self._due is not None else self._run
+        if self._circle is None and (self._out is None or run < self.swing or not self._part_round()):
             return []
-        x, y = self._plane()
-        oval = self._oval
-        if oval is None and np.abs(self._gone_round()).max() >= self.round_ratio:
-            oval = Oval.fit(x, y)
-        if oval is None:
-            return []
-        turned = self._surplus + float(self._turned(oval).max())
+        turned = self._gone(self._circle.oval if self._circle is not None else None)
         if turned < least:
             return []
+        whole = turned >= (FIRST_TURN if self._circle is None else WHOLE_TURN)
         end = self._rows[-1].t if end_s is None else end_s
-        return [self._cut(end, max(self._run(), self._last_swing), circle=True, complete=turned >= WHOLE_TURN)]
+        return [self._cut(end, max(run, self._last_swing), circle=True, complete=whole)]
 
     # ---- the end of a movement -------------------------------------------------------
     def _still_for(self) -> float:
@@ -363,13 +389,15 @@ class CycleFinder:
             since = row.t
         return last.t - since
 
-    def _stopped(self, row: _Row) -> bool:
-        """Whether the path stopped in the middle after whole cycles: there it is quickest where it goes on."""
-        if self._from is None or not self._last_swing or (self._out is not None and self._oval is None):
+    def _stopped(self, row: Point) -> bool:
+        """Whether the path stopped in the middle after whole cycles."""
+        swing = self._held.back.run if self._held is not None else self._last_swing
+        between = self._out is None or self._held is not None or self._circle is not None
+        if self._turns is None or not swing or not between:
             return False
-        near = max(STOP_SHARE * self._last_swing, STOP_LEAST * self.swing)
-        if not NEAR_MIDDLE[0] <= dist(row.p, self._from.p) / self._last_swing <= NEAR_MIDDLE[1]:
+        if not NEAR_MIDDLE[0] <= dist(row.p, self._turns.last.p) / swing <= NEAR_MIDDLE[1]:
             return False
+        near = max(STOP_SHARE * swing, STOP_LEAST * self.swing)
         for r in reversed(self._recent):
             if row.t - r.t > STOP_S:
                 return True
@@ -377,60 +405,43 @@ class CycleFinder:
                 return False
         return False
 
-    def _settle(self, row: _Row, still: float) -> list[Cycle]:
+    def _settle(self, row: Point, still: float) -> list[Cycle]:
         """End the movement if it has come to rest other than at an end of its way."""
         since = row.t - still
         out: list[Cycle] = []
-        if self._from is not None:
-            if self._due_s is not None:
+        if self._turns is not None:
+            if self._due is not None:
                 out = self._rest_of_circle(BROKEN_TURN, since)
-            elif self._came_back(row) or self._came_home(row):
-                out = [self._cut(max(since, self._peak_s()), max(self._run(), self.swing))]
-            elif still < (MIDDLE_S if self._rests_in_middle(row) else 0.95 * LINGER_S):
+            elif self._held is None and self._out is not None and self._came_back(row, self._turns, self._out):
+                out = [self._cut(max(since, self._out.point.t), max(self._run, self.swing))]
+            elif still < (MIDDLE_S if self._rests_in_middle(row, self._turns) else LINGER_S):
                 return []
             else:
-                out = self._rest_of_circle(BROKEN_TURN, since)
-            self._idle()
+                out = self._ended(BROKEN_TURN, since)
+            self._rest()
         self._rows = [r for r in self._rows if row.t - r.t <= STILL_S]
         return out
 
-    def _peak_s(self) -> float:
-        assert self._out is not None
-        return self._out.t
-
-    def _rests_in_middle(self, row: _Row) -> bool:
+    def _rests_in_middle(self, row: Point, turns: TurningPoints) -> bool:
         """Whether the path stopped between the ends of its way."""
-        assert self._from is not None
-        return self._out is None and 0.0 < dist(row.p, self._from.p) <= MIDDLE * self._last_swing
+        if self._held is not None:
+            return dist(row.p, turns.last.p) <= MIDDLE * self._held.back.run
+        return self._out is None and 0.0 < dist(row.p, turns.last.p) <= MIDDLE * self._last_swing
 
-    def _came_back(self, row: _Row) -> bool:
-        """Whether the path came to rest on its way back from the second turning point."""
-        if self._out is None or self._far is None:
-            return False
-        run = self._run()
-        return run >= self.swing and dist(row.p, self._far.p) >= max(SETTLED * run, QUIET * self.swing)
-
-    def _came_home(self, row: _Row) -> bool:
-        """Whether the path went out to one side and came to rest where it began."""
-        if self._out is None:
-            return False
-        way = dist(self._out.p, self._rows[0].p)
+    def _came_back(self, row: Point, turns: TurningPoints, out: Turn) -> bool:
+        """Whether the path came to rest on its way back from the second end, or, gone out once, where it began."""
+        if turns.run >= self.swing and dist(row.p, turns.far.p) >= max(SETTLED * turns.run, QUIET * self.swing):
+            return True
+        way = dist(out.point.p, self._rows[0].p)
         return way >= max(self.swing, ONE_SIDED * self._last_swing) and dist(row.p, self._rows[0].p) <= HOME * way
-
-    def _forget_rest(self) -> None:
-        """Let the first cycle of a movement begin where the point departs."""
-        assert self._out is not None
-        first, out = self._rows[0].p, self._out
-        near = DEPARTED * dist(out.p, first)
-        start = max((r.t for r in self._rows if r.t <= out.t and dist(r.p, first) <= near), default=self._rows[0].t)
-        self._rows = [r for r in self._rows if r.t >= start]
 
     def _cut(self, end_s: float, swing: float, *, circle: bool = False, complete: bool = True) -> Cycle:
         """Take the rows up to a time for one cycle."""
         start = self._rows[0].t
-        peak = self._out or self._far or self._rows[0]
-        middle = (start + end_s) / 2 if circle else peak.t
+        peak = (start + end_s) / 2 if circle or self._out is None else self._out.point.t
         self._rows = [r for r in self._rows if r.t >= end_s]
-        self._out = None
-        self._due_s, self._last_swing, self._surplus = None, swing, 0.0
-        return Cycle(start, middle, end_s, swing, complete)
+        self._out = self._due = self._held = None
+        self._last_swing = swing
+        if self._circle is not None:
+            self._circle.lack = 0.0
+        return Cycle(start, peak, end_s, swing, complete)

@@ -11,6 +11,8 @@ Array = NDArray[np.float64]
 
 #: From the middle to the circle the turning starts at this share of its radius; within it angles mean nothing.
 ON_CIRCLE = 0.5
+#: A path that was within it for longer than this (s) has come from the middle: what lay before is another movement.
+FROM_MIDDLE_S = 0.2
 
 
 def _size(x: Array, y: Array) -> float:
@@ -90,6 +92,29 @@ class Oval:
         """Return the unwrapped angle (turns) and the radius along a path."""
         u, v = (x - self.cx) / self.rx, (y - self.cy - self.slope * (x - self.cx)) / self.ry
         return np.unwrap(np.arctan2(v, u)) / (2 * np.pi), np.hypot(u, v)
+
+    def turns(self, t: Array, x: Array, y: Array) -> float:
+        """Return the most turns that a path has made since it came to the oval from the middle.
+
+        Parameters
+        ----------
+        t, x, y : (n,) arrays
+            Seconds, and the path.
+
+        Examples
+        --------
+        >>> t = np.linspace(0, 1, 100)
+        >>> round(Oval(0.0, 0.0, 0.0, 1.0, 1.0).turns(t, np.cos(5 * t), np.sin(5 * t)), 2)
+        0.8
+        """
+        angle, radius = self.angles(x, y)
+        on = np.flatnonzero(radius >= ON_CIRCLE)
+        if not len(on):
+            return 0.0
+        off = np.flatnonzero(np.diff(on) > 1)
+        came = off[t[on[off + 1] - 1] - t[on[off] + 1] >= FROM_MIDDLE_S]
+        way = np.unwrap(angle[on[came[-1] + 1 :] if len(came) else on], period=1.0)
+        return float(np.abs(way - way[0]).max())
 
 
 def turned_back(x: Array, y: Array) -> float:

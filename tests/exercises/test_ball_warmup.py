@@ -74,8 +74,8 @@ GOOD, GOOD_CIRCLES = scene(tilts), scene(circles)
 SHOULDERS = scene(tilts, turn=RIGHT, follow=1.1)
 FEET = scene(tilts, turn=RIGHT, step=stepping)
 SMALL = scene(tilts, turn=RIGHT, size=0.045)
-BROKEN, THERE_AND_BACK = scene(circles, 1.35), scene(circles, 0.5, -0.5, 0.5, -0.5, direction="left")
-GONE_BACK = scene(circles, 1, 0.75, -0.3, 0.55)
+BROKEN, THERE_AND_BACK = scene(circles, 1.55), scene(circles, 0.5, -0.5, 0.5, -0.5, direction="left")
+GONE_BACK = scene(circles, 1, 0.5, -0.35, 0.85)
 LEANING = scene(sideways, turn=FRONT, lean=32.0)
 TREMBLING, OVAL = scene(tilts, turn=RIGHT, tremble=0.2), scene(circles, squash=0.2)
 
@@ -167,7 +167,7 @@ def test_blocks_may_come_in_any_order_without_a_rest_between_them():
     assert blocks(session) == ["sideways", "sideways", "circle-left", "circle-left"]
 
 
-@pytest.mark.parametrize(("turns", "why"), [((1.35,), "broken off"), ((0.45, -0.45), "")])
+@pytest.mark.parametrize(("turns", "why"), [((1.55,), "broken off"), ((0.45, -0.45), "")])
 def test_a_circle_that_is_not_closed_is_no_turn(turns, why):
     session = scene(circles, *turns)()
     last = session.judge.reps[-1]
