@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from .errors import FormcheckError, InputError, Interrupted, NoPersonError
 from .evaluation.cross import CrossEvaluation, CrossScore
 from .evaluation.discovery import Item, discover, read_measures, read_report, stem
-from .evaluation.labels import Truth
+from .evaluation.labels import Truth, TruthRep
 from .evaluation.outside import AUTO, outside_score, taken
 from .evaluation.score import ClipScore, Taken
 from .evaluation.scoring import failed_clip, score_clip
@@ -47,7 +47,7 @@ class AnalysisLike(Protocol):
 Analyse = Callable[[Path, str], AnalysisLike]
 #: Takes clip, exercise and way of watching; gives what is different from the usual list, None where the way is not one
 #: for this clip, True where nothing is.
-Compare = Callable[[Path, str, str], bool | str | None]
+Compare = Callable[[Path, str, str, Sequence[TruthRep]], bool | str | None]
 Progress = Callable[[int, int, Any], None]
 ScoreAll = Callable[[Sequence[Item]], Iterator[ClipScore]]
 
@@ -135,7 +135,7 @@ def evaluate_item(item: Item, analyse: Analyse, plan: Plan = Plan(), compare: Co
         if plan.auto:
             score = replace(score, auto=_taken(item.source, truth, AUTO, analyse))
         if compare is not None:
-            ways = {w: compare(item.source, truth.exercise, w) for w in plan.ways}
+            ways = {w: compare(item.source, truth.exercise, w, truth.reps or ()) for w in plan.ways}
             score = replace(score, ways={w: same for w, same in ways.items() if same is not None})
         return score
     except Interrupted:

@@ -15,6 +15,7 @@ from ..analysis import AUTO, Analysis, Feed, OpenFeed, Options, limits_for, open
 from ..errors import FormcheckError
 from ..evaluate import Plan, evaluate_item
 from ..evaluation.discovery import Item, stem
+from ..evaluation.labels import TruthRep
 from ..evaluation.score import ClipScore
 from ..evaluation.ways import LIVE, difference, seen_in
 from ..exercises import get_exercise
@@ -118,8 +119,11 @@ class Clips:
         self._usual = path, exercise, done.report
         return replace(done, seconds=done.seconds + watched.seconds)
 
-    def compare(self, path: Path, exercise: str, way: str) -> bool | str | None:
-        """Say how the list of attempts differs in another way of watching; True: it does not, None: no such way."""
+    def compare(self, path: Path, exercise: str, way: str, reps: Sequence[TruthRep] = ()) -> bool | str | None:
+        """Say how the list of attempts differs in another way of watching; True: it does not, None: no such way.
+
+        What the true attempts, *reps*, leave open may differ.
+        """
         from ..analysis import analyze_clip
 
         watched = self.watch(path, exercise)
@@ -130,10 +134,10 @@ class Clips:
             self.analyse(path, exercise)
         assert self._usual is not None
         if way == LIVE:
-            return difference(self._usual[2], self._live(watched, exercise)) or True
+            return difference(self._usual[2], self._live(watched, exercise), reps) or True
         opener = watched.opener(exercise, seen)
         other = analyze_clip(path, exercise, options=self.options, feed_of=opener).report
-        return difference(self._usual[2], other) or True
+        return difference(self._usual[2], other, reps) or True
 
     def _live(self, watched: Watched, exercise: str) -> dict[str, Any]:
         from ..coach.session import Session

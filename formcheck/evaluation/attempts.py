@@ -107,12 +107,13 @@ def pair(truth: Truth, got: Sequence[Rep]) -> Pairing:
     return Pairing(
         tuple((true[i], got[of[i]]) for i in sorted(of)),
         tuple(t for i, t in enumerate(true) if i not in of and not t.free),
-        tuple(g for g in rest if not _cut(g)),
-        tuple(g for g in rest if _cut(g)),
+        tuple(g for g in rest if not is_cut(g)),
+        tuple(g for g in rest if is_cut(g)),
     )
 
 
-def _cut(rep: Rep) -> bool:
+def is_cut(rep: Rep) -> bool:
+    """Return whether a report itself calls an attempt cut, and does not count it."""
     return rep.get("cut") is not None and not rep.get("counted")
 
 

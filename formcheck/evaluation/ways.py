@@ -10,8 +10,11 @@ import numpy as np
 from ..errors import UsageError
 from ..pose.sampling import AdaptiveSampler, sampled
 from ..pose.types import Observation
-from .attempts import interval_of
+from .attempts import Rep, interval_of, is_cut
+from .labels import TruthRep, span_of
 from .matching import MIN_IOU, iou
+
+Report = Mapping[str, Any]
 
 LIVE, ADAPTIVE = "live", "adaptive"
 #: What ``all`` means: a share of the frames, live, adaptive, frames a second.
@@ -71,20 +74,52 @@ def seen_in(way: str, observations: Sequence[Observation]) -> list[Observation] 
     return [observations[i] for i in np.unique(nearest).tolist()]
 
 
-def difference(usual: Mapping[str, Any], other: Mapping[str, Any]) -> str | None:
+def difference(usual: Report, other: Report, reps: Sequence[TruthRep] = ()) -> str | None:
     """Say how the list of attempts of one report differs from that of another; None where it is the same.
 
-    The same list has as many attempts, each at the same time (intersection over union of at least one half), counted
-    alike and with the same side and block.
+    The same list has the same attempts, each at the same time (intersection over union of at least one half), counted
+    alike and of the same block, and none with another side; a side that one of them leaves open is no other one. What
+    may be listed or left out, or counted or not, may differ: attempts that a report calls cut, and those that the truth
+    leaves open.
+
+    Parameters
+    ----------
+    usual, other : mapping
+        Reports.
+    reps : sequence of TruthRep, optional
+        The true attempts.
     """
     a, b = list(usual.get("reps") or ()), list(other.get("reps") or ())
-    if len(a) != len(b):
-        return f"{len(b)} attempts, not {len(a)}"
-    for k, (x, y) in enumerate(zip(a, b, strict=True), 1):
-        one, two = interval_of(x), interval_of(y)
-        if one is None or two is None or iou(one, two) < MIN_IOU:
-            return f"attempt {k} at another time"
-        for key in ("counted", "side", "block"):
-            if x.get(key) != y.get(key):
-                return f"attempt {k}: {key} {y.get(key)}, not {x.get(key)}"
-    return None
+    left = list(b)
+    for k, x in enumerate(a, 1):
+        fit = [(_overlap(x, y), -i) for i, y in enumerate(left)]
+        best, at = max(fit, default=(0.0, 0))
+        if best < MIN_IOU:
+            if _open(x, reps):
+                continue
+            needed = [sum(not _open(r, reps) for r in all_) for all_ in (a, b)]
+            return f"attempt {k} at another time" if needed[0] == needed[1] else f"{len(b)} attempts, not {len(a)}"
+        y = left.pop(-at)
+        if x.get("counted") != y.get("counted") and not any(_open(r, reps, counted=True) for r in (x, y)):
+            return f"attempt {k}: counted {y.get('counted')}, not {x.get('counted')}"
+        if x.get("side") != y.get("side") and None not in (x.get("side"), y.get("side")):
+            return f"attempt {k}: side {y.get('side')}, not {x.get('side')}"
+        if x.get("block") != y.get("block"):
+            return f"attempt {k}: block {y.get('block')}, not {x.get('block')}"
+    return None if all(_open(y, reps) for y in left) else f"{len(b)} attempts, not {len(a)}"
+
+
+def _overlap(x: Rep, y: Rep) -> float:
+    one, two = interval_of(x), interval_of(y)
+    return iou(one, two) if one is not None and two is not None else 0.0
+
+
+def _open(rep: Rep, reps: Sequence[TruthRep], *, counted: bool = False) -> bool:
+    """Whether an attempt may be listed or not (or counted or not): it is cut, or lies by half in one that is open."""
+    if is_cut(rep):
+        return True
+    got = interval_of(rep)
+    if got is None:
+        return False
+    spans = [span_of(t, reps) for t in reps if t.free or (counted and t.counted is None)]
+    return any(min(hi, got[1]) - max(lo, got[0]) >= MIN_IOU * (got[1] - got[0]) for lo, hi in spans)

@@ -232,9 +232,9 @@ class ToeSquat(Exercise):
             "side_knee", max(before[-1].end_s if before else a.start_s - 1.0, a.start_s - 1.0), a.start_s + 0.1
         )
         straightest = float(standing.max()) if len(standing) else float("nan")
-        # Bowing brings the trunk down, and the hips hardly.
+        # Bowing brings the trunk down, and the hips hardly; a squat with the trunk so low has them seen to go down.
         by_hips = 180.0 - STANDING_BEND_DEG - _bend(_drop(a, "hip_height"))
-        bows = a.at_peak("trunk_up") < limits["bow_torso"] and by_hips > limits["rep_knee_deg"]
+        bows = a.at_peak("trunk_up") < limits["bow_torso"] and not by_hips <= limits["rep_knee_deg"]
         if knee > limits["attempt_knee_deg"] + (UNSURE_DEG if isnan(seen) else 0.0) or bows:
             return Outcome(ignore=True)
         measures = {

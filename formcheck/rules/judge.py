@@ -159,8 +159,14 @@ class Judge:
         return events + self._follow(t, sample)
 
     def take_back(self, why: str) -> None:
-        """Count nothing of what was counted: what the exercise is done with was never there."""
-        self.reps = [uncounted(r, why) for r in self.reps]
+        """End a session in which what the exercise is done with was never there: nothing counts and nothing is a fault.
+
+        Call it after :meth:`finish`.
+        """
+        self.reps = [replace(uncounted(r, why), faults=()) for r in self.reps]
+        self.faults.clear()
+        for w in self.watches:
+            w.spans.clear()
 
     def finish(self) -> list[Event]:
         """End the session; an attempt under way is cut."""

@@ -23,6 +23,8 @@ REST_SHARE = 0.12
 #: Above this share of the amplitude the body is on its way for sure. The rest it left lies before the moment it is half
 #: way by so many times as it took from there to half the way (a smooth movement 4.3 times), and a little more (s).
 ON_WAY, RUN_UP, RUN_UP_S = 0.3, 4.5, 0.3
+#: Out of the position for more than this share of the upper half of a swing the body did something else.
+ELSEWHERE_SHARE = 0.5
 #: A hold shorter than this was passed through, not held (s).
 MIN_HOLD_S = 0.2
 #: Longest forgiven break of a hold, and longest time unseen in the middle of one that is bridged (s).
@@ -121,13 +123,20 @@ def speeds(t: Array, x: Array) -> Array:
 def cut_out(
     rows: Sequence[Row], swing: Swing, exercise: Exercise, limits: Limits, *, lost: bool = False, cut: str | None = None
 ) -> Attempt | None:
-    """Return the attempt that a swing bounds, with its hold and its rest; None where too little of it was seen."""
+    """Return the attempt that a swing bounds, with its hold and its rest.
+
+    None where too little of it was seen, or the body was out of the position for most of its upper half: it did
+    something else.
+    """
     t = np.array([r.t for r in rows])
     raw = np.array([r.effort for r in rows])
     inside = np.isfinite(raw) & (t >= swing.valley_s) & (t <= swing.end_s)
     if inside.sum() < 3:
         return None
     start, low, end, low_after = _edges(t, raw, swing)
+    upper = np.flatnonzero(inside & (raw >= (low + swing.peak) / 2))
+    if len(upper) and np.mean([r.away for r in rows[upper[0] : upper[-1] + 1]]) > ELSEWHERE_SHARE:
+        return None
     names = dict.fromkeys(n for r in rows for n in r.sample)
     values = {n: np.array([r.sample.get(n, np.nan) for r in rows]) for n in names}
     level = low + REST_SHARE * (swing.peak - low)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from formcheck.errors import UsageError
+from formcheck.evaluation.labels import TruthRep
 from formcheck.evaluation.ways import ALL, difference, parse_ways, seen_in
 from formcheck.pose.types import Observation
 
@@ -69,10 +70,28 @@ def test_the_same_list_is_as_long_at_the_same_times_and_counted_alike():
         "1 attempts, not 2": [rep(0, 4, side="left")],
         "attempt 2 at another time": [rep(0, 4, side="left"), rep(8, 12, side="right")],
         "attempt 1: counted False, not True": [rep(0, 4, side="left", counted=False), rep(5, 9, side="right")],
-        "attempt 2: side None, not right": [rep(0, 4, side="left"), rep(5, 9, side=None)],
+        "attempt 2: side left, not right": [rep(0, 4, side="left"), rep(5, 9, side="left")],
+        "3 attempts, not 2": [rep(0, 4, side="left"), rep(5, 9, side="right"), rep(10, 12, counted=False)],
     }
     for says, reps in cases.items():
         assert difference(usual, report(reps)) == says
+    assert difference(usual, report([rep(0, 4, side=None), rep(5, 9, side="right")])) is None, "open is no other side"
+
+
+def test_what_is_cut_or_left_open_by_the_truth_may_differ():
+    usual = report([rep(0, 4), rep(5, 9, counted=False, cut="end")])
+    without, counted, open_ = (report([rep(0, 4), *more]) for more in ([], [rep(5, 9)], [rep(5, 9, counted=False)]))
+    assert difference(usual, without) is None
+    assert difference(without, usual) is None
+    assert difference(usual, counted) is None
+    assert difference(counted, open_) == "attempt 2: counted False, not True"
+    assert difference(counted, without) == "1 attempts, not 2"
+    first = TruthRep(start_s=0, end_s=4)
+    reps = first, TruthRep(start_s=5.5, end_s=9.5, counted=None)
+    assert difference(counted, open_, reps) is None
+    assert difference(counted, without, reps) == "1 attempts, not 2"
+    assert difference(counted, without, (first, TruthRep(start_s=5.5, end_s=9.5, cut="end"))) is None
+    assert difference(counted, report([rep(5, 9)]), reps) == "1 attempts, not 2"
 
 
 def test_a_block_is_part_of_the_list():
