@@ -277,7 +277,10 @@ def _why_unknown(check: str, session: Session) -> str:
 
 
 def _seen_instead(session: Session) -> str:
-    """Say what else was seen than the exercise asked for; nothing where it was that one."""
+    """Say what else was seen than the exercise asked for; nothing where it was that one.
+
+    An exercise on the ball is named only where a ball was seen.
+    """
     if session.found == 0:
         return "Nobody was seen."
     if not session.upright:
@@ -286,4 +289,5 @@ def _seen_instead(session: Session) -> str:
     if session.exercise.id in best:
         return ""
     known = exercises()
+    best = [n for n in best if session.ball.seen or not known[n].uses_ball]
     return "What was seen looks like " + " or ".join(f"{n} ({known[n].describe()})" for n in best) + "." if best else ""

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from math import floor, isfinite, log10
@@ -270,6 +271,21 @@ def test_a_wrong_exercise_is_noted_with_what_was_seen_instead():
     assert r["reps"] == [] and r["faults"] == [] and r["score"] is None
     note = next(n for n in r["notes"] if n.startswith("Never saw the position of shoulder-bridge"))
     assert "looks like " in note and "plane (" in note
+
+
+def test_an_exercise_on_the_ball_is_named_only_where_a_ball_was_seen():
+    from formcheck.pose.types import Ball
+
+    from ..exercises.test_ball_warmup import tilts
+
+    for ball, named in ((None, False), (Ball(320.0, 300.0, 60.0, 0.9), True)):
+        s = Session(get_exercise("plane"), ball_sought=True)
+        for o in tilts():
+            s.update(replace(o, ball=ball))
+        s.finish()
+        notes = " ".join(build_report(s, dict(SOURCE))["notes"])
+        assert "Never saw the position of plane" in notes
+        assert ("ball-warmup (" in notes) is named
 
 
 def test_somebody_who_does_nothing_of_it_is_noted():
