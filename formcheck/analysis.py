@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,10 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import __version__
+from .addresses import is_address
+from .clips import stem_of
 from .coach.session import Moment, Session, count
 from .coach.turned import TurnWatch
 from .errors import InputError, NoPersonError, UsageError
 from .exercises import get_exercise
+from .files import check_name, claimed, expanded
 from .pose.choice import ANYBODY, Follow
 from .pose.landmarks import PAIRS
 from .pose.types import Observation, Pose, Track
@@ -359,16 +362,20 @@ def analyze_clip(
     if exercise != AUTO:
         get_exercise(exercise)
     outputs = planned_outputs(path, out, video=video, html=html, parquet=parquet, stem=stem) if out is not None else {}
-    if not force:
-        refuse_existing(outputs.values())
+    refuse_existing(outputs.values(), force=force)
+    pictures = bool({"video", "html"} & set(outputs))
+    if exercise == AUTO and pictures:
+        _check_can_be_read_twice(path)
     kept: list[tuple[float, dict[str, float]]] = []
     with ExitStack() as stack:
         ball = options.ball and (exercise == AUTO or get_exercise(exercise).uses_ball)
         feed = stack.enter_context(feed_of(path, replace(options, ball=ball, pictures="video" in outputs)))
+        if "report" in outputs:
+            stack.enter_context(claimed(outputs["report"]))
+            refuse_existing(outputs.values(), force=force)  # another run may just have ended
         began = time.perf_counter()
         recognised = None
         if exercise == AUTO:
-            pictures = bool({"video", "html"} & set(outputs))
             feed, recognised = _recognised(feed, path, options, stack, pictures=pictures, progress=progress)
             exercise = recognised["exercise"] or AUTO
             if exercise == AUTO:
@@ -378,32 +385,25 @@ def analyze_clip(
         turned = TurnWatch(ex, session.limits)
         sinks = _Sinks(stack, outputs, session, feed.size)
         delay: deque[tuple[Image | None, float, Observation | None]] = deque()
+
+        def take(moments: list[Moment]) -> None:
+            for m in moments:
+                sinks.write(m, delay)
+                if keep_measures:
+                    kept.append((m.t, m.sample))
+
         for item in feed.items:
             _, t, observation = item
             if sinks.wants_pictures:
                 delay.append(item)
             moments = session.update(observation) if observation is not None else []
-            for m in moments:
-                sinks.write(m, delay)
-                if keep_measures:
-                    kept.append((m.t, m.sample))
+            take(moments)
             turned.update(observation, moments)
             if progress is not None:
                 progress(t - (options.start or 0.0), feed.source["duration_s"])
-        for m in session.finish():
-            sinks.write(m, delay)
-            if keep_measures:
-                kept.append((m.t, m.sample))
+        take(session.finish())
         sinks.rest(delay)
-        if session.frames == 0:
-            raise InputError(f"{path} gave no frames", "check --start and --end")
-        if session.found == 0:
-            raise NoPersonError(
-                f"nobody was found in {path}", "check that the whole body is in the picture and the room is light"
-            )
-        advice = turned.notes(count(session.judge.reps)["total"])
-        session.upright = not advice
-        feed.notes += advice
+        _look_back(path, feed, session, turned)
         from .outputs.report import build_report
 
         _tidy(feed.source)
@@ -437,7 +437,7 @@ def _recognised(
     again = Feed(
         feed.source, feed.size, iter([(None, o.t, o) for o in kept]), feed.inference_s, feed.notes, feed.ball_sought
     )
-    if pictures:
+    if pictures and feed.source["kind"] != "track":
         source = stack.enter_context(open_pictures(path, options))
         by_time = {o.t: o for o in kept}
         again.items = ((frame.image, frame.t, by_time.get(frame.t)) for frame in source)
@@ -457,6 +457,35 @@ def _nothing_recognised(feed: Feed, recognised: dict[str, Any], outputs: dict[st
     return Analysis(report, {}, feed.source["frames_used"], seconds, feed.inference_s, None)
 
 
+def _look_back(path: str | Path, feed: Feed, session: Session, turned: TurnWatch) -> None:
+    """Raise InputError if nobody was seen; note if the picture was turned."""
+    _check_somebody_seen(path, session.frames, session.found)
+    advice = turned.notes(count(session.judge.reps)["total"])
+    session.upright = not advice
+    feed.notes += advice
+
+
+def _check_somebody_seen(path: str | Path, frames: int, found: int) -> None:
+    """Raise what a source without a frame, or without a person in any, is answered with."""
+    if frames == 0:
+        raise InputError(f"{path} gave no frames", "check --start and --end")
+    if found == 0:
+        raise NoPersonError(
+            f"nobody was found in {path}", "check that the whole body is in the picture and the room is light"
+        )
+
+
+def _check_can_be_read_twice(path: str | Path) -> None:
+    """Raise UsageError if what a path names is gone once it is read: a pipe, a device, a live stream."""
+    text, there = str(path), expanded(path)
+    once = not text.lower().startswith("http") if is_address(text) else not (there.is_file() or there.is_dir())
+    if once and (is_address(text) or there.exists()):
+        raise UsageError(
+            f"{path} can be read once only, and -e auto needs it again for the pictures",
+            "name the exercise, or add --no-video and --no-html",
+        )
+
+
 def _tidy(source: dict[str, Any]) -> None:
     for key in ("duration_s", "fps"):
         if source[key] is not None:
@@ -471,20 +500,12 @@ def _columns(rows: list[tuple[float, dict[str, float]]]) -> dict[str, NDArray[np
     return {"t": np.array([t for t, _ in rows]), **out}
 
 
-def stem_of(path: str | Path) -> str:
-    """Return the name of a clip without folder, suffix or ``.track``."""
-    name = Path(str(path).rstrip("/")).name
-    for suffix in (".track.npz",):
-        if name.endswith(suffix):
-            return name[: -len(suffix)]
-    return Path(name).stem or "stream"
-
-
 def planned_outputs(
     path: str | Path, out: str | Path, *, video: bool, html: bool, parquet: bool, stem: str | None = None
 ) -> dict[str, Path]:
     """Return the files an analysis writes, by kind."""
     stem, folder = stem or stem_of(path), Path(out)
+    check_name(folder)
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"cannot write to {folder}: it is a file", "give a folder with -o")
     planned = {"report": folder / f"{stem}.report.json", "measures": folder / f"{stem}.measures.csv"}
@@ -499,10 +520,13 @@ def planned_outputs(
     return planned
 
 
-def refuse_existing(files: Any) -> None:
-    """Raise UsageError if one of the files exists."""
-    there = [f for f in files if f.exists()]
-    if there:
+def refuse_existing(files: Iterable[Path], *, force: bool = False) -> None:
+    """Raise UsageError if one of the files cannot be called so, or exists and is not to be replaced."""
+    planned = list(files)
+    for file in planned:
+        check_name(file)
+    there = [f for f in planned if f.exists()]
+    if there and not force:
         raise UsageError(f"{there[0]} exists already", "give --force to replace it, or another folder with -o")
 
 
@@ -601,22 +625,16 @@ def make_track(
         raise UsageError(f"{out} is not named like a track", f"end its name in {SUFFIX}")
     if is_track(path):
         raise UsageError(f"{path} is a track already", "give a video")
-    if not force:
-        refuse_existing([Path(out)])
+    refuse_existing([Path(out)], force=force)
     kept: list[Observation] = []
-    with open_feed(path, options) as feed:
+    with open_feed(path, options) as feed, claimed(out):
         for _, t, observation in feed.items:
             if observation is not None:
                 kept.append(observation)
             if progress is not None:
                 progress(t, feed.source["duration_s"])
         source = dict(feed.source)
-    if not kept:
-        raise InputError(f"{path} gave no frames", "check --start and --end")
-    if all(o.pose is None for o in kept):
-        raise NoPersonError(
-            f"nobody was found in {path}", "check that the whole body is in the picture and the room is light"
-        )
+    _check_somebody_seen(path, len(kept), sum(o.pose is not None for o in kept))
     _tidy(source)
     luma = [o.luma for o in kept if o.luma is not None]
     meta = {

@@ -94,7 +94,8 @@ def analyze(
     >>> report.counts.total, [fault.id for fault in report.faults]  # doctest: +SKIP
     (6, ['hip-sag'])
     """
-    from .analysis import AUTO, Options, analyze_clip, stem_of
+    from .analysis import AUTO, Options, analyze_clip
+    from .clips import stem_of
     from .errors import UsageError
     from .pose.choice import Follow
 

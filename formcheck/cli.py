@@ -13,6 +13,8 @@ import click
 from . import __version__
 from .errors import FormcheckError, Interrupted
 from .pose.native import part_from_native
+from .printing import print_anything
+from .shown import one_line
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -66,7 +68,7 @@ def cli() -> None:
 
 
 def _fail(line: str, code: int) -> NoReturn:
-    click.echo(f"formcheck: {line}", err=True)
+    click.echo(f"formcheck: {one_line(line)}", err=True)
     sys.exit(code)
 
 
@@ -82,6 +84,7 @@ def main(args: list[str] | None = None) -> NoReturn:
         os.environ["FORMCHECK_DEBUG"] = "1"
     signal.signal(signal.SIGTERM, _interrupt)
     part_from_native()
+    print_anything()
     try:
         code = cli.main(words, prog_name="formcheck", standalone_mode=False)
     except click.exceptions.Exit as e:
@@ -89,7 +92,7 @@ def main(args: list[str] | None = None) -> NoReturn:
     except (KeyboardInterrupt, click.Abort):
         _fail("interrupted: what was finished is kept", 130)
     except click.ClickException as e:
-        _fail(f"{e.format_message().rstrip('.')}: see 'formcheck --help'".replace("\n", " "), 2)
+        _fail(f"{e.format_message().rstrip('.')}: see 'formcheck --help'", 2)
     except FormcheckError as e:
         if debug:
             raise
@@ -98,14 +101,15 @@ def main(args: list[str] | None = None) -> NoReturn:
         # The reader of our output went away (as `head` does): no fault of ours.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except MemoryError:
+        if debug:
+            raise
+        _fail("not enough memory: close other programs, or give a part of the clip with --start and --end", 1)
     except Exception as e:
         if debug:
             raise
         first = str(e).splitlines()[0] if str(e) else "no message"
-        _fail(
-            f"internal error ({type(e).__name__}: {first}): run again with --debug and report it",
-            1,
-        )
+        _fail(f"internal error ({type(e).__name__}: {first}): run again with --debug and report it", 1)
     sys.exit(code if isinstance(code, int) else 0)
 
 

@@ -16,6 +16,7 @@ from time import perf_counter
 from typing import Any, Literal
 
 from .errors import FormcheckError
+from .files import expanded
 
 State = Literal["ok", "warn", "fail"]
 
@@ -220,7 +221,7 @@ def _chosen_model() -> str | Path:
         folder = settings.parent
     if not own:
         return DEFAULT
-    return str(own) if own in read_manifest() else folder / Path(str(own)).expanduser()
+    return str(own) if own in read_manifest() else folder / expanded(str(own))
 
 
 def model() -> Check:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .analysis import Image, Options, limits_for, open_feed, refuse_existing, stem_of
+from .analysis import Image, Options, limits_for, open_feed, refuse_existing
+from .clips import stem_of
 from .errors import InputError, UsageError
 from .pose.trackfile import is_track, read_track
 
@@ -76,9 +78,12 @@ class _Input:
             beside = self.path.with_name(f"{self.stem}.track.npz")
             source = beside if self.report is not None and beside.is_file() else self.source
             if not is_track(source):
-                raise UsageError(
-                    f"{name} is made from poses, {source} has none", f"make them with 'formcheck track {source.name}'"
+                made = Path(f"{stem_of(source)}.track.npz")
+                hint = (
+                    f"make them with 'formcheck track {shlex.quote(str(source))} -o {shlex.quote(str(made))}' and"
+                    f" export {made}"
                 )
+                raise UsageError(f"{name} is made from poses, {source} has none", hint)
             self._track = read_track(source)
         return self._track
 
@@ -140,8 +145,7 @@ def export(
     source = _Input(path)
     folder = Path(out) if out is not None else source.path.parent
     planned = {f: [folder / f"{source.stem}{ending}" for ending in FORMATS[f]] for f in dict.fromkeys(formats)}
-    if not force:
-        refuse_existing(file for files in planned.values() for file in files)
+    refuse_existing((file for files in planned.values() for file in files), force=force)
     for name, files in planned.items():
         _WRITERS[name](source, files, settings)
     return [file for files in planned.values() for file in files if file.is_file()]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import json
 import os
 import re
-import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -15,9 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from .errors import UsageError
+from .leftovers import sweep, temporary_name
+from .shown import brief
 
 _NO_SPACE = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
-_SURROGATE = re.compile("[\ud800-\udfff]")
+#: In a JSON text only as escapes: bytes of a file name that are no UTF-8, and what a terminal takes for a command.
+_ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _MISSING_WAY = (FileExistsError, NotADirectoryError)
 
 
@@ -27,7 +30,8 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
 
     The temporary file keeps the suffix, for writers that choose a format by it. When the block raises anything,
     ``KeyboardInterrupt`` included, the temporary file is deleted and what stood under ``path`` before stays as it was.
-    Missing parent folders are made. A link is followed; a device or pipe (``/dev/stdout``) is written to at the end.
+    What a killed program left unfinished in the folder is deleted. Missing parent folders are made. A link is followed;
+    a device or pipe (``/dev/stdout``) is written to at the end.
 
     Parameters
     ----------
@@ -42,16 +46,18 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
     Raises
     ------
     UsageError
-        If the folder cannot be made or written to, ``path`` is a folder, or the disk is full.
+        If the folder cannot be made or written to, ``path`` is a folder or too long a name, or the disk is full.
     """
     target = Path(os.path.realpath(path))
+    check_name(target)
     if target.is_dir():
         raise UsageError(f"cannot write {path}", "it is a folder; give a file name")
     special = target.exists() and not target.is_file()
     folder = Path(tempfile.gettempdir()) if special else target.parent
-    temp = folder / f".{target.stem[:80]}-{secrets.token_hex(6)}{target.suffix}"
+    temp = folder / temporary_name(target.suffix)
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        sweep(folder)
         os.close(os.open(temp, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
     except OSError as e:
         raise _cannot_write(path, folder, e) from e
@@ -73,6 +79,17 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
             temp.unlink()
 
 
+def check_name(path: Path) -> None:
+    """Raise UsageError if no file can have this name."""
+    try:
+        path.lstat()
+    except OSError as e:
+        if e.errno == errno.ENAMETOOLONG:
+            raise UsageError(f"cannot write {brief(path.name)}", "its name is too long; choose a shorter one") from e
+    except ValueError as e:
+        raise UsageError(f"cannot write {brief(str(path))}", "it is no name of a file; choose another") from e
+
+
 def _cannot_write(path: str | os.PathLike[str], folder: Path, error: OSError) -> UsageError:
     if error.errno in _NO_SPACE:
         return UsageError(f"cannot write {path}", f"no space left in {folder}; free some or choose another folder")
@@ -80,6 +97,49 @@ def _cannot_write(path: str | os.PathLike[str], folder: Path, error: OSError) ->
         return UsageError(f"cannot write {path}", f"{folder} is not a folder; choose another output folder")
     why = (error.strerror or str(error)).lower()
     return UsageError(f"cannot write {path}", f"{folder} is not writable ({why}); choose another output folder")
+
+
+@contextmanager
+def claimed(path: str | os.PathLike[str]) -> Iterator[None]:
+    """Keep other programs from the outputs that begin with ``path`` while the block runs.
+
+    Raises
+    ------
+    UsageError
+        If another program is writing them, or the folder cannot be made or written to.
+    """
+    from filelock import FileLock, Timeout
+
+    target = Path(os.path.abspath(path))  # noqa: PTH100 -- the folder may be a link
+    lock = FileLock(target.parent / f".formcheck-{hashlib.sha256(os.fsencode(target.name)).hexdigest()[:16]}.lock")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise UsageError(
+            f"another run is writing {target.name} to {target.parent}", "wait for it, or choose another folder with -o"
+        ) from None
+    except NotImplementedError:  # a file system without locks
+        yield
+        return
+    except OSError as e:
+        raise _cannot_write(path, target.parent, e) from e
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            Path(lock.lock_file).unlink()
+        lock.release()
+
+
+def expanded(path: str | os.PathLike[str]) -> Path:
+    """Return a path with the home folder in place of ``~``, unless a file is really called so.
+
+    >>> str(expanded("~nobody-of-this-name.mp4"))
+    '~nobody-of-this-name.mp4'
+    """
+    text = os.fspath(path)
+    return Path(text if os.path.lexists(text) else os.path.expanduser(text))  # noqa: PTH111 -- Path's own raises
 
 
 def write_bytes(path: str | os.PathLike[str], data: bytes) -> None:
@@ -93,8 +153,8 @@ def write_text(path: str | os.PathLike[str], text: str) -> None:
     write_bytes(path, text.encode("utf-8"))
 
 
-def write_json(path: str | os.PathLike[str], value: Any, *, indent: int | None = 2) -> None:
-    r"""Write ``value`` to ``path`` as JSON, whole or not at all.
+def json_text(value: Any, *, indent: int | None = 2) -> str:
+    r"""Return ``value`` as a JSON text that ends in a line break.
 
     NumPy scalars and arrays become plain numbers and lists. Bytes of a file name that are no UTF-8 (Python keeps them
     as lone surrogates) are written as escapes, ``\udcff``: reading the JSON gives the name back as it was.
@@ -105,11 +165,14 @@ def write_json(path: str | os.PathLike[str], value: Any, *, indent: int | None =
         If a number is NaN or infinite: JSON has no such number, an unknown value is ``None``.
     TypeError
         If a value has no JSON form.
-    UsageError
-        As :func:`atomic_path`.
     """
     text = json.dumps(value, indent=indent, ensure_ascii=False, allow_nan=False, default=_plain)
-    write_text(path, _SURROGATE.sub(lambda m: f"\\u{ord(m[0]):04x}", text) + "\n")
+    return _ESCAPED.sub(lambda m: f"\\u{ord(m[0]):04x}", text) + "\n"
+
+
+def write_json(path: str | os.PathLike[str], value: Any, *, indent: int | None = 2) -> None:
+    """Write ``value`` to ``path`` as :func:`json_text`, whole or not at all. Raises as that and :func:`atomic_path`."""
+    write_text(path, json_text(value, indent=indent))
 
 
 def _plain(value: Any) -> Any:

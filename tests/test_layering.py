@@ -14,8 +14,10 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 #: From the ground up. A part may import itself and parts of a lower level.
 LEVELS = [
-    {"errors"},
-    {"files", "resources", "rounding"},
+    {"addresses", "printing"},
+    {"errors", "shown"},
+    {"leftovers"},
+    {"clips", "files", "resources", "rounding"},
     {"pose", "video"},
     {"ball", "measure"},
     {"rules"},

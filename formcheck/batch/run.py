@@ -13,11 +13,12 @@ from types import FrameType
 from typing import Any
 
 from .. import __version__
+from ..addresses import is_address
 from ..analysis import limits_for
 from ..errors import UsageError
 from ..exercises import get_exercise
 from ..pose.trackfile import is_track
-from .jobs import FROM_NAME, FROM_TRUTH, Job, find_jobs, is_url
+from .jobs import FROM_NAME, FROM_TRUTH, Job, find_jobs
 from .journal import NAME, SCHEMA, Journal
 from .pool import LocalWorkers, Workers, usable_cores
 from .settings import Settings, content_hash, local_signature
@@ -246,11 +247,11 @@ def _unchanged(job: Job, known: Known, settings: Settings) -> bool:
     Where this cannot tell, the worker compares the content itself.
     """
     track = is_track(job.source)
-    signature = job.signature if is_url(job.source) else local_signature(Path(job.source))
+    signature = job.signature if is_address(job.source) else local_signature(Path(job.source))
     if signature is None or signature != known.signature:
         return False
     if job.exercise in (FROM_TRUTH, FROM_NAME) or job.truth is not None:
-        if is_url(job.source) or is_url(job.truth or ""):
+        if is_address(job.source) or is_address(job.truth or ""):
             return False
         try:
             exercise = resolved(job)

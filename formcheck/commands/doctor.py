@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 
 import click
+
+from ..printing import print_data
 
 _COLOUR = {"ok": "green", "warn": "yellow", "fail": "red"}
 
@@ -21,6 +22,7 @@ def doctor(ctx: click.Context, camera: str | None, as_json: bool) -> None:
     fetched or changed. Exit code 0 without a fail, 5 if it is the pose model's, else 1.
     """
     from ..doctor import Check, examine, exit_code
+    from ..files import json_text
 
     checks: list[Check] = []
     for c in examine(camera):
@@ -33,5 +35,5 @@ def doctor(ctx: click.Context, camera: str | None, as_json: bool) -> None:
     code = exit_code(checks)
     if as_json:
         found = [{k: v for k, v in asdict(c).items() if k != "code"} for c in checks]
-        click.echo(json.dumps({"ok": code == 0, "checks": found}, indent=2, ensure_ascii=False))
+        print_data(json_text({"ok": code == 0, "checks": found}))
     ctx.exit(code)

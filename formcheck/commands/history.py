@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..errors import UsageError
+from ..printing import print_data
 from .common import exercise_ids
 
 if TYPE_CHECKING:
@@ -185,7 +186,7 @@ def export(file: str, exercise: str | None, kind: str | None, force: bool) -> No
         get_exercise(exercise)  # an exercise that was never done may be unknown, too
     text = to_json(rows) if kind == "json" else to_csv(rows)
     if file == "-":
-        click.echo(text, nl=False)
+        print_data(text)
         return
     write_text(file, text)
     n = sum(len(s.reps) for s in rows)

@@ -25,6 +25,7 @@ from typing import Any, Literal, Self
 
 from .. import __version__
 from ..errors import InputError, UsageError
+from ..files import expanded
 from ..rounding import sig3
 from ..rules.records import FaultSpan, Rep
 from .schema import bring_up, moment, offset_s, version_of
@@ -42,7 +43,7 @@ def history_path() -> Path:
     import platformdirs
 
     own = os.environ.get(DATA_VARIABLE)
-    folder = Path(own).expanduser() if own else platformdirs.user_data_path("formcheck", appauthor=False)
+    folder = expanded(own) if own else platformdirs.user_data_path("formcheck", appauthor=False)
     return folder / FILE
 
 
@@ -133,7 +134,7 @@ class History:
         UsageError
             If a newer formcheck made it, or it cannot be opened or written.
         """
-        where = Path(path).expanduser() if path is not None else history_path()
+        where = expanded(path) if path is not None else history_path()
         try:
             where.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             # How somebody exercises is nobody else's business.

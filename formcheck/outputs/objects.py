@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from ..clips import stem_of
 from ..errors import InputError, UsageError
 from .schema import OPTIONAL, decode, encode
 
@@ -319,11 +320,9 @@ class Report:
     @property
     def stem(self) -> str:
         """Name of the clip, as in the names of the output files."""
-        name = self.path.name if self.path is not None else Path(self.source.path).name
-        for suffix in (SUFFIX, ".track.npz"):
-            if name.endswith(suffix):
-                return name.removesuffix(suffix)
-        return Path(name).stem or "stream"
+        if self.path is not None and self.path.name.endswith(SUFFIX):
+            return self.path.name.removesuffix(SUFFIX)
+        return stem_of(self.path if self.path is not None else self.source.path)
 
     @property
     def measures_path(self) -> Path | None:

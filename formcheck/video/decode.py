@@ -10,10 +10,11 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Self
 
+from ..addresses import shown_address
 from ..errors import InputError, UsageError
 from .clock import Clock
 from .media import open_media
-from .source import Frame, Picture, Reading, SourceInfo, without_password
+from .source import Frame, Picture, Reading, SourceInfo
 from .upright import Upright
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class StreamSource:
     def __init__(self, path: str, kind: str, reading: Reading) -> None:
         self.damaged = 0
         self._path, self._kind, self._reading = path, kind, reading
-        self._shown = without_password(path) if kind == "stream" else path
+        self._shown = shown_address(path) if kind == "stream" else path
         self._container: Any = None
         self._known: set[str] = set()  # pixel formats that could be converted
         try:

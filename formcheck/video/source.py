@@ -6,7 +6,6 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self, runtime_checkable
 
@@ -14,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import UsageError
+from ..files import expanded
 
 Picture = NDArray[np.uint8]
 
@@ -21,7 +21,6 @@ Picture = NDArray[np.uint8]
 TURNS = (90, 180, 270)
 
 _URL = re.compile(r"^(rtsps?|rtmps?|https?|udp|tcp|srt|rtp|mms)://", re.IGNORECASE)
-_SECRET = re.compile(r"(?<=://)[^/]*@")
 
 
 class Frame:
@@ -57,7 +56,7 @@ class SourceInfo:
     Attributes
     ----------
     path : str
-        File, folder, pattern or URL (a password in it is left out).
+        File, folder, pattern or URL (as it may be shown: no password, no token).
     kind : str
         ``"video"``, ``"images"`` or ``"stream"``.
     duration_s : float or None
@@ -158,15 +157,6 @@ def is_url(text: str) -> bool:
     return _URL.match(text) is not None
 
 
-def without_password(url: str) -> str:
-    """Return a URL that can be shown and stored.
-
-    >>> without_password("rtsp://me:secret@camera/1")
-    'rtsp://camera/1'
-    """
-    return _SECRET.sub("", url)
-
-
 def open_source(
     path_or_url: str | os.PathLike[str],
     *,
@@ -210,7 +200,7 @@ def open_source(
         from .decode import StreamSource
 
         return StreamSource(text, "stream", reading)
-    path = Path(text).expanduser()
+    path = expanded(text)
     from .images import ImageSource, is_pattern
 
     if path.is_dir() or (not path.exists() and is_pattern(path.name)):
