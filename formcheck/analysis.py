@@ -257,7 +257,7 @@ def _sampler(options: Options) -> Sampler:
 def _track_feed(path: str | Path, track: Track, options: Options) -> Feed:
     lo, hi = options.start or 0.0, options.end if options.end is not None else np.inf
     meta = track.meta.get("source", {})
-    width, height = meta.get("width", track.size[0]), meta.get("height", track.size[1])
+    width, height = meta.get("width") or track.size[0], meta.get("height") or track.size[1]
     if options.rotate:
         track = track.turned(options.rotate)
         width, height = (height, width) if options.rotate % 180 else (width, height)
@@ -271,7 +271,7 @@ def _track_feed(path: str | Path, track: Track, options: Options) -> Feed:
         "height": height,
         "frames": len(track),
         "frames_used": used,
-        "rotation": (meta.get("rotation", 0) + options.rotate) % 360,
+        "rotation": ((meta.get("rotation") or 0) + options.rotate) % 360,
     }
 
     def items() -> Iterator[tuple[None, float, Observation]]:
