@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ from .coach.session import Moment, Session, count
 from .coach.turned import TurnWatch
 from .errors import InputError, NoPersonError, UsageError
 from .exercises import get_exercise
+from .exercises.plugins import fit_together, isolated
 from .files import check_name, claimed, expanded
 from .pose.choice import ANYBODY, Follow
 from .pose.landmarks import PAIRS
@@ -303,11 +305,22 @@ def limits_for(exercise: Exercise, options: Options) -> Limits:
     Raises
     ------
     UsageError
-        If an override names an exercise or limit that does not exist.
+        If an override names an exercise or limit that does not exist, or limits do not fit together.
     """
     for name in options.overrides:
         get_exercise(name)
-    return Limits(exercise.id, exercise.limits, options.overrides.get(exercise.id), options.strictness)
+    limits = Limits(exercise.id, exercise.limits, options.overrides.get(exercise.id), options.strictness)
+    try:
+        fit_together(exercise, limits)
+    except ValueError as e:
+        raise UsageError(f"the limits of {exercise.id} do not fit together ({e})", "change the limits file") from e
+    return limits
+
+
+def check_overrides(options: Options) -> None:
+    """Raise what :func:`limits_for` would raise for any exercise that limits were given for: before the work."""
+    for name in options.overrides:
+        limits_for(get_exercise(name), options)
 
 
 def analyze_clip(
@@ -361,6 +374,7 @@ def analyze_clip(
     """
     if exercise != AUTO:
         get_exercise(exercise)
+    check_overrides(options)
     outputs = planned_outputs(path, out, video=video, html=html, parquet=parquet, stem=stem) if out is not None else {}
     refuse_existing(outputs.values(), force=force)
     pictures = bool({"video", "html"} & set(outputs))
@@ -381,37 +395,41 @@ def analyze_clip(
             if exercise == AUTO:
                 return _nothing_recognised(feed, recognised, outputs, time.perf_counter() - began)
         ex = get_exercise(exercise)
-        session = Session(ex, limits_for(ex, options), ball_sought=feed.ball_sought)
-        turned = TurnWatch(ex, session.limits)
-        sinks = _Sinks(stack, outputs, session, feed.size)
+        with isolated(ex):
+            session = Session(ex, limits_for(ex, options), ball_sought=feed.ball_sought)
+            turned = TurnWatch(ex, session.limits)
+            sinks = _Sinks(stack, outputs, session, feed.size)
         delay: deque[tuple[Image | None, float, Observation | None]] = deque()
 
-        def take(moments: list[Moment]) -> None:
-            for m in moments:
-                sinks.write(m, delay)
-                if keep_measures:
-                    kept.append((m.t, m.sample))
+        def take(judged: Callable[[], list[Moment]]) -> list[Moment]:
+            with isolated(ex):
+                moments = judged()
+                for m in moments:
+                    sinks.write(m, delay)
+                    if keep_measures:
+                        kept.append((m.t, m.sample))
+            return moments
 
         for item in feed.items:
             _, t, observation = item
             if sinks.wants_pictures:
                 delay.append(item)
-            moments = session.update(observation) if observation is not None else []
-            take(moments)
-            turned.update(observation, moments)
+            if observation is not None:
+                turned.update(observation, take(partial(session.update, observation)))
             if progress is not None:
                 progress(t - (options.start or 0.0), feed.source["duration_s"])
-        take(session.finish())
+        take(session.finish)
         sinks.rest(delay)
         _look_back(path, feed, session, turned)
         from .outputs.report import build_report
 
         _tidy(feed.source)
-        report = build_report(
-            session, feed.source, extra_notes=feed.notes, recognised=recognised, ball_cm=options.ball_cm
-        )
-        if "report" in outputs:
-            sinks.finish(report)
+        with isolated(ex):
+            report = build_report(
+                session, feed.source, extra_notes=feed.notes, recognised=recognised, ball_cm=options.ball_cm
+            )
+            if "report" in outputs:
+                sinks.finish(report)
     return Analysis(report, _columns(kept), session.frames, time.perf_counter() - began, feed.inference_s, session)
 
 
@@ -429,6 +447,7 @@ def _recognised(
             progress(t - (options.start or 0.0), feed.source["duration_s"])
     # A track may have been made without looking for the ball.
     result = recognise(kept, ball_sought=feed.ball_sought)
+    feed.notes += result.left_out
     if result.exercise is None:
         turned = TurnWatch()
         for o in kept:
@@ -450,8 +469,7 @@ def _nothing_recognised(feed: Feed, recognised: dict[str, Any], outputs: dict[st
     from .outputs.report import empty_report
 
     _tidy(feed.source)
-    report = empty_report(feed.source, recognised)
-    report["notes"] = feed.notes + report["notes"]
+    report = empty_report(feed.source, recognised, feed.notes)
     if "report" in outputs:
         write_json(outputs["report"], report)
     return Analysis(report, {}, feed.source["frames_used"], seconds, feed.inference_s, None)
@@ -460,7 +478,8 @@ def _nothing_recognised(feed: Feed, recognised: dict[str, Any], outputs: dict[st
 def _look_back(path: str | Path, feed: Feed, session: Session, turned: TurnWatch) -> None:
     """Raise InputError if nobody was seen; note if the picture was turned."""
     _check_somebody_seen(path, session.frames, session.found)
-    advice = turned.notes(count(session.judge.reps)["total"])
+    with isolated(session.exercise):
+        advice = turned.notes(count(session.judge.reps)["total"])
     session.upright = not advice
     feed.notes += advice
 

@@ -88,6 +88,7 @@ def main(args: list[str] | None = None) -> NoReturn:
     try:
         code = cli.main(words, prog_name="formcheck", standalone_mode=False)
     except click.exceptions.Exit as e:
+        _say_left_out()
         sys.exit(e.exit_code)
     except (KeyboardInterrupt, click.Abort):
         _fail("interrupted: what was finished is kept", 130)
@@ -110,7 +111,15 @@ def main(args: list[str] | None = None) -> NoReturn:
             raise
         first = str(e).splitlines()[0] if str(e) else "no message"
         _fail(f"internal error ({type(e).__name__}: {first}): run again with --debug and report it", 1)
+    _say_left_out()
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _say_left_out() -> None:
+    """Say of exercises of other packages that they were left out; where nothing else went wrong, as that says more."""
+    plugins = sys.modules.get("formcheck.exercises.plugins")
+    for line in plugins.left_out() if plugins is not None else ():
+        click.echo(f"formcheck: {one_line(line)}", err=True)
 
 
 def _interrupt(*_: object) -> NoReturn:

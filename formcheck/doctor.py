@@ -76,6 +76,7 @@ def examine(camera: str | None = None) -> Iterator[Check]:
         ("OpenCV", opencv),
         ("MediaPipe", mediapipe),
         ("PyAV", pyav),
+        ("Exercises", exercises),
     ]
     for name, part in parts:
         yield _safely(name, part)
@@ -222,6 +223,21 @@ def _chosen_model() -> str | Path:
     if not own:
         return DEFAULT
     return str(own) if own in read_manifest() else folder / expanded(str(own))
+
+
+def exercises() -> Check:
+    """Check the exercises that installed packages add."""
+    from .exercises import ROUTINE, plugins
+    from .exercises import exercises as known
+
+    added = list(known())[len(ROUTINE) :]
+    broken = plugins.left_out()
+    text = f"{len(ROUTINE)}" + (f", and of other packages {', '.join(added)}" if added else "")
+    if broken:
+        what, _, advice = broken[0].rpartition(": ")
+        more = f" and {len(broken) - 1} more" if len(broken) > 1 else ""
+        return Check("Exercises", "warn", f"{text}; {what}{more}", advice)
+    return Check("Exercises", "ok", text)
 
 
 def model() -> Check:

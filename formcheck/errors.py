@@ -33,6 +33,10 @@ class UsageError(FormcheckError):
     exit_code = 2
 
 
+class PluginError(UsageError):
+    """An exercise of another package that cannot be used; only who asks for it meets it."""
+
+
 class InputError(FormcheckError):
     """An input that is missing, cannot be read or is not a video."""
 

@@ -200,6 +200,7 @@ def _mot(source: _Input, files: list[Path], settings: _Settings) -> None:
 def _rerun(source: _Input, files: list[Path], settings: _Settings) -> None:
     from .coach.session import Session
     from .exercises import get_exercise
+    from .exercises.plugins import isolated
     from .outputs.formats.rerun import RerunRecording
 
     name = settings.exercise or (source.report.exercise if source.report is not None else None)
@@ -222,8 +223,10 @@ def _rerun(source: _Input, files: list[Path], settings: _Settings) -> None:
                 continue
             if image is not None:
                 pictures.append((t, image))
-            write(session.update(observation))
-        write(session.finish())
+            with isolated(exercise):
+                write(session.update(observation))
+        with isolated(exercise):
+            write(session.finish())
 
 
 _WRITERS: dict[str, Callable[[_Input, list[Path], _Settings], None]] = {

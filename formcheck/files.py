@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import tempfile
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -21,6 +22,8 @@ from .shown import brief
 _NO_SPACE = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 #: In a JSON text only as escapes: bytes of a file name that are no UTF-8, and what a terminal takes for a command.
 _ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+#: Bytes of the largest TOML file that is read.
+MAX_TOML = 1 << 20
 _MISSING_WAY = (FileExistsError, NotADirectoryError)
 
 
@@ -140,6 +143,42 @@ def expanded(path: str | os.PathLike[str]) -> Path:
     """
     text = os.fspath(path)
     return Path(text if os.path.lexists(text) else os.path.expanduser(text))  # noqa: PTH111 -- Path's own raises
+
+
+def read_toml(path: str | os.PathLike[str], what: str, hint: str) -> dict[str, Any]:
+    """Read a TOML file that a person wrote.
+
+    Parameters
+    ----------
+    path : path-like
+    what : str
+        What it is, for messages: ``limits file``.
+    hint : str
+        What it should look like.
+
+    Raises
+    ------
+    UsageError
+        If it is missing, cannot be read, is larger than such a file can be, or is no TOML.
+    """
+    p = expanded(path)
+    try:
+        with p.open("rb") as file:
+            data = file.read(MAX_TOML + 1)
+    except FileNotFoundError:
+        raise UsageError(f"{what} not found: {p}", "check the path") from None
+    except (OSError, ValueError) as e:
+        why = getattr(e, "strerror", None) or str(e)
+        raise UsageError(f"cannot read the {what} {p} ({why.lower()})", hint) from None
+    try:
+        if len(data) > MAX_TOML:
+            raise ValueError(f"it is larger than {MAX_TOML} bytes")
+        return tomllib.loads(data.decode("utf-8-sig"))
+    except RecursionError:
+        raise UsageError(f"cannot read the {what} {p} (it is nested too deeply)", hint) from None
+    except ValueError as e:
+        why = "a number in it has thousands of digits" if "digits" in str(e) else str(e)
+        raise UsageError(f"cannot read the {what} {p} ({why})", hint) from None
 
 
 def write_bytes(path: str | os.PathLike[str], data: bytes) -> None:

@@ -14,9 +14,9 @@ from typing import Any
 
 from .. import __version__
 from ..addresses import is_address
-from ..analysis import limits_for
+from ..analysis import check_overrides
 from ..errors import UsageError
-from ..exercises import get_exercise
+from ..exercises import exercises
 from ..pose.trackfile import is_track
 from .jobs import FROM_NAME, FROM_TRUTH, Job, find_jobs
 from .journal import NAME, SCHEMA, Journal
@@ -131,7 +131,8 @@ def run_batch(
     from filelock import FileLock, Timeout
 
     out = settings.out
-    _check_options(settings)
+    exercises()  # those of other packages that cannot be used are said here, once
+    check_overrides(settings.options)  # every clip would fail of them
     if (out / NAME).exists() and not (resume or force):
         raise UsageError(
             f"{out} holds a batch already",
@@ -152,12 +153,6 @@ def run_batch(
         raise UsageError(
             f"another batch is writing to {out}", "wait for it, or choose another folder with -o"
         ) from None
-
-
-def _check_options(settings: Settings) -> None:
-    """Raise what every clip would fail of."""
-    for exercise in settings.options.overrides:
-        limits_for(get_exercise(exercise), settings.options)
 
 
 def _make(out: Path) -> None:

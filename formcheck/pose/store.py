@@ -11,7 +11,6 @@ import hashlib
 import os
 import sys
 import tempfile
-import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -20,7 +19,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ..errors import ModelError, UsageError
-from ..files import atomic_path, expanded, write_json
+from ..files import atomic_path, expanded, read_toml, write_json
+from ..shown import brief
 from . import fetch
 from .bundle import build_bundle
 from .manifest import ModelEntry, entry, read_manifest
@@ -187,14 +187,13 @@ def _from_settings() -> str | Path | None:
     path = settings_path()
     if not path.is_file():
         return None
-    try:
-        value = tomllib.loads(path.read_text(encoding="utf-8")).get("model")
-    except (OSError, ValueError) as e:
-        raise UsageError(f"the settings {path} cannot be read ({e})", "correct or delete the file") from e
+    value = read_toml(path, "settings file", "correct or delete the file").get("model")
     if value is None or (isinstance(value, str) and value in read_manifest()):
         return value
     if not isinstance(value, str):
-        raise UsageError(f"model in {path}: expected a name or a path, got {value!r}", "correct or delete the line")
+        raise UsageError(
+            f"model in {path}: expected a name or a path, got {brief(value)}", "correct or delete the line"
+        )
     return _usable(path.parent / expanded(value), f"model in {path}")
 
 

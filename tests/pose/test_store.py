@@ -374,7 +374,9 @@ def test_settings_without_a_model_change_nothing(home: Path, pip: list[list[str]
     assert store.resolve_model(quiet=True).name == "full.task"
 
 
-@pytest.mark.parametrize(("text", "said"), [("model = 3", "expected a name or a path"), ("model =", "cannot be read")])
+@pytest.mark.parametrize(
+    ("text", "said"), [("model = 3", "expected a name or a path"), ("model =", "cannot read the settings")]
+)
 def test_wrong_settings(home: Path, text: str, said: str) -> None:
     (home / "settings.toml").write_text(text)
     with pytest.raises(UsageError, match=said):
