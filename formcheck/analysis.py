@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -15,14 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import __version__
-from .addresses import is_address
-from .clips import stem_of
 from .coach.session import Moment, Session, count
 from .coach.turned import TurnWatch
 from .errors import InputError, NoPersonError, UsageError
 from .exercises import get_exercise
 from .exercises.plugins import fit_together, isolated
-from .files import check_name, claimed, expanded
+from .files import claimed, refuse_existing
+from .planned import check_can_be_read_twice, planned_outputs
 from .pose.choice import ANYBODY, Follow
 from .pose.landmarks import PAIRS
 from .pose.types import Observation, Pose, Track
@@ -379,7 +378,7 @@ def analyze_clip(
     refuse_existing(outputs.values(), force=force)
     pictures = bool({"video", "html"} & set(outputs))
     if exercise == AUTO and pictures:
-        _check_can_be_read_twice(path)
+        check_can_be_read_twice(path)
     kept: list[tuple[float, dict[str, float]]] = []
     with ExitStack() as stack:
         ball = options.ball and (exercise == AUTO or get_exercise(exercise).uses_ball)
@@ -494,17 +493,6 @@ def _check_somebody_seen(path: str | Path, frames: int, found: int) -> None:
         )
 
 
-def _check_can_be_read_twice(path: str | Path) -> None:
-    """Raise UsageError if what a path names is gone once it is read: a pipe, a device, a live stream."""
-    text, there = str(path), expanded(path)
-    once = not text.lower().startswith("http") if is_address(text) else not (there.is_file() or there.is_dir())
-    if once and (is_address(text) or there.exists()):
-        raise UsageError(
-            f"{path} can be read once only, and -e auto needs it again for the pictures",
-            "name the exercise, or add --no-video and --no-html",
-        )
-
-
 def _tidy(source: dict[str, Any]) -> None:
     for key in ("duration_s", "fps"):
         if source[key] is not None:
@@ -517,36 +505,6 @@ def _columns(rows: list[tuple[float, dict[str, float]]]) -> dict[str, NDArray[np
     names = list(dict.fromkeys(n for _, s in rows for n in s))
     out = {n: np.array([s.get(n, np.nan) for _, s in rows]) for n in names}
     return {"t": np.array([t for t, _ in rows]), **out}
-
-
-def planned_outputs(
-    path: str | Path, out: str | Path, *, video: bool, html: bool, parquet: bool, stem: str | None = None
-) -> dict[str, Path]:
-    """Return the files an analysis writes, by kind."""
-    stem, folder = stem or stem_of(path), Path(out)
-    check_name(folder)
-    if folder.exists() and not folder.is_dir():
-        raise UsageError(f"cannot write to {folder}: it is a file", "give a folder with -o")
-    planned = {"report": folder / f"{stem}.report.json", "measures": folder / f"{stem}.measures.csv"}
-    from .pose.trackfile import is_track
-
-    if video and not is_track(path):
-        planned["video"] = folder / f"{stem}.annotated.mp4"
-    if html:
-        planned["html"] = folder / f"{stem}.report.html"
-    if parquet:
-        planned["parquet"] = folder / f"{stem}.measures.parquet"
-    return planned
-
-
-def refuse_existing(files: Iterable[Path], *, force: bool = False) -> None:
-    """Raise UsageError if one of the files cannot be called so, or exists and is not to be replaced."""
-    planned = list(files)
-    for file in planned:
-        check_name(file)
-    there = [f for f in planned if f.exists()]
-    if there and not force:
-        raise UsageError(f"{there[0]} exists already", "give --force to replace it, or another folder with -o")
 
 
 class _Sinks:

@@ -10,7 +10,7 @@ import re
 import shutil
 import tempfile
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -100,6 +100,16 @@ def _cannot_write(path: str | os.PathLike[str], folder: Path, error: OSError) ->
         return UsageError(f"cannot write {path}", f"{folder} is not a folder; choose another output folder")
     why = (error.strerror or str(error)).lower()
     return UsageError(f"cannot write {path}", f"{folder} is not writable ({why}); choose another output folder")
+
+
+def refuse_existing(files: Iterable[Path], *, force: bool = False) -> None:
+    """Raise UsageError if one of the files cannot be called so, or exists and is not to be replaced."""
+    planned = list(files)
+    for file in planned:
+        check_name(file)
+    there = [f for f in planned if f.exists()]
+    if there and not force:
+        raise UsageError(f"{there[0]} exists already", "give --force to replace it, or another folder with -o")
 
 
 @contextmanager

@@ -58,9 +58,9 @@ def analyze(
     **shared: Any,
 ) -> None:
     """Judge a recorded VIDEO (any file FFmpeg reads, a folder of images, a stream, or a track file)."""
-    from ..analysis import analyze_clip, refuse_existing
+    from ..analysis import analyze_clip
     from ..clips import stem_of
-    from ..files import json_text, write_json
+    from ..files import json_text, refuse_existing, write_json
 
     options = replace(read_options(**shared), adaptive=adaptive)
     if out is None and (json_to is None or tables or parquet):
