@@ -138,6 +138,8 @@ def _local(path: str, out: Path | None) -> Iterator[Path]:
     p = expanded(path)
     if p.is_dir():
         yield from _in_folder(p, out)
+    elif p.exists() and not p.is_file():
+        raise InputError(f"{path} is a pipe or a device", "a batch takes files; use 'formcheck analyze' for it")
     elif p.exists() or ("%" in p.name and p.parent.is_dir()):
         yield p
     elif _MAGIC.search(path):

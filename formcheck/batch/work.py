@@ -163,8 +163,6 @@ def _judged(task: Task, path: Path, settings: Settings, warm: Warm) -> dict[str,
         seen["config"] = settings.config(exercise, track=track, truth=truth_mark(job))
         if not path.is_dir() and not path.exists() and "%" not in path.name:
             raise InputError(f"no such file: {job.source}", "check the path")
-        if path.exists() and not (path.is_file() or path.is_dir()):
-            raise InputError(f"{job.source} is a pipe or a device", "a batch takes files; use 'formcheck analyze'")
         sha = seen["sha256"] = _hash(path)
     except FormcheckError as e:
         return {**seen, **failure(_kind_of(e), str(e))}
