@@ -28,6 +28,7 @@ from ..errors import InputError, UsageError
 from ..files import expanded
 from ..rounding import sig3
 from ..rules.records import FaultSpan, Rep
+from .cells import Cells
 from .schema import bring_up, moment, offset_s, version_of
 
 DATA_VARIABLE = "FORMCHECK_DATA"
@@ -62,7 +63,7 @@ def guard(path: Path) -> Iterator[None]:
         if "full" in text:
             raise UsageError(f"the history {path} cannot be written", "no space left on the disk; free some") from e
         raise _damaged(path, text) from e
-    except sqlite3.DatabaseError as e:
+    except (sqlite3.Error, UnicodeDecodeError) as e:  # the words of SQLite may be damaged, too
         raise _damaged(path, str(e)) from e
 
 
@@ -250,7 +251,7 @@ class History:
                     "UPDATE sessions SET started_at = ?, utc_offset_s = ? WHERE id = ?",
                     (old["started_at"], old["utc_offset_s"], number),
                 )
-                ended = datetime.fromisoformat(old["started_at"]) + timedelta(seconds=length)
+                ended = Cells(old, self.path, old["id"]).moment("started_at") + timedelta(seconds=length)
             db.execute("UPDATE sessions SET ended_at = ? WHERE id = ?", (moment(ended), number))
             into = _insert_set(db, number, report["exercise"], began, None, ())
             for r in report["reps"]:
