@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 import click
 
 from . import __version__
+from .children import run_if_child
 from .errors import FormcheckError, Interrupted
 from .pose.native import part_from_native
 from .printing import print_anything
@@ -78,6 +79,8 @@ def main(args: list[str] | None = None) -> NoReturn:
     Exit codes: 0 done, 1 internal error, 2 usage, 3 input, 4 nobody found, 5 model, 130 interrupted.
     """
     words = list(sys.argv[1:] if args is None else args)
+    if run_if_child(words):
+        sys.exit(0)
     debug = "--debug" in words or bool(os.environ.get("FORMCHECK_DEBUG"))
     words = [w for w in words if w != "--debug"]
     if debug:

@@ -14,7 +14,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 #: From the ground up. A part may import itself and parts of a lower level.
 LEVELS = [
-    {"addresses", "printing"},
+    {"addresses", "children", "printing"},
     {"errors", "shown"},
     {"leftovers"},
     {"clips", "files", "resources", "rounding"},
