@@ -198,8 +198,11 @@ def write_bytes(path: str | os.PathLike[str], data: bytes) -> None:
 
 
 def write_text(path: str | os.PathLike[str], text: str) -> None:
-    """Write ``text`` to ``path`` as UTF-8, whole or not at all. Raises as :func:`atomic_path`."""
-    write_bytes(path, text.encode("utf-8"))
+    """Write ``text`` to ``path`` as UTF-8, whole or not at all. Raises as :func:`atomic_path`.
+
+    Bytes of an odd file name, which Python keeps as lone surrogates, become escapes.
+    """
+    write_bytes(path, text.encode("utf-8", "backslashreplace"))
 
 
 def json_text(value: Any, *, indent: int | None = 2) -> str:

