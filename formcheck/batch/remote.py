@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,10 +10,12 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from ..addresses import shown_address, without_secrets
+from ..clips import TRACK_ENDING
 from ..errors import FormcheckError, InputError, UsageError
-from .jobs import is_clip, safe_name
+from .jobs import is_clip
 
 #: Fields of a listing that change with the file, the best first.
+_ENDING = re.compile(r"(\.\w{1,10})+", re.ASCII)
 _MARKS = ("ETag", "etag", "md5Hash", "sha256", "md5", "checksum", "LastModified", "mtime", "updated", "created")
 
 
@@ -116,7 +119,10 @@ def fetched(url: str, folder: Path) -> Iterator[Path]:
         If fsspec, or the package for this kind of URL, is not installed.
     """
     fs, path = _open(url)
-    name = safe_name(path.rstrip("/").split("?")[0].rsplit("/", 1)[-1])
+    # By its ending it is known for what it is; its name is nobody's business.
+    plain = path.partition("?")[0]
+    ending = TRACK_ENDING if plain.endswith(TRACK_ENDING) else Path(plain).suffix
+    name = f"clip{ending if _ENDING.fullmatch(ending) else ''}"
     folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix="fetch-", dir=folder) as temp:
         local = Path(temp) / name

@@ -7,6 +7,7 @@ from dataclasses import asdict
 import click
 
 from ..printing import print_data
+from ..shown import one_line
 
 _COLOUR = {"ok": "green", "warn": "yellow", "fail": "red"}
 
@@ -29,9 +30,9 @@ def doctor(ctx: click.Context, camera: str | None, as_json: bool) -> None:
         checks.append(c)
         if as_json:
             continue
-        click.echo(f"{click.style(f'{c.state:4s}', fg=_COLOUR[c.state], bold=True)}  {c.name:12s} {c.text}")
+        click.echo(f"{click.style(f'{c.state:4s}', fg=_COLOUR[c.state], bold=True)}  {c.name:12s} {one_line(c.text)}")
         if c.advice:
-            click.echo(f"{'':6s}{'':12s} -> {c.advice}")
+            click.echo(f"{'':6s}{'':12s} -> {one_line(c.advice)}")
     code = exit_code(checks)
     if as_json:
         found = [{k: v for k, v in asdict(c).items() if k != "code"} for c in checks]
