@@ -86,7 +86,13 @@ def read_track(path: str | Path) -> Track:
             n = int(frames[0]) if len(frames) == 1 else -1
             if not 0 <= n <= MAX_FRAMES:
                 raise ValueError(f"t: expected seconds of at most {MAX_FRAMES} frames, got an array of {brief(frames)}")
-            shapes = {"t": (n,), "image": (n, N_LANDMARKS, 4), "world": (n, N_LANDMARKS, 4), "ball": (n, 4)}
+            shapes = {
+                "size": (2,),
+                "t": (n,),
+                "image": (n, N_LANDMARKS, 4),
+                "world": (n, N_LANDMARKS, 4),
+                "ball": (n, 4),
+            }
             if "persons.npy" in z.namelist():  # tracks of before do not count them
                 shapes["persons"] = (n,)
             for name, shape in shapes.items():
@@ -95,7 +101,7 @@ def read_track(path: str | Path) -> Track:
                     what = f"numbers of shape {shape}, got {kind} of {brief(got)}"
                     raise ValueError(f"{name}: expected {what}")
             parts = {name: _array(z, name) for name in shapes}
-            size = _array(z, "size")
+            size = parts.pop("size")
     except InputError:
         raise
     except (TypeError, ValueError) as e:
@@ -107,7 +113,7 @@ def read_track(path: str | Path) -> Track:
         w, h = (int(v) for v in size)
         track = Track(**parts, size=(w, h), meta=meta)
         _check(track)
-    except (TypeError, ValueError) as e:
+    except (TypeError, ValueError, OverflowError) as e:
         raise InputError(f"the track {p} is not sound ({e})", AGAIN) from e
     return track
 
