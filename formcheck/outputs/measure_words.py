@@ -185,7 +185,7 @@ OWN: dict[str, Words] = {
         "support_off": ("torso", "supporting elbow or hand beside the shoulder, either way"),
         "support_drop": ("torso", "supporting elbow or hand below the shoulder"),
         "hip_clearance": ("torso", "lower hip above the floor"),
-        "floor_gap": ("torso", "the same, where the hips are far below the line"),
+        "floor_gap": ("torso", "the same; no less than 0.6 where the hips are near their line"),
         "feet_gap": ("torso", "between the ankles in the picture"),
         "rotation": ("deg", "trunk turned out of the picture's plane"),
         "head_off": ("deg", "head off the line of the trunk, either way"),
