@@ -136,6 +136,7 @@ OWN: dict[str, Words] = {
         "elbow": ("deg", "near elbow: 180 straight"),
         "neck": ("deg", "head above (+) or below (-) the line of the trunk"),
         "leg_pitch": ("deg", "elevation of the higher leg from the hip"),
+        "legs_off": ("deg", "the same, but no more than it lies over the line of the trunk"),
         "knee": ("deg", "near knee: 180 straight"),
         "belly_up": ("deg", "belly to the ceiling (+) or to the floor (-), of 90"),
         "hip_over_ankle": ("torso", "near hip above the near ankle"),
