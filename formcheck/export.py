@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .analysis import Image, Options, limits_for, open_feed
+from .analysis import limits_for
 from .clips import stem_of
 from .errors import InputError, UsageError
+from .feeds import Image, Options, open_feed
 from .files import refuse_existing
 from .pose.trackfile import is_track, read_track
 

@@ -24,6 +24,7 @@ LEVELS = [
     {"exercises"},
     {"coach"},
     {"outputs", "evaluation", "history", "planned"},
+    {"feeds"},
     {"analysis", "evaluate"},
     {"api", "batch", "doctor", "export", "live", "web"},
     {"commands"},

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ..analysis import Feed, Image, OpenFeed, Options, open_feed, open_pictures
+from ..feeds import Feed, Image, OpenFeed, Options, open_feed, open_pictures
 from ..files import atomic_path
 from ..pose.estimator import PoseEstimator
 from ..pose.trackfile import SCHEMA, read_track

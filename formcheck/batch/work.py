@@ -147,8 +147,9 @@ def _local_copy(job: Job, settings: Settings) -> Iterator[Path]:
 
 
 def _judged(task: Task, path: Path, settings: Settings, warm: Warm) -> dict[str, Any]:
-    from ..analysis import AUTO, analyze_clip
+    from ..analysis import analyze_clip
     from ..exercises import get_exercise
+    from ..feeds import AUTO
     from ..files import write_json
     from ..pose.trackfile import SUFFIX, is_track
     from .cache import feed_through

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..analysis import Options, check_overrides, limits_for
+from ..analysis import check_overrides, limits_for
 from ..ball import BallFinder
 from ..coach.phrases import Phrases
 from ..coach.plan import Plan
@@ -18,6 +18,7 @@ from ..coach.session import Session
 from ..coach.workout import SetResult, Workout
 from ..errors import FormcheckError, InputError
 from ..exercises.plugins import isolated
+from ..feeds import Options
 from ..rules.exercise import Exercise
 from ..rules.records import Rep
 from ..video.camera import FAILED, Camera, open_camera
