@@ -173,6 +173,7 @@ class ShoulderBridge(Exercise):
         out["ball_off"] = np.abs(along - self.limits["ball_along_torso"].value)
         return out
 
+    side_faults = frozenset({"same-side"})
     position = (
         Gate("trunk_pitch", "trunk_down_deg", "trunk_deg"),
         Gate("support_thigh", high="thigh_deg", size=True),

@@ -227,6 +227,10 @@ def _faults(session: Session) -> list[dict[str, Any]]:
 def _notes(session: Session) -> list[str]:
     judge, exercise = session.judge, session.exercise
     notes = [f"Not judged: {what}. {advice}" for what, advice in _problems(session)]
+    if session.too_few is not None:
+        few = f"Only {session.too_few:.0f} pictures a second were seen: too few for quick movements"
+        sides = " and to tell the sides apart" if exercise.side_faults else ""
+        notes.append(f"{few}{sides}. Film with 15 or more.")
     notes += _tilt(session.roll) + _tilt_advice(session.roll)
     if company := session.company.note():
         notes.append(company)

@@ -215,6 +215,8 @@ class Exercise(ABC):
     back_share: ClassVar[float] = BACK_SHARE
     #: Seconds without coming lower that end an attempt which has come back by enough.
     settle_s: ClassVar[float] = SETTLE_S
+    #: Faults that say of two limbs, or two attempts, that their sides are the same ones.
+    side_faults: ClassVar[frozenset[str]] = frozenset()
     #: Whether leaving the position ends an attempt as coming back does (stepping off a ball).
     leaving_ends: ClassVar[bool] = False
     #: Whether an attempt that stops moving without coming back is over (exercises without a hold).

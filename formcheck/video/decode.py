@@ -353,9 +353,7 @@ def _video_stream(container: Any, path: str, kind: str, shown: str, wanted: int 
         return chosen, []
     listed = ", ".join(f"{k}: {_size(s)}" for k, s in enumerate(streams, 1))
     which = streams.index(chosen) + 1
-    return chosen, [
-        f"The file holds {len(streams)} videos ({listed}): number {which} was taken; --stream N for another."
-    ]
+    return chosen, [f"The file holds {len(streams)} videos ({listed}): {which} was taken; --stream N for another."]
 
 
 def _area(stream: Any) -> int:
