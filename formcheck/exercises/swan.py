@@ -172,7 +172,8 @@ class Swan(Exercise):
         if not a.returned and a.hold_s < limits["hold_s"] - limits["hold_tolerance_s"]:
             return Outcome(ignore=True)  # getting up at the end of the set
         inside = (a.t >= a.start_s) & (a.t <= a.end_s)
-        up_s, down_s = (WHOLE * v for v in travel_seconds(a.t[inside], a.effort[inside], TIMED_TO))
+        after = a.after.get("trunk_pitch", a.rest["trunk_pitch"]) - a.rest["trunk_pitch"]
+        up_s, down_s = (WHOLE * v for v in travel_seconds(a.t[inside], a.effort[inside], TIMED_TO, after=after))
         rise = a.at_peak("trunk_pitch") - a.rest["trunk_pitch"]
         wrists, arms = (a.at_peak(n) - a.rest.get(n, float("nan")) for n in ("wrist_up", "arms_up"))
         first = [h for r in before if r.counted and (h := r.measures.get("rise")) is not None][:FIRST_REPS]
