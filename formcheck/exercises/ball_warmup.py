@@ -48,6 +48,7 @@ class BallWarmup(Exercise):
     views = ("oblique", "front", "side")
     belly = "ahead"
     uses_ball = True
+    only_with_ball = True
     prescription = Prescription(reps=40, blocks=(TILT, SIDEWAYS, RIGHT, LEFT))
     intro = (
         "Sit upright on the ball, feet flat on the floor.",

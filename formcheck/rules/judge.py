@@ -161,11 +161,14 @@ class Judge:
         return events + self._follow(t, sample)
 
     def take_back(self, why: str) -> None:
-        """End a session in which what the exercise is done with was never there: nothing counts and nothing is a fault.
+        """End a session in which what the exercise is done with was never there: nothing counts.
 
-        Call it after :meth:`finish`.
+        Nor was anything done where the position alone tells nothing (sitting). Call it after :meth:`finish`.
         """
-        self.reps = [replace(uncounted(r, why), faults=()) for r in self.reps]
+        self.reps = [uncounted(r, why) for r in self.reps]
+        if not self.exercise.only_with_ball:
+            return
+        self.reps.clear()
         self.faults.clear()
         for w in self.watches:
             w.spans.clear()
