@@ -38,6 +38,8 @@ class Source:
     frames, frames_used : int
     rotation : int
         Degrees by which the pictures were turned upright.
+    note : str or None
+        What was assumed of rate, speed and which video of the file it is; None where nothing had to be.
     """
 
     path: str
@@ -49,6 +51,7 @@ class Source:
     frames: int
     frames_used: int
     rotation: int
+    note: str | None = field(default=None, metadata=OPTIONAL)
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 
