@@ -237,6 +237,8 @@ class Plane(Exercise):
             alone = held_up(a, [other], least, still)
             if all(up.values()) and blurred(a, limb, alone, least):
                 held, drop = max(held, alone, key=lambda span: span[1] - span[0]), drop | BLURRED[limb]
+        for limb, seen in (("arm", arm), ("leg", leg)):
+            drop |= BLURRED[limb] if seen.exchanged else frozenset()
         hold = held[1] - held[0]
         if np.nan_to_num(a.at_peak("arch")) > limits["arch_deg"]:
             drop |= {"leg-high"}

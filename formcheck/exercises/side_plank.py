@@ -10,7 +10,7 @@ from ..measure import Body, elevation, line_deviation, signed_sag, wrap_degrees
 from ..measure.geometry import distance
 from ..measure.level import SIDE_SUPPORT, support
 from ..pose.landmarks import SIDES
-from ..rules.checks import ALWAYS, START, Check
+from ..rules.checks import ALWAYS, REP, START, Check
 from ..rules.exercise import Array, Attempt, Drawing, Exercise, Outcome, Prescription, Sample
 from ..rules.gates import Gate
 from ..rules.limits import Limit, Limits
@@ -30,6 +30,8 @@ AFTER_S = 0.3
 PAST_DEG = 5.0
 #: Hips within this share of a dip of where it began rest.
 STILL_SHARE = 0.3
+#: Breathing and balance take their time: a dip shorter than this (s) and deeper than this (fraction of the line) is none.
+QUICK_S, QUICK_FRACTION = 1.6, 0.012
 #: Share of the frames that must be of one mind to say which side is down.
 AGREED = 0.75
 
@@ -102,7 +104,7 @@ class SidePlank(Exercise):
         Check("hip-pike", "pike_deg", "Lower your hips to a straight line.", "the hips are piked up",
               "line_dev", "below", _TOP, "major", ("hip",), dwell_s=0.4, span=20.0),
         Check("hip-touch", "touch_torso", "Keep your hips off the floor.", "the hip touched the floor",
-              "hip_clearance", "below", ALWAYS, "moderate", ("hip",), dwell_s=0.2, span=0.2),
+              "hip_clearance", "below", REP, "moderate", ("hip",), dwell_s=0.2, span=0.2),
         Check("rotated", "rotated_deg", "Stack shoulders and hips, chest to the camera.", "the body is turning forward or back",
               "rotation", "above", ALWAYS, "moderate", ("shoulder", "hip"), dwell_s=1.0, span=30.0),
         Check("arm-off-vertical", "arm_off_deg", "Stretch your upper arm straight up.", "the upper arm is not vertical",
@@ -187,7 +189,8 @@ class SidePlank(Exercise):
         inside = (a.t >= a.start_s) & (a.t <= a.end_s)
         dip = float(np.nanpercentile(a.effort[inside], 97))
         slow = a.end_s - a.start_s > limits["sway_s"]
-        sways = dip < limits["sway_fraction"] and _rested_s(a, dip) < limits["still_s"]
+        quick = a.end_s - a.start_s < QUICK_S and dip > QUICK_FRACTION
+        sways = dip < limits["sway_fraction"] and _rested_s(a, dip) < limits["still_s"] and not quick
         if dip < limits["dip_fraction"] and (slow or sways):
             return Outcome(ignore=True)
         # The line is regained if the body was straight at any moment of the way up and after it.

@@ -30,6 +30,10 @@ NEARER_SEEN = -0.03
 APART = 0.01
 #: ... and one stands within this share of that of where the left or the right one stood.
 WHERE = 0.15
+#: ... and a name is doubtful where it stands further than this from where the one of that name stood.
+MISPLACED = 0.65
+#: Half the time over which is looked who began to rise (s).
+BEGUN_S = 0.1
 #: A limb held up wavers by up to 17 degrees a second (mean over a hold); one that reads more while the other limb is
 #: still is drawn now here, now there (34 to 37).
 BLURRED_DEG_S = 25.0
@@ -51,6 +55,8 @@ class Raised:
 
     side: str | None
     up: float
+    #: Whether the model drew it with the name of the other one for most of the time.
+    exchanged: bool = False
 
 
 def raised(a: Attempt, limb: str, contacts: tuple[str, ...]) -> Raised:
@@ -74,13 +80,33 @@ def raised(a: Attempt, limb: str, contacts: tuple[str, ...]) -> Raised:
     if not risen.any() or np.median(a.values[f"{limb}_nearer_seen"][risen]) < NEARER_SEEN:
         return Raised(None, up)
     share = float(np.mean(a.values[f"{limb}_right"][risen]))
-    if max(share, 1 - share) >= SURE:
-        return Raised("right" if share > 0.5 else "left", up)
     stands = [v for c in contacts if (v := _stands_right(a, limb, c, span)) == v]
     where = float(np.mean(stands)) if stands else 0.5
+    if max(share, 1 - share) >= SURE:
+        return _named(share > 0.5, where, _began_right(a, limb, risen), up)
     if abs(where - 0.5) < 0.5 - WHERE:
         return Raised(None, up)
     return Raised("left" if where > 0.5 else "right", up)
+
+
+def _named(right: bool, where: float, began_right: bool, up: float) -> Raised:
+    """Return the limb of a name, unless where the other one stands and the raise began speak against it.
+
+    Names of left and right may be exchanged while the limb goes up, and stay so until it is down.
+    """
+    misplaced = abs(where - (0.0 if right else 1.0)) > MISPLACED
+    if not misplaced and began_right == right:
+        return Raised("right" if right else "left", up)
+    if misplaced and began_right != right:
+        return Raised("left" if right else "right", up, exchanged=True)
+    return Raised(None, up)
+
+
+def _began_right(a: Attempt, limb: str, risen: NDArray[np.bool_]) -> bool:
+    """Whether the right one of two limbs was the higher one when the raise was half way up."""
+    first = int(np.flatnonzero(risen)[0])
+    near = (np.abs(a.t - a.t[first]) <= BEGUN_S) & np.isfinite(a.values[f"{limb}_up"])
+    return bool(np.median(a.values[f"{limb}_right"][near]) > 0.5)
 
 
 def _seen_up(a: Attempt, limb: str) -> float:

@@ -417,3 +417,20 @@ def test_least_effort_is_the_least_average_of_a_lift():
     e = get_exercise("plane")
     limits = Limits("plane", {**e.limits, "raised_deg": replace(e.limits["raised_deg"], value=10.0)})
     assert [attempts(one_arm(x)(limits)) for x in (24.0, 27.0)] == [0, 1]
+
+
+@pytest.mark.parametrize("azimuth", [12.0, 20.0])
+@pytest.mark.parametrize("facing", ["right", "left"])
+@pytest.mark.parametrize("arm", ["right", "left"])
+def test_legs_whose_names_are_exchanged_on_the_way_up_are_no_same_side(azimuth, facing, arm):
+    t = shoot(all_fours, plane_set(arm), azimuth=azimuth, facing=facing)
+    image, world = t.image.copy(), t.world.copy()
+    wrong = (t.t >= 2.6) & (t.t < 12.9)
+    for x in (image, world):
+        for a, b in LEG_PAIRS:
+            x[np.ix_(wrong, [a, b])] = x[np.ix_(wrong, [b, a])]
+    session = judge("plane", replace(t, image=image, world=world))
+    (rep,) = session.judge.reps
+    assert rep.counted
+    assert rep.side in {arm, None}
+    assert fault_ids(session) == set()

@@ -133,3 +133,20 @@ def test_from_aside_and_above_what_hangs_on_the_vertical_is_let_pass_but_not_wha
     assert fault_ids(judge("side-plank", shoot(side_support, dips(1, start={"arm": 45.0}), **seen_from))) == {
         "arm-off-vertical"
     }
+
+
+def test_a_tiny_quick_dip_in_a_set_is_listed():
+    m = dips(1, rest=0.6)
+    m.to(0.55, drop=m.rest["drop"] + 0.018).wait(0.1).back(0.55).wait(0.4)
+    m.to(1.0, drop=m.rest["drop"] + 0.06).wait(0.3).back(1.0).wait(1.0)
+    session = judge("side-plank", shoot(side_support, m))
+    assert [r.counted for r in session.judge.reps] == [True, False, True]
+    assert [f.id for f in session.judge.reps[1].faults] == ["small-dip"]
+
+
+def test_lifting_the_hips_from_the_floor_is_no_hip_that_touches_it():
+    m = Motion(SIDE_SUPPORT, drop=0.24).wait(1.0).to(1.0, drop=0.0).wait(0.5)
+    m.to(1.0, drop=0.06).wait(0.3).to(1.0, drop=0.0).wait(1.0)
+    session = judge("side-plank", shoot(side_support, m))
+    assert [r.counted for r in session.judge.reps] == [True]
+    assert "hip-touch" not in fault_ids(session)
