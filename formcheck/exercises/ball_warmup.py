@@ -169,6 +169,8 @@ class BallWarmup(Exercise):
             turning=turning,
             round_ratio=limits["round_ratio"],
             also=("yaw",),
+            height=("hip_over_foot", "torso_px"),
+            most=limits["seat_torso"],
         )
 
     least = "swing_torso"

@@ -14,6 +14,7 @@ from ..rules.checks import ALWAYS, Check
 from ..rules.exercise import Array, Attempt, Drawing, Exercise, Outcome, Prescription, Sample
 from ..rules.gates import Gate
 from ..rules.limits import Limit, Limits
+from ..rules.recall import speeds
 from ..rules.records import Rep
 from ..rules.straightened import legs_of, raised_leg, reached, top_of
 from ..rules.turns import again
@@ -34,6 +35,9 @@ MIXED_DEG = 10.0
 FOLDED_DEG = 60.0
 #: A leg that is up for less than this (s) turned back at once; the shortest that was up where it should is up for 0.5.
 TURNED_S = 0.4
+#: A leg that is up opens and closes by 0.01-0.2 a second; one drawn now here, now there by more than this. The first and
+#: last moments (s) up there are left out.
+WAVERS, WAYS_S = 0.3, 0.3
 #: A raise and the way down take longer than this (s; the quickest seen takes 1.0).
 LEAST_S = 0.6
 
@@ -212,7 +216,9 @@ class ShoulderBridge(Exercise):
         }
         faults: list[tuple[str, float | None]] = []
         why = None
-        if not held:
+        if not held and top[1] - top[0] >= limits["hold_s"] and _wavers(a, legs.side, top):
+            why = "the raised leg could not be followed"
+        elif not held:
             if top[1] - top[0] < TURNED_S:  # where the leg was going nobody knows: it turned back at once
                 faults.append(("short-hold", hold))
                 why = f"held {hold:.1f} s of {limits['hold_s']:g} s"
@@ -244,6 +250,15 @@ class ShoulderBridge(Exercise):
         knee, level = (a.values[n][(a.t >= span[0]) & (a.t <= span[1])] for n in ("working_knee", "working_level"))
         denied = (knee < limits["straight_deg"] - unsure) | (np.abs(level) > limits["level_deg"] + unsure)
         return 0.0 if np.mean(denied) > DENIED_SHARE else span[1] - span[0]
+
+
+def _wavers(a: Attempt, side: str | None, top: tuple[float, float]) -> bool:
+    """Whether a raised leg is drawn now here, now there: nobody moves it so while it is up."""
+    if side is None:
+        return False
+    inside = (a.t >= top[0] + WAYS_S) & (a.t <= top[1] - WAYS_S)
+    speed = np.abs(speeds(a.t, a.values[f"open_{side}"]))[inside]
+    return bool(np.isfinite(speed).any() and np.nanmean(speed) > WAVERS)
 
 
 def _hip_drop(a: Attempt) -> float:

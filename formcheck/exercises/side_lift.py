@@ -31,6 +31,8 @@ HAND_NEARER_TORSO, HAND_BELOW_TORSO = 0.4, 0.2
 #: Share of an attempt's frames in which the hand must be seen in front to tell it (0.7-1 from the front, 0-0.4 from
 #: behind).
 HAND_SEEN = 0.6
+#: A lower leg that rises by this much more than the upper one (of its length) is drawn where it is not.
+ASTRAY_LEG = 0.3
 #: Share of an attempt's frames in which the names must be clear to be believed against the lift before, and to be
 #: believed at all; and share of those frames that must be of one mind.
 CLEAR, HALF_CLEAR, AGREED = 0.8, 0.4, 0.8
@@ -222,8 +224,10 @@ class SideLift(Exercise):
         side = _side(a, before)
         lower, upper = (_high(a.during(n)) - a.rest.get(n, float("nan")) for n in _LIFTS)
         lift = min(lower, upper)
-        # Legs drawn between the two sides are nearer each other than they are, and their distance jumps.
-        clear = _told(a) >= CLEAR
+        # Legs drawn between the two sides are nearer each other than they are, and their distance jumps; the lower leg
+        # cannot rise past the upper one.
+        astray = lower - upper > ASTRAY_LEG
+        clear = _told(a) >= CLEAR and not astray
         apart = _high(a.during("ankle_gap")) if clear else float("nan")
         gap = apart / a.rest.get("ankle_gap", float("nan"))
         rise = max(_high(a.during(n)) - a.rest.get(n, float("nan")) for n in ("shoulder_rise", "hip_height"))
@@ -238,6 +242,8 @@ class SideLift(Exercise):
             "trunk_rise": rise,
             "quickest_s": quickest,
         }
+        if astray:
+            rise = float("nan")
         faults: list[tuple[str, float | None]] = []
         if line < limits["line_low_deg"]:
             faults.append(("line-bent", line))

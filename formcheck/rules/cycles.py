@@ -56,6 +56,8 @@ WAY_IN = 0.42
 SO_FAR = 0.75
 #: Who is within this share of a circle's radius for so long (s) has left it.
 IN_MIDDLE, LEFT_S = 0.4, 0.45
+#: Who sits down or gets up does so within this time (s).
+LEVEL_S = 1.0
 #: Seconds remembered before a movement, and of a movement without an end.
 RUN_UP_S, LONGEST_S = 5.0, 30.0
 
@@ -128,6 +130,10 @@ class CycleFinder:
         Its size from which a path is a circle.
     also : sequence of str
         Names of further signals that *turning* looks at.
+    height : (str, str), optional
+        Names of a height in lengths of the body and of that length (px): who rises or sinks by more than *most* lengths
+        within :data:`LEVEL_S` sits down or gets up, and what was under way is over.
+    most : float
 
     Examples
     --------
@@ -153,7 +159,10 @@ class CycleFinder:
         turning: Callable[[Mapping[str, Array]], Array],
         round_ratio: float,
         also: Sequence[str] = (),
+        height: tuple[str, str] | None = None,
+        most: float = float("inf"),
     ) -> None:
+        self._height, self._most = height, most
         self.weights, self.swing, self.round_ratio = dict(weights), swing, round_ratio
         self._turning = turning
         self._names = tuple(dict.fromkeys([*plane, *weights, *also]))
@@ -164,6 +173,7 @@ class CycleFinder:
         #: The path since the last cycle ended, or the last seconds of rest.
         self._rows: list[Point] = []
         self._recent: deque[Point] = deque()
+        self._heights: deque[tuple[float, float]] = deque()
         self._rest()
 
     def _rest(self) -> None:
@@ -189,12 +199,16 @@ class CycleFinder:
         values = {name: sample.get(name, float("nan")) for name in self._names}
         if not all(map(isfinite, values.values())):
             return []
+        ended: list[Cycle] = []
+        if self._left_level(t, sample):
+            ended = self._ended(BROKEN_TURN)
+            self.reset()
         row = Point(t, tuple([w * values[name] for name, w in self.weights.items()]), tuple(values.values()))
         self._rows.append(row)
         self._recent.append(row)
         while t - self._recent[0].t > LINGER_S:
             self._recent.popleft()
-        out: list[Cycle] = []
+        out = ended
         if self._turns is None:
             self._set_out(row)
         elif (turn := self._turns.update(row)) is not None:
@@ -209,6 +223,23 @@ class CycleFinder:
         if still >= STILL_S:
             out += self._settle(row, still)
         return out
+
+    def _left_level(self, t: float, sample: Mapping[str, float]) -> bool:
+        """Whether the body rises or sinks as it does when it sits down: in pixels, for its length may be unsettled."""
+        if self._height is None:
+            return False
+        height, length = (sample.get(n, float("nan")) for n in self._height)
+        if not (isfinite(height) and isfinite(length)):
+            return False
+        seen = self._heights
+        seen.append((t, height * length))
+        while t - seen[0][0] > LEVEL_S:
+            seen.popleft()
+        values = [v for _, v in seen]
+        if max(values) - min(values) <= self._most * length:
+            return False
+        seen.clear()
+        return True
 
     def finish(self) -> list[Cycle]:
         """End the movement; return the cycle that was waiting for its end, and what was under way, as cut."""

@@ -375,3 +375,15 @@ def test_a_low_leg_that_turns_back_at_once_was_not_held(hold, fault):
     assert {f.id for r in session.judge.reps for f in r.faults} == {fault}
     assert not any(r.counted for r in session.judge.reps)
     assert len(session.judge.reps) == 2
+
+
+@pytest.mark.parametrize(("sway", "fault"), [(0.0, "leg-low"), (30.0, None)])
+def test_a_raised_leg_that_is_drawn_now_here_now_there_has_no_fault_of_its_hold(sway, fault):
+    m = Motion(BRIDGE).wait(1.5).to(0.8, thigh_left=-25.0, knee_left=178.0)
+    for _ in range(4):
+        m.to(0.2, knee_left=178.0 - sway).to(0.2, knee_left=178.0)
+    m.back(0.8).wait(1.5)
+    (rep,) = moving(m)().judge.reps
+    assert not rep.counted
+    assert [f.id for f in rep.faults] == ([fault] if fault else [])
+    assert ("could not be followed" in rep.why) is (fault is None)

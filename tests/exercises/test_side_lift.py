@@ -176,3 +176,15 @@ def test_where_nothing_tells_the_side_it_is_unknown_and_no_fault_is_made_of_it()
 def test_a_line_is_not_judged_from_behind():
     assert fault_ids(BENT()) == {"line-bent"}
     assert fault_ids(scene(bend=14.0, turn=180.0)()) == set()
+
+
+def test_a_lower_leg_that_is_drawn_above_the_upper_one_makes_no_fault_of_tempo_or_trunk():
+    track = lifts(2)
+    image = track.image.copy()
+    astray = (track.t > 2.0) & (track.t < 2.6)
+    hips = image[astray][:, [23, 24], 1].mean(axis=1)
+    for joint in (26, 28, 30, 32):  # the right leg, the lower one
+        image[astray, joint, 1] = hips - 90.0
+    session = Scene("side-lift", lambda: replace(track, image=image))()
+    assert {"jerky", "trunk-lifts"}.isdisjoint(fault_ids(session))
+    assert len(session.judge.reps) == 2

@@ -61,3 +61,20 @@ def test_a_way_there_and_back_sweeps_nothing_in_all_and_a_circle_its_area():
     whole = np.linspace(0, 2 * np.pi, 200)
     assert swept(np.cos(whole), np.sin(whole))[-1] == pytest.approx(np.pi / 4, abs=0.01)
     assert turned_back(np.cos(whole), np.sin(whole)) == pytest.approx(0.0, abs=0.01)
+
+
+@pytest.mark.parametrize(("sunk", "begins"), [(0.4, True), (0.15, False)])
+def test_who_sits_down_begins_a_movement_of_its_own(sunk, begins):
+    t = np.arange(0, 12, 1 / 15)
+    # Walks up from the side, sits down, rests for a moment, rolls to and fro.
+    across = np.interp(t, [0, 2, 3, 12], [-0.3, -0.3, 0.05, 0.05])
+    across += np.where((t > 4) & (t < 10), 0.12 * np.sin(2 * np.pi * (t - 4) / 3), 0.0)
+    height = np.interp(t, [0, 2, 3, 12], [1.0 + sunk, 1.0 + sunk, 1.0, 1.0])
+    found, out = finder(), []
+    for k, u in enumerate(t.tolist()):
+        sample = {"hip_across": across[k], "knee_across": 0.9 * across[k], "hip_depth": 0.0, "yaw": 30.0}
+        out += found.update(u, {**sample, "hip_over_foot": height[k], "torso_px": 100.0})
+    starts = [c.start_s for c in [*out, *found.finish()] if not c.cut]
+    assert (starts[0] > 2.5) is begins
+    if begins:
+        assert len(starts) == 2
