@@ -39,6 +39,8 @@ LEAST_ANKLE_GAP = 0.18
 WIDE_TORSO = 0.6
 #: A foot counts as moved where this share of an attempt's samples finds it away.
 STEP_SHARE = 0.15
+#: ... and where it was seen for this share of the time: a foot that comes and goes is drawn here and there.
+FOOT_SEEN = 0.9
 
 
 #: Degrees of effort for a waist that sinks by a torso length: a squat to a right angle sinks it by some 0.55 of that.
@@ -287,6 +289,6 @@ def _moved(a: Attempt) -> float:
     away = []
     for s in SIDES:
         x, y = (a.during(f"foot_{axis}_{s}") - a.rest.get(f"foot_{axis}_{s}", float("nan")) for axis in "xy")
-        if len(x) and len(x) == len(y) and np.isfinite(x).all():
+        if a.seen(f"foot_x_{s}") >= FOOT_SEEN and len(x) == len(y) and np.isfinite(x).all():
             away.append(float(np.percentile(np.hypot(x, y), 100 * (1 - STEP_SHARE))) / torso)
     return max(away) if away else float("nan")

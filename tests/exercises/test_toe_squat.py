@@ -271,3 +271,15 @@ def test_the_mirrored_picture_measures_the_same() -> None:
 
 def test_a_set_asks_for_every_limit() -> None:
     assert done(Squat(), Squat(sole=15.0)).limits_used == set(ToeSquat.limits)
+
+
+@pytest.mark.parametrize(("hidden_s", "told"), [(0.0, True), (0.6, False)])
+def test_a_foot_that_comes_and_goes_makes_no_step(hidden_s: float, told: bool) -> None:
+    track = Set([Squat()]).film(RIGHT)
+    image = track.image.copy()
+    torso = np.linalg.norm(image[0, 11, :2] - image[0, 23, :2])
+    for joint in ("ankle", "heel", "foot_index"):
+        image[(track.t > 2.4) & (track.t < 3.6), JOINT[joint]["left"], 0] += 0.6 * torso
+        image[(track.t > 1.9) & (track.t < 1.9 + hidden_s), JOINT[joint]["left"], 3] = 0.05
+    seen = watch(ToeSquat(), track.with_poses(image, track.world))
+    assert ("step" in {f.id for r in seen.reps for f in r.faults}) is told
