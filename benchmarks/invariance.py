@@ -65,8 +65,9 @@ ACTIVITY = (
     ("natural/toe-squat-natural-arms", 4.2, 2.8),
     ("natural/toe-squat-natural-arms", 2.8, 4.2),
     ("natural/toe-squat-natural-arms", 14.6, 18.5),
-    ("natural/ball-warmup-natural-visitor", 0.0, 4.4),
-    ("natural/ball-warmup-natural-visitor", 4.4, 0.0),
+    ("natural/ball-warmup-natural-visitor", 1.2, 4.6),
+    ("natural/ball-warmup-natural-visitor", 12.2, 14.2),
+    ("natural/ball-warmup-natural-visitor", 4.6, 2.4),
 )
 ACTIVITY_S = 20.0
 OK, WITHHELD, WRONG = "ok", "withheld", "wrong"

@@ -238,13 +238,18 @@ class Session:
         moments = self._measure(self._bodies.update(observation))
         if self._newest is not None and (now := self._newest.update(observation)) is not None and moments:
             body = now[0]
-            moments[-1] = replace(moments[-1], image=body.image[-1] if body.plausible[-1] else None)
+            moments[-1] = replace(moments[-1], image=body.as_filmed[-1] if body.plausible[-1] else None)
         return moments
 
     @property
     def roll(self) -> Roll:
         """How the camera is rolled, as far as it is known."""
         return self._bodies.roll
+
+    @property
+    def hung(self) -> list[tuple[float, float]]:
+        """Times (s) from which to which the picture hung, so that nothing was seen of the person."""
+        return self._bodies.hung
 
     def interrupt(self) -> tuple[Event, ...]:
         """Pause: an attempt under way is judged as far as it was seen; go on with :meth:`update` at a later time."""
@@ -305,7 +310,7 @@ class Session:
                 self.ball.update(obs.t, obs.ball, torso, could[i])
             sample = dict(zip(names, row, strict=True)) if ok[i] else None
             problem = self._watch.update(obs.t, yaw if ok[i] else None, torso, cut, obs.luma)
-            out.append(self._judge(obs, body.image[i] if ok[i] else None, sample, quality, problem))
+            out.append(self._judge(obs, body.as_filmed[i] if ok[i] else None, sample, quality, problem))
             if ok[i] and out[-1].phase != AWAY:
                 self._note_outside(obs.t, outside[i])
         return out

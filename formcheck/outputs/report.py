@@ -17,6 +17,8 @@ from ..rules.records import FaultSpan, Rep
 SCHEMA = "formcheck.report/1"
 #: Seconds judged under which the position was not there; seconds outside the picture that are worth telling.
 LEAST_JUDGED_S, OUTSIDE_S = 0.5, 0.5
+#: What was not seen and ends so near (s) to a picture that stood still was not seen for that.
+MARGIN_S = 1.0
 NOTHING_FITS = "What was seen fits none of the exercises."
 #: Share of the seen time for which a problem must have lasted to be noted.
 WORTH_NOTING = 0.05
@@ -228,6 +230,7 @@ def _notes(session: Session) -> list[str]:
     notes += _tilt(session.roll) + _tilt_advice(session.roll)
     if company := session.company.note():
         notes.append(company)
+    notes += _unseen(session)
     seen = _seen_instead(session)
     if judge.seconds["judged"] < LEAST_JUDGED_S:
         notes.append(f"Never saw the position of {exercise.id} ({exercise.describe()}). {seen or NOTHING_FITS}")
@@ -246,6 +249,19 @@ def _notes(session: Session) -> list[str]:
         if t.unknown_s > 0 and t.judged_s < 0.2 * t.unknown_s:
             notes.append(f"Could not judge {w.check.id}: {_why_unknown(w.check.id, session)}")
     return list(dict.fromkeys(notes))
+
+
+def _unseen(session: Session) -> list[str]:
+    """Say when nothing was seen of a body in position, so that whatever was done then is missing."""
+    notes = [
+        f"The picture stood still from {a:.1f} to {b:.1f} s: what was done then could not be seen."
+        for a, b in session.hung
+    ]
+    return notes + [
+        f"The person could not be seen in position from {a:.1f} to {b:.1f} s: what was done then is not judged."
+        for a, b in session.judge.blind
+        if not any(c - MARGIN_S <= a and b <= d + MARGIN_S for c, d in session.hung)
+    ]
 
 
 def _tilt(roll: Roll) -> list[str]:

@@ -74,6 +74,8 @@ class Attempt:
         True where the body left the exercise's position in the middle of it.
     cut : str or None
         ``start``, ``end`` or ``gap`` where it was not seen whole.
+    follows : bool
+        False where another attempt may lie between the one before and this one that was not seen.
     """
 
     t: Array
@@ -90,6 +92,7 @@ class Attempt:
     bridged_s: float = 0.0
     lost: bool = False
     cut: str | None = None
+    follows: bool = True
 
     def _mask(self, lo: float, hi: float) -> NDArray[np.bool_]:
         return (self.t >= lo - 1e-9) & (self.t <= hi + 1e-9)

@@ -107,6 +107,9 @@ class Judge:
         #: Why what comes next may have been under way before: ``start`` of the stream, ``gap``, or None: it was not.
         self._begun: str | None = "start"
         self._left_by_gap = False
+        #: Times (s) from which to which a body in position was not seen, for so long that nothing can be said of it.
+        self.blind: list[tuple[float, float]] = []
+        self._blind_from: float | None = None
         self._entering: list[Row] = []
         self._out_since: float | None = None
         self._recent: deque[tuple[float, float]] = deque()
@@ -142,6 +145,8 @@ class Judge:
             return events + self._unseen(t)
         events += self._seen_again(t, sample)
         inside = self.exercise.in_position(sample, self.limits, self.rest)
+        if inside is not None:
+            self._see_again(t)
         if inside is False:
             return events + self._elsewhere(t)
         if inside is None and self.phase == AWAY:
@@ -175,13 +180,17 @@ class Judge:
             events += self._give_up("end")
         for w in self.watches:
             events += w.finish()
+        if self._last_t is not None:
+            self._see_again(self._last_t)
         return events
 
     def interrupt(self) -> list[Event]:
         """Stop watching (a pause): what was under way is cut, the position is taken anew."""
         if self._last_t is None or self.phase == AWAY:
             return []
-        return [*self._give_up("gap"), *self._leave(self._last_t, gap=True)]
+        events = [*self._give_up("gap"), *self._leave(self._last_t, gap=True)]
+        self._blind_from = None
+        return events
 
     # ---- gates -------------------------------------------------------------------
     def _view(
@@ -218,6 +227,12 @@ class Judge:
         if self._holding and gap <= BRIDGE_S and self._holds(t, sample):
             return []
         return [*self._give_up("gap"), *self._leave(t, gap=True)]
+
+    def _see_again(self, t: float) -> None:
+        """Note for how long a body in position was not seen."""
+        if self._blind_from is not None:
+            self.blind.append((self._blind_from, t))
+            self._blind_from = None
 
     def _holds(self, t: float, sample: dict[str, float]) -> bool | None:
         now = {**sample, "effort": self.exercise.effort(sample), "effort_speed": 0.0}
@@ -269,6 +284,8 @@ class Judge:
         self._out_since = None
         self._holding = False
         self._left_by_gap = gap
+        if gap:
+            self._blind_from = self._seen_at
         self._attempt_from = None
         self.rest = {}
         return [*events, PositionLost(t)]
@@ -403,6 +420,7 @@ class Judge:
             return []
         if a.cut is not None and amplitude < CUT_LEAST * self._least:
             return []
+        a = replace(a, follows=self._follows(a))
         rep = verdict(a, self.exercise, self.limits, self.watches, self.reps)
         if rep is None or a.cut is not None:
             # What was seen in it is no fault of an attempt.
@@ -415,6 +433,11 @@ class Judge:
         elif self.without is not None:
             rep = uncounted(rep, self.without)
         return self._record(a.end_s, rep)
+
+    def _follows(self, a: Attempt) -> bool:
+        """Whether all was seen between the attempt before and this one."""
+        since = self.reps[-1].start_s if self.reps else a.start_s
+        return not any(to_s > since and from_s < a.start_s for from_s, to_s in self.blind)
 
     def _began_here(self, a: Attempt) -> bool:
         """Whether an attempt began or ended in the start position: what lies between other postures is none."""
