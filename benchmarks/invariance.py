@@ -70,6 +70,7 @@ ACTIVITY = (
     ("natural/ball-warmup-natural-visitor", 4.6, 2.4),
 )
 ACTIVITY_S = 20.0
+TREMBLE_PX = 0.05
 OK, WITHHELD, WRONG = "ok", "withheld", "wrong"
 LETTERS = {OK: ".", WITHHELD: "-", WRONG: "X"}
 #: A note or a *why* that tells of this is a reason not to judge.
@@ -98,6 +99,8 @@ def true_track(name: str) -> Track:
     n = len(t)
     seen = np.full((n, 33, 1), 0.95)
     middle = xyz[:, 23:25].mean(axis=1, keepdims=True)
+    # No model draws a body that does not tremble at all.
+    px = px + np.random.default_rng(1).normal(0.0, TREMBLE_PX, px.shape)
     image = np.concatenate([px, np.zeros((n, 33, 1)), seen], axis=2)
     world = np.concatenate([(xyz - middle) * (1, -1, -1), seen], axis=2)
     balls = np.full((n, 4), np.nan)
@@ -228,8 +231,16 @@ def _excused(rep: Mapping[str, Any], other: Report) -> bool:
 
 
 def _less(usual: Report, other: Report, reps: Sequence[TruthRep]) -> bool:
-    """Whether a list has nothing that the usual one has not: attempts are missing, none is another."""
+    """Whether a list has nothing that the usual one has not: attempts are missing, none is another.
+
+    Of a movement that goes round and round without a rest, rounds that begin elsewhere are no others.
+    """
+    if len(other["reps"]) > len(usual["reps"]):
+        return False
+    blocks = {u.get("block") for u in usual["reps"]}
     for r in other["reps"]:
+        if r.get("block") is not None and r["block"] in blocks:
+            continue
         one = {**other, "reps": [r]}
         if all(difference({**usual, "reps": [u]}, one, reps) is not None for u in usual["reps"]):
             return False

@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from ..pose.landmarks import JOINT, SIDES
+from ..pose.landmarks import JOINT, PAIRS, SIDES
 from .geometry import angle, distance, elevation
 
 Array = NDArray[np.float64]
@@ -24,6 +24,8 @@ MIN_VISIBILITY = 0.45
 #: The hidden arm or leg of a side view is often guessed well when visibility is middling: such a joint may be used
 #: where a wrong value cannot invent a fault (to tell which limb is raised).
 GUESS_VISIBILITY = 0.05
+#: ... and only where the better seen one of the two sides has at least this visibility.
+EITHER_VISIBILITY = 0.3
 #: Share of the picture by which a landmark may lie outside it and still count as seen.
 OUTSIDE_MARGIN = 0.02
 #: Longest plausible 2D segments in torso lengths (anthropometry: Drillis and Contini 1966 give thigh 0.85, shank 0.85,
@@ -164,7 +166,12 @@ class Body:
 
     @cached_property
     def _guessed(self) -> Array:
-        guessed = np.where((self.confidence >= GUESS_VISIBILITY)[..., None], self.image[..., :2], np.nan)
+        # Where neither of a pair is seen nothing tells where the other may be.
+        either = self.confidence.copy()
+        for a, b in PAIRS:
+            either[:, a] = either[:, b] = np.maximum(either[:, a], either[:, b])
+        ok = (self.confidence >= GUESS_VISIBILITY) & (either >= EITHER_VISIBILITY)
+        guessed = np.where(ok[..., None], self.image[..., :2], np.nan)
         return self._upright(guessed, self._middle)
 
     def point(self, joint: str, side: str, *, guess: bool = False) -> Array:

@@ -19,6 +19,8 @@ SCHEMA = "formcheck.report/1"
 LEAST_JUDGED_S, OUTSIDE_S = 0.5, 0.5
 #: What was not seen and ends so near (s) to a picture that stood still was not seen for that.
 MARGIN_S = 1.0
+#: Seconds, and share of the time judged, in which the movement could not be followed that are worth telling.
+UNFOLLOWED_S, UNFOLLOWED_SHARE = 1.0, 0.2
 NOTHING_FITS = "What was seen fits none of the exercises."
 #: Share of the seen time for which a problem must have lasted to be noted.
 WORTH_NOTING = 0.05
@@ -231,6 +233,9 @@ def _notes(session: Session) -> list[str]:
     if company := session.company.note():
         notes.append(company)
     notes += _unseen(session)
+    unfollowed = judge.seconds["unfollowed"]
+    if unfollowed >= max(UNFOLLOWED_S, UNFOLLOWED_SHARE * judge.seconds["judged"]):
+        notes.append(f"For {unfollowed:.1f} s the movement could not be followed: {_why_hidden(session)}")
     seen = _seen_instead(session)
     if judge.seconds["judged"] < LEAST_JUDGED_S:
         notes.append(f"Never saw the position of {exercise.id} ({exercise.describe()}). {seen or NOTHING_FITS}")
@@ -284,6 +289,10 @@ def _tilt_advice(roll: Roll) -> list[str]:
 def _why_unknown(check: str, session: Session) -> str:
     if check.startswith("ball"):
         return "no ball was seen."
+    return _why_hidden(session)
+
+
+def _why_hidden(session: Session) -> str:
     outside = [
         f"the {part} was outside the picture for {seconds:.1f} s"
         for part, seconds in session.outside.items()

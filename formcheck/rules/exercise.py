@@ -28,6 +28,8 @@ Sample = Mapping[str, float]
 #: No signal known.
 NOTHING: Sample = {}
 
+#: An attempt has a hole where nothing is known for longer than this (s), and than so many frames.
+HOLE_S, FRAMES = 0.4, 2.5
 #: Share of the time that decides a thing in which its joints must be seen, not guessed, for it to be decided at all.
 SEEN_SHARE = 0.5
 
@@ -119,6 +121,16 @@ class Attempt:
         for v in [self.effort] if not names else [self.values.get(n, np.full(len(self.t), np.nan)) for n in names]:
             known &= np.isfinite(v[m])
         return float(step[known].sum() / step.sum()) if step.sum() > 0 else float(known.mean())
+
+    @property
+    def holed(self) -> bool:
+        """Whether a piece of it was not seen, but for what is bridged in the middle of a hold."""
+        known = self.t[np.isfinite(self.effort) & self._mask(self.start_s, self.end_s)]
+        lo, hi = self.hold_span or (np.inf, -np.inf)
+        steps = np.diff(known)
+        steps = steps[~((known[:-1] >= lo - 1e-9) & (known[1:] <= hi + 1e-9))]
+        usual = float(np.median(np.diff(self.t))) if len(self.t) > 1 else 0.0
+        return bool((steps > max(HOLE_S, FRAMES * usual)).any())
 
     def at_peak(self, name: str, within_s: float = 0.25) -> float:
         """Return the median of a signal in the end position (the hold, or around the peak).

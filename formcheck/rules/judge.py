@@ -40,8 +40,12 @@ ENTER_S = 0.3
 #: Seconds out of the position before it is lost and an attempt given up.
 LOST_S = 1.0
 #: Seconds unseen before the position is lost and what was under way is cut; in the middle of a hold
-#: :data:`~formcheck.rules.recall.BRIDGE_S`.
-GAP_S = 1.0
+#: :data:`BRIDGE_SHARE` of the hold asked for if that is longer, and at most :data:`~formcheck.rules.recall.BRIDGE_S`:
+#: what is held for two seconds may be let go and done again meanwhile.
+GAP_S = 1.2
+BRIDGE_SHARE = 0.5
+#: Seconds unseen in a movement that are worth telling.
+TOLD_S = 0.7
 #: A body in position so soon after the first sample (s) was there from the first.
 FROM_FIRST_S = 0.5
 #: An attempt shorter than this is noise (s).
@@ -97,6 +101,7 @@ class Judge:
         #: Whether the body is in the start position or in an attempt, and so where the exercise is done.
         self.placed = False
         self.hold = Clock(HOLD_GRACE_S, BRIDGE_S)
+        self._bridge_s = min(BRIDGE_S, max(GAP_S, BRIDGE_SHARE * exercise.prescription.hold_s))
         self.seconds: dict[str, float] = defaultdict(float)
         self.problems: dict[str, float] = defaultdict(float)
         self._view_ok = True
@@ -155,13 +160,13 @@ class Judge:
             self._seen_at = t
             self._out_since = None
             self.seconds["in_position"] += step
-        elif t - self._seen_at > (BRIDGE_S if self._holding else GAP_S):
+        elif t - self._seen_at > (self._bridge_s if self._holding else GAP_S):
             return events + self._unseen(t)
         if self.phase == AWAY:
             events += self._enter(t, sample)
             return events
         self.seconds["judged"] += step
-        return events + self._follow(t, sample)
+        return events + self._follow(t, sample, step)
 
     def take_back(self, why: str) -> None:
         """End a session in which what the exercise is done with was never there: nothing counts and nothing is a fault.
@@ -215,7 +220,7 @@ class Judge:
             self._left_by_gap = self._left_by_gap or self._begun == "start"
             return []
         self._recall.add(Row(t, float("nan"), {}), under_way=self._under_way, at_rest=False)
-        if t - self._seen_at <= (BRIDGE_S if self._holding else GAP_S):
+        if t - self._seen_at <= (self._bridge_s if self._holding else GAP_S):
             return []
         return [*self._give_up("gap"), *self._leave(t, gap=True)]
 
@@ -223,8 +228,10 @@ class Judge:
         """After a gap go on only with a hold that is still held."""
         gap = t - self._seen_at
         if self.phase == AWAY or gap <= GAP_S:
+            if self.phase != AWAY and gap > TOLD_S and not self._holding:
+                self.blind.append((self._seen_at, t))
             return []
-        if self._holding and gap <= BRIDGE_S and self._holds(t, sample):
+        if self._holding and gap <= self._bridge_s and self._holds(t, sample):
             return []
         return [*self._give_up("gap"), *self._leave(t, gap=True)]
 
@@ -295,11 +302,13 @@ class Judge:
     def _under_way(self) -> bool:
         return self._attempt_from is not None
 
-    def _follow(self, t: float, sample: dict[str, float]) -> list[Event]:
+    def _follow(self, t: float, sample: dict[str, float], step: float = 0.0) -> list[Event]:
         e = self.exercise.effort(sample)
         sample["effort"] = e
         if e == e:
             self.effort = e
+        else:
+            self.seconds["unfollowed"] += step
         sample["effort_speed"] = self._speed(t, e)
         valley = self._finder.valley
         at_rest = not e - valley > self._least
@@ -422,6 +431,9 @@ class Judge:
             return []
         a = replace(a, follows=self._follows(a))
         rep = verdict(a, self.exercise, self.limits, self.watches, self.reps)
+        if rep is not None and not rep.counted and a.holed and a.cut is None:
+            # What it lacks may have been there while nothing was seen.
+            a = replace(a, cut="gap")
         if rep is None or a.cut is not None:
             # What was seen in it is no fault of an attempt.
             for w in self.watches:
@@ -437,7 +449,7 @@ class Judge:
     def _follows(self, a: Attempt) -> bool:
         """Whether all was seen between the attempt before and this one."""
         since = self.reps[-1].start_s if self.reps else a.start_s
-        return not any(to_s > since and from_s < a.start_s for from_s, to_s in self.blind)
+        return not any(to_s - from_s > GAP_S and to_s > since and from_s < a.start_s for from_s, to_s in self.blind)
 
     def _began_here(self, a: Attempt) -> bool:
         """Whether an attempt began or ended in the start position: what lies between other postures is none."""
