@@ -31,7 +31,7 @@ import numpy as np
 from disturb import DISTURBANCES, Disturbance, Disturbed, Scene, activity
 
 from formcheck.analysis import Feed, Options, analyze_clip
-from formcheck.evaluation.attempts import interval_of
+from formcheck.evaluation.attempts import interval_of, pair
 from formcheck.evaluation.labels import Truth, TruthRep, span_of
 from formcheck.evaluation.truth import read_truth
 from formcheck.evaluation.ways import difference
@@ -192,9 +192,12 @@ def verdict(usual: Report, other: Report, truth: Truth) -> tuple[str, str]:
     notes = [n for n in other["notes"] if UNSEEN.search(n)]
     new = [n for n in notes if n not in usual["notes"]]
     a, b = ({f["id"] for f in r["faults"]} for r in (usual, other))
-    open_ids = truth.also_ok | truth.may_withhold | {f for r in reps for f in r.maybe | r.may_withhold}
-    invented, missing = b - a - open_ids, a - b - open_ids
+    # What the clip really shows is not invented, though it may not be seen where nothing is disturbed.
+    invented, missing = b - a - truth.allowed, a - b - truth.also_ok - truth.may_withhold
+    missing -= {f for r in reps for f in r.maybe | r.may_withhold}
     differs = difference(usual, other, reps)
+    if differs is not None and truth.reps is not None and pair(truth, other["reps"]).exact:
+        differs = None
     excused = [r for r in usual["reps"] if _excused(r, other)]
     if invented:
         return WRONG, f"invented {', '.join(sorted(invented))}"

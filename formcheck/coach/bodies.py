@@ -48,6 +48,8 @@ class Bodies:
         self._doubt = Doubt()
         #: Seconds for which the picture hung: from, to.
         self.hung: list[tuple[float, float]] = []
+        #: When the body was found somewhere else, and nobody saw it go there.
+        self.leaps: list[float] = []
         self._hangs = False
         self._shifts: deque[tuple[float, float]] = deque()
         self._repair = SwapRepair()
@@ -63,6 +65,8 @@ class Bodies:
         observation = told.observation
         self._note_hanging(observation.t, hangs=told.hangs)
         self._shifts.append(told.shift)
+        if told.leapt:
+            self.leaps.append(observation.t)
         both = np.full((N_LANDMARKS, 8), np.nan)
         if observation.pose is not None:
             image, world = self._repair.update(observation.t, observation.pose.image, observation.pose.world)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ..exercises import exercises
 from ..measure import Body
-from ..measure.level import Roll
+from ..measure.level import Roll, lying_slant
 from ..measure.view import DARK_LUMA, SMALL_TORSO_PX, VIEW_MEMORY_S, View, classify, cut_off
 from ..pose.landmarks import JOINT, SIDES
 from ..pose.smooth import OneEuro, ZeroPhase
@@ -220,6 +220,8 @@ class Session:
         self._watch = ViewWatch(exercise)
         self._counts = count(())
         self._counted = 0
+        #: Degrees by which a body that is not in position lies aslant in the picture, now and then.
+        self.aslant: list[float] = []
         self._last_t: float | None = None
         self._noted_t: float | None = None
 
@@ -313,7 +315,23 @@ class Session:
             out.append(self._judge(obs, body.as_filmed[i] if ok[i] else None, sample, quality, problem))
             if ok[i] and out[-1].phase != AWAY:
                 self._note_outside(obs.t, outside[i])
+        self._note_slant(body, out)
         return out
+
+    def _note_slant(self, body: Body, moments: list[Moment]) -> None:
+        away = np.array([m.phase == AWAY and m.problem is None and bool(m.sample) for m in moments])
+        slant = lying_slant(body)[away]
+        known = slant[np.isfinite(slant)]
+        if len(known):
+            self.aslant.append(float(np.median(known)))
+
+    def _leapt(self, t: float) -> bool:
+        """Whether the body is somewhere else than it was, and nobody saw it go there."""
+        leaps = self._bodies.leaps
+        if not leaps or leaps[0] > t:
+            return False
+        leaps.pop(0)
+        return True
 
     def _note_outside(self, t: float, outside: NDArray[np.bool_]) -> None:
         step = min(t - self._noted_t, MAX_STEP_S) if self._noted_t is not None else 0.0
@@ -339,7 +357,8 @@ class Session:
         if problem is not None:
             self.advice[problem[0]] = problem[1]
         j.without = NO_BALL if self.exercise.uses_ball and self.ball.missing_for_long else None
-        events = j.update(obs.t, sample, problem)
+        events = j.interrupt() if self._leapt(obs.t) else []
+        events += j.update(obs.t, sample, problem)
         self._hold_position(obs.t, j.phase != AWAY and j.placed)
         if j.phase != AWAY and view.near_side is not None:
             self.near[view.near_side] += 1

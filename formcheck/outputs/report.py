@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+import numpy as np
+
 from .. import __version__
 from ..coach.ball_watch import BallWatch
 from ..coach.session import Session, count, view_advice
@@ -21,6 +23,8 @@ LEAST_JUDGED_S, OUTSIDE_S = 0.5, 0.5
 MARGIN_S = 1.0
 #: Seconds, and share of the time judged, in which the movement could not be followed that are worth telling.
 UNFOLLOWED_S, UNFOLLOWED_SHARE = 1.0, 0.2
+#: Degrees by which a body lies aslant that are worth telling, and in how many pieces of the film at least.
+ASLANT_DEG, ASLANT_LEAST = 8.0, 4
 NOTHING_FITS = "What was seen fits none of the exercises."
 #: Share of the seen time for which a problem must have lasted to be noted.
 WORTH_NOTING = 0.05
@@ -239,6 +243,7 @@ def _notes(session: Session) -> list[str]:
     seen = _seen_instead(session)
     if judge.seconds["judged"] < LEAST_JUDGED_S:
         notes.append(f"Never saw the position of {exercise.id} ({exercise.describe()}). {seen or NOTHING_FITS}")
+        notes += _why_never(session)
     elif not any(r.counted for r in judge.reps):
         nothing = (
             f"Nothing counted as {exercise.id}." if judge.reps else "The position was held, but no repetition was seen."
@@ -267,6 +272,20 @@ def _unseen(session: Session) -> list[str]:
         for a, b in session.judge.blind
         if not any(c - MARGIN_S <= a and b <= d + MARGIN_S for c, d in session.hung)
     ]
+
+
+def _why_never(session: Session) -> list[str]:
+    """Say what may have kept the position from being seen."""
+    unsure = session.judge.seconds["unsure"]
+    if unsure >= max(UNFOLLOWED_S, UNFOLLOWED_SHARE * session.judge.seconds["seen"]):
+        return [f"For {unsure:.1f} s the position could not be judged: {_why_hidden(session)}"]
+    slant = float(np.median(session.aslant)) if session.aslant else 0.0
+    if slant >= ASLANT_DEG and len(session.aslant) >= ASLANT_LEAST:
+        return [
+            f"The body lies aslant in the picture by about {slant:.0f} degrees and could not be judged: "
+            "if it lies on a level floor the camera is tilted; put it straight."
+        ]
+    return []
 
 
 def _tilt(roll: Roll) -> list[str]:

@@ -38,12 +38,15 @@ class Believed:
         Without a pose where it is not believed; with the knocks of the camera undone.
     hangs : bool
         Whether the picture hangs.
+    leapt : bool
+        Whether the body is somewhere else than it was, and nobody saw it go there: what was under way is over.
     shift : (float, float)
         By how much the picture has been moved by knocks since the beginning, px.
     """
 
     observation: Observation
     hangs: bool = False
+    leapt: bool = False
     shift: tuple[float, float] = (0.0, 0.0)
 
 
@@ -69,6 +72,8 @@ class Doubt:
         self._last: tuple[float, Pose] | None = None
         #: Since when the trunk is somewhere else.
         self._away_since: float | None = None
+        #: Whether the last pose believed is where the one before was.
+        self._back = True
         self._shift: Array = np.zeros(2)
 
     def update(self, o: Observation) -> Believed:
@@ -81,12 +86,15 @@ class Doubt:
         elif o.t - self._same_since > HANGS_S:
             return replace(self._as(replace(o, pose=None, ball=None)), hangs=True)
         pose = _shifted(o.pose, self._shift)
+        away = self._away_since is not None
         if not self._goes_on(o.t, pose):
             return self._as(replace(o, pose=None))
-        return self._as(replace(o, pose=_shifted(o.pose, self._shift)))
+        told = self._as(replace(o, pose=_shifted(o.pose, self._shift)))
+        return replace(told, leapt=True) if away and not self._back else told
 
     def _goes_on(self, t: float, pose: Pose) -> bool:
         """Whether a pose goes on from the last one believed; where the camera was knocked, that is undone."""
+        self._back = True
         if self._last is not None:
             then, before = self._last
             way = knocked(pose, before, t - then)
@@ -98,8 +106,10 @@ class Doubt:
                 if t - then <= COMPARED_S and moved(pose, before) > most:
                     self._away_since = t
                     return False
-            elif moved(pose, before) > BACK and t - self._away_since <= AWAY_S:
-                return False
+            else:
+                self._back = moved(pose, before) <= BACK
+                if not self._back and t - self._away_since <= AWAY_S:
+                    return False
         self._away_since = None
         self._last = (t, pose)
         return True

@@ -155,6 +155,7 @@ class Judge:
         if inside is False:
             return events + self._elsewhere(t)
         if inside is None and self.phase == AWAY:
+            self.seconds["unsure"] += step
             return events
         if inside:
             self._seen_at = t
