@@ -220,7 +220,7 @@ class Session:
         self._watch = ViewWatch(exercise)
         self._counts = count(())
         self._counted = 0
-        #: Degrees by which a body that is not in position lies aslant in the picture, now and then.
+        #: Degrees by which a body that is to lie level lies aslant in the picture, now and then.
         self.aslant: list[float] = []
         self._last_t: float | None = None
         self._noted_t: float | None = None
@@ -315,12 +315,13 @@ class Session:
             out.append(self._judge(obs, body.as_filmed[i] if ok[i] else None, sample, quality, problem))
             if ok[i] and out[-1].phase != AWAY:
                 self._note_outside(obs.t, outside[i])
-        self._note_slant(body, out)
+        if self.exercise.lies_level:
+            self._note_slant(body, out)
         return out
 
     def _note_slant(self, body: Body, moments: list[Moment]) -> None:
-        away = np.array([m.phase == AWAY and m.problem is None and bool(m.sample) for m in moments])
-        slant = lying_slant(body)[away]
+        judged = np.array([m.problem is None and bool(m.sample) for m in moments])
+        slant = lying_slant(body)[judged]
         known = slant[np.isfinite(slant)]
         if len(known):
             self.aslant.append(float(np.median(known)))
@@ -357,7 +358,7 @@ class Session:
         if problem is not None:
             self.advice[problem[0]] = problem[1]
         j.without = NO_BALL if self.exercise.uses_ball and self.ball.missing_for_long else None
-        events = j.interrupt() if self._leapt(obs.t) else []
+        events = j.lose() if self._leapt(obs.t) else []
         events += j.update(obs.t, sample, problem)
         self._hold_position(obs.t, j.phase != AWAY and j.placed)
         if j.phase != AWAY and view.near_side is not None:

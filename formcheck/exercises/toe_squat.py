@@ -40,7 +40,7 @@ WIDE_TORSO = 0.6
 #: A foot counts as moved where this share of an attempt's samples finds it away.
 STEP_SHARE = 0.15
 #: Above this share of its effort an attempt is down.
-LOW_SHARE = 0.8
+LOW_SHARE = 0.5
 #: A body that stands leans back by less than this (degrees): more is a camera that is tilted, or may be.
 LEANS_BACK_DEG = 3.0
 
@@ -115,7 +115,7 @@ class ToeSquat(Exercise):
         ),
         "aside": Limit(0.3, "1", "hips this share of the feet's distance off their middle: a lunge to the side"),
         "walk_torso": Limit(0.7, "torso", "a foot has gone this far: walking, not a squat with a step"),
-        "sit_s": Limit(2.5, "s", "stays down for so long, with hanging arms: sits; squats stay down for up to a second"),
+        "sit_s": Limit(3.0, "s", "down half the way or more for so long, with hanging arms: sits; squats read 1-2"),
         "hanging_deg": Limit(-50.0, "deg", "arms that hang; dropped ones read -30 to -45, raised ones 0"),
         "least_drop": Limit(
             0.45,
@@ -273,11 +273,12 @@ class ToeSquat(Exercise):
         return Outcome(None, True, None, faults, measures=measures)
 
     def _sat(self, a: Attempt, limits: Limits) -> bool:
-        """Whether the body sat down meanwhile: it stayed down for long, with arms that hung before, then and after."""
-        arms = [a.rest.get("arm_pitch", float("nan")), a.at_peak("arm_pitch")]
+        """Whether the body sat down meanwhile: it stayed down for long, with arms that hung before and then."""
+        arms = a.during("arm_pitch")
+        hang = len(arms) > 0 and max(a.rest.get("arm_pitch", 0.0), float(np.median(arms))) < limits["hanging_deg"]
         low = (a.t >= a.start_s) & (a.t <= a.end_s) & (a.effort >= LOW_SHARE * np.nanmax(a.effort))
         down = a.t[low]
-        return len(down) > 0 and float(down[-1] - down[0]) >= limits["sit_s"] and max(arms) < limits["hanging_deg"]
+        return hang and len(down) > 0 and float(down[-1] - down[0]) >= limits["sit_s"]
 
 
 def _drop(a: Attempt, height: str) -> float:

@@ -249,6 +249,7 @@ def _notes(session: Session) -> list[str]:
             f"Nothing counted as {exercise.id}." if judge.reps else "The position was held, but no repetition was seen."
         )
         notes.append(f"{nothing} {seen}".strip())
+        notes += _why_never(session) if not judge.reps else []
     notes += [
         f"{r.bridged_s:.1f} s of the hold at {r.peak_s:.1f} s could not be seen: it was held before and after."
         for r in judge.reps

@@ -19,7 +19,7 @@ HANGS_S = 0.5
 #: Frames further apart than this (s) are not compared: the body may have gone anywhere.
 COMPARED_S = 0.35
 #: A trunk that is somewhere else for longer than this (s) has gone there after all.
-AWAY_S = 0.5
+AWAY_S = 0.4
 #: A trunk is back where it was within this (torso lengths).
 BACK = 0.6
 #: A camera was knocked where all joints have moved alike from one frame to the next: by at least the first (torso

@@ -211,6 +211,8 @@ class Exercise(ABC):
     belly: ClassVar[str]
     #: What rests on the floor and so tells how the camera is rolled (measure.level); empty: nothing that is sure.
     supports: ClassVar[str] = ""
+    #: Whether the body lies at full length, so that one that is aslant in the picture tells of a tilted camera.
+    lies_level: ClassVar[bool] = False
     prescription: ClassVar[Prescription]
     limits: ClassVar[dict[str, Limit]]
     checks: ClassVar[tuple[Check, ...]]

@@ -194,9 +194,15 @@ class Judge:
         """Stop watching (a pause): what was under way is cut, the position is taken anew."""
         if self._last_t is None or self.phase == AWAY:
             return []
-        events = [*self._give_up("gap"), *self._leave(self._last_t, gap=True)]
+        events = self.lose()
         self._blind_from = None
         return events
+
+    def lose(self) -> list[Event]:
+        """Take it that the body was out of sight: what was under way is cut, the position is taken anew."""
+        if self.phase == AWAY:
+            return []
+        return [*self._give_up("gap"), *self._leave(self._seen_at, gap=True)]
 
     # ---- gates -------------------------------------------------------------------
     def _view(
