@@ -278,7 +278,8 @@ class ToeSquat(Exercise):
         hang = len(arms) > 0 and max(a.rest.get("arm_pitch", 0.0), float(np.median(arms))) < limits["hanging_deg"]
         low = (a.t >= a.start_s) & (a.t <= a.end_s) & (a.effort >= LOW_SHARE * np.nanmax(a.effort))
         down = a.t[low]
-        return hang and len(down) > 0 and float(down[-1] - down[0]) >= limits["sit_s"]
+        stays = len(down) > 0 and float(down[-1] - down[0]) >= limits["sit_s"]
+        return hang and stays
 
 
 def _drop(a: Attempt, height: str) -> float:

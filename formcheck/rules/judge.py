@@ -39,11 +39,10 @@ AWAY, BETWEEN = "away", "between"
 ENTER_S = 0.3
 #: Seconds out of the position before it is lost and an attempt given up.
 LOST_S = 1.0
-#: Seconds unseen before the position is lost and what was under way is cut; in the middle of a hold
-#: :data:`BRIDGE_SHARE` of the hold asked for if that is longer, and at most :data:`~formcheck.rules.recall.BRIDGE_S`:
-#: what is held for two seconds may be let go and done again meanwhile.
-GAP_S = 1.2
-BRIDGE_SHARE = 0.5
+#: Seconds unseen before the position is lost and what was under way is cut; in the middle of a hold the second, or the
+#: third as a share of the hold asked for if that is longer, and at most :data:`~formcheck.rules.recall.BRIDGE_S`: what
+#: is held for two seconds may be let go and done again meanwhile.
+GAP_S, BRIDGE_LEAST_S, BRIDGE_SHARE = 1.2, 1.5, 0.5
 #: Seconds unseen in a movement that are worth telling.
 TOLD_S = 0.7
 #: A body in position so soon after the first sample (s) was there from the first.
@@ -101,7 +100,7 @@ class Judge:
         #: Whether the body is in the start position or in an attempt, and so where the exercise is done.
         self.placed = False
         self.hold = Clock(HOLD_GRACE_S, BRIDGE_S)
-        self._bridge_s = min(BRIDGE_S, max(GAP_S, BRIDGE_SHARE * exercise.prescription.hold_s))
+        self._bridge_s = min(BRIDGE_S, max(BRIDGE_LEAST_S, BRIDGE_SHARE * exercise.prescription.hold_s))
         self.seconds: dict[str, float] = defaultdict(float)
         self.problems: dict[str, float] = defaultdict(float)
         self._view_ok = True
@@ -192,17 +191,15 @@ class Judge:
 
     def interrupt(self) -> list[Event]:
         """Stop watching (a pause): what was under way is cut, the position is taken anew."""
-        if self._last_t is None or self.phase == AWAY:
-            return []
         events = self.lose()
         self._blind_from = None
         return events
 
     def lose(self) -> list[Event]:
         """Take it that the body was out of sight: what was under way is cut, the position is taken anew."""
-        if self.phase == AWAY:
+        if self._last_t is None or self.phase == AWAY:
             return []
-        return [*self._give_up("gap"), *self._leave(self._seen_at, gap=True)]
+        return [*self._give_up("gap"), *self._leave(self._last_t, gap=True)]
 
     # ---- gates -------------------------------------------------------------------
     def _view(
