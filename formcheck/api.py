@@ -25,6 +25,9 @@ def analyze(
     end: float | None = None,
     mirror: bool = False,
     rotate: int = 0,
+    fps: float | None = None,
+    speed: float | None = None,
+    stream: int | None = None,
     follow: str | None = None,
     every_frame: bool = False,
     model: str | Path | None = None,
@@ -54,6 +57,12 @@ def analyze(
         The source is mirrored (a selfie view): exchange left and right.
     rotate : int
         Degrees clockwise to turn the picture beyond what its metadata says: 0, 90, 180 or 270.
+    fps : float, optional
+        Pictures a second of a folder of images, or of a file without times of its own.
+    speed : float, optional
+        Slow motion: life was so many times as fast as the video plays; by default what a telephone wrote into it.
+    stream : int, optional
+        Which of several videos in one file, from 1 on; by default the one with the largest picture.
     follow : str, optional
         Of several people judge the ``left``, ``right`` or ``largest``, or a number counted from the left (from 1 on);
         by default the one who looks most like exercising.
@@ -94,8 +103,10 @@ def analyze(
     >>> report.counts.total, [fault.id for fault in report.faults]  # doctest: +SKIP
     (6, ['hip-sag'])
     """
-    from .analysis import AUTO, Options, analyze_clip, stem_of
+    from .analysis import analyze_clip
+    from .clips import stem_of
     from .errors import UsageError
+    from .feeds import AUTO, Options
     from .pose.choice import Follow
 
     if limits and exercise == AUTO:
@@ -109,6 +120,9 @@ def analyze(
         end=end,
         mirror=mirror,
         rotate=rotate,
+        fps=fps,
+        speed=speed,
+        stream=stream,
         follow=Follow.parse(follow),
     )
     files = {"video": video, "html": html, "parquet": parquet}

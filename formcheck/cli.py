@@ -11,8 +11,11 @@ from typing import Any, NoReturn
 import click
 
 from . import __version__
+from .children import run_if_child
 from .errors import FormcheckError, Interrupted
 from .pose.native import part_from_native
+from .printing import print_anything
+from .shown import one_line
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -66,7 +69,7 @@ def cli() -> None:
 
 
 def _fail(line: str, code: int) -> NoReturn:
-    click.echo(f"formcheck: {line}", err=True)
+    click.echo(f"formcheck: {one_line(line)}", err=True)
     sys.exit(code)
 
 
@@ -76,20 +79,24 @@ def main(args: list[str] | None = None) -> NoReturn:
     Exit codes: 0 done, 1 internal error, 2 usage, 3 input, 4 nobody found, 5 model, 130 interrupted.
     """
     words = list(sys.argv[1:] if args is None else args)
+    if run_if_child(words):
+        sys.exit(0)
     debug = "--debug" in words or bool(os.environ.get("FORMCHECK_DEBUG"))
     words = [w for w in words if w != "--debug"]
     if debug:
         os.environ["FORMCHECK_DEBUG"] = "1"
     signal.signal(signal.SIGTERM, _interrupt)
     part_from_native()
+    print_anything()
     try:
         code = cli.main(words, prog_name="formcheck", standalone_mode=False)
     except click.exceptions.Exit as e:
+        _say_left_out()
         sys.exit(e.exit_code)
     except (KeyboardInterrupt, click.Abort):
         _fail("interrupted: what was finished is kept", 130)
     except click.ClickException as e:
-        _fail(f"{e.format_message().rstrip('.')}: see 'formcheck --help'".replace("\n", " "), 2)
+        _fail(f"{e.format_message().rstrip('.')}: see 'formcheck --help'", 2)
     except FormcheckError as e:
         if debug:
             raise
@@ -98,15 +105,24 @@ def main(args: list[str] | None = None) -> NoReturn:
         # The reader of our output went away (as `head` does): no fault of ours.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except MemoryError:
+        if debug:
+            raise
+        _fail("not enough memory: close other programs, or give a part of the clip with --start and --end", 1)
     except Exception as e:
         if debug:
             raise
         first = str(e).splitlines()[0] if str(e) else "no message"
-        _fail(
-            f"internal error ({type(e).__name__}: {first}): run again with --debug and report it",
-            1,
-        )
+        _fail(f"internal error ({type(e).__name__}: {first}): run again with --debug and report it", 1)
+    _say_left_out()
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _say_left_out() -> None:
+    """Say of exercises of other packages that they were left out; where nothing else went wrong, as that says more."""
+    plugins = sys.modules.get("formcheck.exercises.plugins")
+    for line in plugins.left_out() if plugins is not None else ():
+        click.echo(f"formcheck: {one_line(line)}", err=True)
 
 
 def _interrupt(*_: object) -> NoReturn:

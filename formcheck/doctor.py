@@ -16,6 +16,7 @@ from time import perf_counter
 from typing import Any, Literal
 
 from .errors import FormcheckError
+from .files import expanded
 
 State = Literal["ok", "warn", "fail"]
 
@@ -75,6 +76,7 @@ def examine(camera: str | None = None) -> Iterator[Check]:
         ("OpenCV", opencv),
         ("MediaPipe", mediapipe),
         ("PyAV", pyav),
+        ("Exercises", exercises),
     ]
     for name, part in parts:
         yield _safely(name, part)
@@ -220,7 +222,22 @@ def _chosen_model() -> str | Path:
         folder = settings.parent
     if not own:
         return DEFAULT
-    return str(own) if own in read_manifest() else folder / Path(str(own)).expanduser()
+    return str(own) if own in read_manifest() else folder / expanded(str(own))
+
+
+def exercises() -> Check:
+    """Check the exercises that installed packages add."""
+    from .exercises import ROUTINE, plugins
+    from .exercises import exercises as known
+
+    added = list(known())[len(ROUTINE) :]
+    broken = plugins.left_out()
+    text = f"{len(ROUTINE)}" + (f", and of other packages {', '.join(added)}" if added else "")
+    if broken:
+        what, _, advice = broken[0].rpartition(": ")
+        more = f" and {len(broken) - 1} more" if len(broken) > 1 else ""
+        return Check("Exercises", "warn", f"{text}; {what}{more}", advice)
+    return Check("Exercises", "ok", text)
 
 
 def model() -> Check:

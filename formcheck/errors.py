@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from .addresses import without_secrets
+
 
 class FormcheckError(Exception):
-    """Base of all errors that end a command with one clear line.
+    """Base of all errors that end a command with one clear line. No address in it keeps its password or token.
 
     Parameters
     ----------
@@ -17,9 +19,9 @@ class FormcheckError(Exception):
     exit_code = 1
 
     def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
+        self.message = without_secrets(message)
         self.hint = hint
+        super().__init__(self.message)
 
     def __str__(self) -> str:
         return f"{self.message}: {self.hint}" if self.hint else self.message
@@ -29,6 +31,10 @@ class UsageError(FormcheckError):
     """A command, option, exercise or setting that does not exist or does not fit."""
 
     exit_code = 2
+
+
+class PluginError(UsageError):
+    """An exercise of another package that cannot be used; only who asks for it meets it."""
 
 
 class InputError(FormcheckError):

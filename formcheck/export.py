@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .analysis import Image, Options, limits_for, open_feed, refuse_existing, stem_of
+from .analysis import limits_for
+from .clips import stem_of
 from .errors import InputError, UsageError
+from .feeds import Image, Options, open_feed
+from .files import refuse_existing
 from .pose.trackfile import is_track, read_track
 
 if TYPE_CHECKING:
@@ -76,9 +80,12 @@ class _Input:
             beside = self.path.with_name(f"{self.stem}.track.npz")
             source = beside if self.report is not None and beside.is_file() else self.source
             if not is_track(source):
-                raise UsageError(
-                    f"{name} is made from poses, {source} has none", f"make them with 'formcheck track {source.name}'"
+                made = Path(f"{stem_of(source)}.track.npz")
+                hint = (
+                    f"make them with 'formcheck track {shlex.quote(str(source))} -o {shlex.quote(str(made))}' and"
+                    f" export {made}"
                 )
+                raise UsageError(f"{name} is made from poses, {source} has none", hint)
             self._track = read_track(source)
         return self._track
 
@@ -140,8 +147,7 @@ def export(
     source = _Input(path)
     folder = Path(out) if out is not None else source.path.parent
     planned = {f: [folder / f"{source.stem}{ending}" for ending in FORMATS[f]] for f in dict.fromkeys(formats)}
-    if not force:
-        refuse_existing(file for files in planned.values() for file in files)
+    refuse_existing((file for files in planned.values() for file in files), force=force)
     for name, files in planned.items():
         _WRITERS[name](source, files, settings)
     return [file for files in planned.values() for file in files if file.is_file()]
@@ -196,6 +202,7 @@ def _mot(source: _Input, files: list[Path], settings: _Settings) -> None:
 def _rerun(source: _Input, files: list[Path], settings: _Settings) -> None:
     from .coach.session import Session
     from .exercises import get_exercise
+    from .exercises.plugins import isolated
     from .outputs.formats.rerun import RerunRecording
 
     name = settings.exercise or (source.report.exercise if source.report is not None else None)
@@ -218,8 +225,10 @@ def _rerun(source: _Input, files: list[Path], settings: _Settings) -> None:
                 continue
             if image is not None:
                 pictures.append((t, image))
-            write(session.update(observation))
-        write(session.finish())
+            with isolated(exercise):
+                write(session.update(observation))
+        with isolated(exercise):
+            write(session.finish())
 
 
 _WRITERS: dict[str, Callable[[_Input, list[Path], _Settings], None]] = {

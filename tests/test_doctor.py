@@ -37,8 +37,8 @@ def test_the_whole_examination_of_this_computer(run, pose_model, monkeypatch):
     found = json.loads(ran.out)
     checks = {c["name"]: c for c in found["checks"]}
     assert list(checks) == [
-        "Python", "OpenCV", "MediaPipe", "PyAV", "Pose model", "Speed", "Camera", "Speech", "Display", "Data folder",
-        "History",
+        "Python", "OpenCV", "MediaPipe", "PyAV", "Exercises", "Pose model", "Speed", "Camera", "Speech", "Display",
+        "Data folder", "History",
     ]  # fmt: skip
     assert (ran.code, found["ok"]) == (0, True)
     assert {checks[n]["state"] for n in ("Python", "MediaPipe", "PyAV", "Pose model", "Data folder")} == {"ok"}

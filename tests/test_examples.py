@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from formcheck.exercises import GROUP, ROUTINE
+from formcheck.exercises import ROUTINE
+from formcheck.exercises.plugins import GROUP
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLE = ROOT / "examples" / "formcheck-knee-lift"

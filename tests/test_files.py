@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from formcheck.errors import UsageError
-from formcheck.files import atomic_path, write_bytes, write_json, write_text
+from formcheck.files import atomic_path, claimed, expanded, write_bytes, write_json, write_text
 
 
 def names(folder: Path) -> list[str]:
@@ -127,3 +127,38 @@ def test_json_refuses_numbers_json_does_not_have(tmp_path: Path, value: object) 
 def test_json_says_what_it_cannot_write(tmp_path: Path) -> None:
     with pytest.raises(TypeError, match="that is a set"):
         write_json(tmp_path / "a.json", {"a": {1}})
+
+
+def test_a_name_too_long_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="too long"), atomic_path(tmp_path / ("x" * 300 + ".mp4")):
+        pytest.fail("the work has begun")
+    assert names(tmp_path) == []
+
+
+@pytest.mark.parametrize("name", ["x" * 250 + ".csv", "体" * 80 + ".csv", "a." + "b" * 240])
+def test_the_longest_names_work(tmp_path: Path, name: str) -> None:
+    write_text(tmp_path / name, "x")
+    assert names(tmp_path) == [name]
+
+
+def test_two_programs_do_not_write_the_same(tmp_path: Path) -> None:
+    target = tmp_path / "new" / "a.report.json"
+    with claimed(target):
+        with pytest.raises(UsageError, match="another run is writing a.report.json"), claimed(target):
+            pytest.fail("both have it")
+        with claimed(tmp_path / "new" / "b.report.json"):
+            pass
+    with claimed(target):
+        pass
+    assert names(target.parent) == []
+
+
+def test_a_tilde_is_the_home_folder_or_a_letter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path / "home"))
+    assert expanded("~/clip.mp4") == tmp_path / "home" / "clip.mp4"
+    assert expanded("~clip.mp4") == Path("~clip.mp4")
+    Path("~").mkdir()
+    Path("~", "clip.mp4").touch()
+    assert expanded("~/clip.mp4") == Path("~/clip.mp4")

@@ -11,8 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ..analysis import Feed, Image, OpenFeed, Options, open_feed, open_pictures
-from ..errors import InputError
+from ..feeds import Feed, Image, OpenFeed, Options, open_feed, open_pictures
 from ..files import atomic_path
 from ..pose.estimator import PoseEstimator
 from ..pose.trackfile import SCHEMA, read_track
@@ -50,9 +49,11 @@ def read_kept(path: Path) -> Kept | None:
         track = read_track(path)
         with np.load(path, allow_pickle=False) as z:
             luma = np.asarray(z["luma"], dtype=np.float64)
-    except (InputError, KeyError, OSError, ValueError):
+    except Exception:  # noqa: BLE001 -- whatever is wrong with it, the poses are found again
         return None
-    if not isinstance(track.meta.get("source"), dict) or len(luma) != len(track):
+    notes = track.meta.get("notes", [])
+    sound = isinstance(notes, list) and all(isinstance(n, str) for n in notes)
+    if not isinstance(track.meta.get("source"), dict) or luma.shape != (len(track),) or not sound:
         return None
     return Kept(track, luma)
 

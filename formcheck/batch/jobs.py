@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import glob
-import hashlib
 import os
 import re
 from collections import Counter
@@ -12,8 +11,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from ..addresses import address_key, is_address, shown_address, without_secrets
+from ..clips import file_name, stem_of
 from ..errors import InputError, UsageError
 from ..evaluation.discovery import TRACK_ENDING, VIDEO_ENDINGS, stem
+from ..files import expanded
 
 #: In place of an exercise's id: recognise it, read it from the clip's name, or from the truth file beside the clip.
 AUTO, FROM_NAME, FROM_TRUTH = "auto", "from-name", "from-truth"
@@ -56,15 +58,15 @@ class Job:
     signature: str | None = None
 
     @property
-    def key(self) -> str:
-        """What tells the job from others of the same batch and links it with an earlier run's."""
-        where = self.source if is_url(self.source) else os.path.abspath(self.source)  # noqa: PTH100 -- keeps links
+    def identity(self) -> str:
+        """What tells the job from others of the same batch; not to be stored, as an address may hold a password."""
+        where = self.source if is_address(self.source) else os.path.abspath(self.source)  # noqa: PTH100 -- keeps links
         return f"{where}\t{self.exercise}\t{self.id or ''}"
 
-
-def is_url(text: str) -> bool:
-    """Return whether a source is a URL."""
-    return "://" in text
+    @property
+    def key(self) -> str:
+        """A hash of the identity, which links the job with an earlier run's."""
+        return address_key(self.identity)
 
 
 def find_jobs(
@@ -99,10 +101,12 @@ def find_jobs(
     given = list(paths)
     for path in given:
         if _LIVE.match(path):
-            raise UsageError(f"{path} is a live stream", "a batch takes files; use 'formcheck analyze' for a stream")
-        if path.lower().endswith(MANIFEST_ENDINGS) and (is_url(path) or Path(path).is_file()):
+            raise UsageError(
+                f"{shown_address(path)} is a live stream", "a batch takes files; use 'formcheck analyze' for a stream"
+            )
+        if is_manifest(path):
             jobs: Iterable[Job] = read_manifest(path, asked)
-        elif is_url(path):
+        elif is_address(path):
             from .remote import list_remote
 
             jobs = (Job(url, asked, signature=signature) for url, signature in list_remote(path))
@@ -115,6 +119,13 @@ def find_jobs(
     return named(found.values(), names or {})
 
 
+def is_manifest(path: str) -> bool:
+    """Return whether a path or address is that of a list of clips."""
+    if is_address(path):
+        return re.split(r"[?#]", path, maxsplit=1)[0].lower().endswith(MANIFEST_ENDINGS)
+    return path.lower().endswith(MANIFEST_ENDINGS) and Path(path).is_file()
+
+
 def check_exercise(asked: str) -> None:
     """Raise UsageError if there is no such exercise."""
     from ..exercises import get_exercise
@@ -124,9 +135,11 @@ def check_exercise(asked: str) -> None:
 
 
 def _local(path: str, out: Path | None) -> Iterator[Path]:
-    p = Path(path).expanduser()
+    p = expanded(path)
     if p.is_dir():
         yield from _in_folder(p, out)
+    elif p.exists() and not p.is_file():
+        raise InputError(f"{path} is a pipe or a device", "a batch takes files; use 'formcheck analyze' for it")
     elif p.exists() or ("%" in p.name and p.parent.is_dir()):
         yield p
     elif _MAGIC.search(path):
@@ -169,22 +182,9 @@ def is_clip(name: str) -> bool:
     return name.endswith(TRACK_ENDING) or os.path.splitext(name)[1].lower() in VIDEO_ENDINGS  # noqa: PTH122 -- URLs too
 
 
-def base_name(source: str) -> str:
-    """Return the name of a clip without folder, query and ending.
-
-    >>> base_name("s3://clips/a/plane%201.track.npz"), base_name("https://host/x/run.mp4?key=1")
-    ('plane 1', 'run')
-    """
-    if is_url(source):
-        from urllib.parse import unquote, urlsplit
-
-        source = unquote(urlsplit(source).path)
-    return stem(Path(source.rstrip("/"))) or "clip"
-
-
 def safe_name(text: str) -> str:
     """Return a text as a file name: no separators, no control characters, not hidden, not too long."""
-    plain = re.sub(r'[\x00-\x1f\x7f/\\:*?"<>|\ud800-\udfff]+', "_", text).strip(" .")
+    plain = file_name(text)
     while len(plain.encode()) > _LONGEST:
         plain = plain[:-1]
     return plain or "clip"
@@ -196,7 +196,7 @@ def named(jobs: Iterable[Job], known: Mapping[str, str]) -> list[Job]:
     A name does not depend on the order of the jobs; names in *known* (by :attr:`Job.key`) stay.
     """
     jobs = list(jobs)
-    wanted = [safe_name(job.id or base_name(job.source)) for job in jobs]
+    wanted = [safe_name(without_secrets(job.id) if job.id else stem_of(job.source)) for job in jobs]
     # Names that differ in case only are one file on some systems.
     times = Counter(w.lower() for w in wanted)
     taken = {name.lower() for name in known.values()}
@@ -206,7 +206,7 @@ def named(jobs: Iterable[Job], known: Mapping[str, str]) -> list[Job]:
         if name is None:
             name = want
             if times[want.lower()] > 1 or want.lower() in taken:
-                name = f"{want}-{hashlib.sha256(job.key.encode(errors='surrogateescape')).hexdigest()[:10]}"
+                name = f"{want}-{job.key[:10]}"
             taken.add(name.lower())
         out.append(replace(job, name=name))
     return out
@@ -224,7 +224,7 @@ def exercise_in_name(name: str, ids: Iterable[str]) -> str | None:
 
 
 def describe(job: Job) -> dict[str, Any]:
-    """Return what the journal says of a job."""
-    from ..video.source import without_password
-
-    return {"source": without_password(job.source), "asked": job.exercise, "name": job.name, "id": job.id}
+    """Return what the journal says of a job: nothing that lets anybody in."""
+    source = shown_address(job.source) if is_address(job.source) else job.source
+    known = None if job.id is None else without_secrets(job.id)
+    return {"source": source, "asked": job.exercise, "name": job.name, "id": known}

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from ..errors import InputError, UsageError
+from ..shown import brief
 
 SCHEMA = "formcheck.batch/1"
 NAME = "journal.jsonl"
@@ -92,13 +93,13 @@ class Journal:
                 return
             try:
                 record = json.loads(line)
-            except ValueError:
+            except (ValueError, RecursionError):
                 record = None  # torn by a crash
             if isinstance(record, dict):
                 schema = record.get("schema", SCHEMA)
                 if schema != SCHEMA:
                     raise InputError(
-                        f"{self.path} has schema {schema!r}, expected {SCHEMA!r}", "choose another folder with -o"
+                        f"{self.path} has schema {brief(schema)}, expected {SCHEMA!r}", "choose another folder with -o"
                     )
                 yield place, record
             place += len(line)

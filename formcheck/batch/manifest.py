@@ -5,12 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Any
 
+from ..addresses import is_address, scheme_of
 from ..errors import FormcheckError, InputError
-from .jobs import Job, check_exercise, is_url
+from ..files import expanded
+from ..shown import brief
+from .jobs import Job, check_exercise
 
 COLUMNS = ("path", "exercise", "truth", "id")
 _HINT = "a manifest is CSV or JSON lines with the columns path and, as you like, exercise, truth, id"
@@ -29,7 +33,8 @@ def read_manifest(path: str, exercise: str) -> list[Job]:
     Raises
     ------
     InputError
-        If it cannot be read, has no ``path`` column, or a row has no path or an unknown exercise.
+        If it cannot be read, has no ``path`` column, or a row has no path or an unknown exercise, or a manifest from
+        elsewhere names a file of this machine or of a third place.
     """
     jobs = []
     for line, row in _rows(path, _text(path)):
@@ -42,14 +47,21 @@ def read_manifest(path: str, exercise: str) -> list[Job]:
         except FormcheckError as e:
             raise InputError(f"{path}, line {line}: {e.message}", e.hint) from None
         truth = values.get("truth")
-        source = _beside(path, values["path"])
-        jobs.append(Job(source, asked, id=values.get("id"), truth=truth and _beside(path, truth)))
+        try:
+            source = _beside(path, values["path"])
+            beside = truth and _beside(path, truth)
+        except ValueError as e:
+            raise InputError(
+                f"{path}, line {line}: {brief(str(e))} is not of the place the manifest comes from",
+                f"a manifest from {scheme_of(path)}:// may name clips there only; copy it here to mix places",
+            ) from None
+        jobs.append(Job(source, asked, id=values.get("id"), truth=beside))
     return jobs
 
 
 def _text(path: str) -> str:
     try:
-        if is_url(path):
+        if is_address(path):
             from .remote import read_remote
 
             data = read_remote(path)
@@ -62,7 +74,7 @@ def _text(path: str) -> str:
 
 
 def _rows(path: str, text: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    if path.lower().endswith(".csv"):
+    if re.split(r"[?#]", path, maxsplit=1)[0].lower().endswith(".csv"):
         table = csv.DictReader(io.StringIO(text, newline=""), skipinitialspace=True)
         try:
             if "path" not in (table.fieldnames or ()):
@@ -86,10 +98,22 @@ def _rows(path: str, text: str) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 def _beside(manifest: str, path: str) -> str:
-    """Return a path of a manifest, relative ones from the manifest's folder."""
-    if is_url(path):
+    """Return a path of a manifest, relative ones from the manifest's folder.
+
+    Raises
+    ------
+    ValueError
+        If a manifest from elsewhere names a file of this machine, or of a third place: who wrote it is not who runs it.
+    """
+    if is_address(manifest):
+        if is_address(path) or "::" in path:
+            if scheme_of(path) != scheme_of(manifest):
+                raise ValueError(path)
+            return path
+        if path.startswith(("/", "\\", "~")) or PureWindowsPath(path).drive:
+            raise ValueError(path)
+        return f"{manifest.partition('#')[0].partition('?')[0].rpartition('/')[0]}/{path}"
+    if is_address(path):
         return path
-    if is_url(manifest):
-        return path if path.startswith("/") else f"{manifest.rsplit('/', 1)[0]}/{path}"
-    there = Path(path).expanduser()
+    there = expanded(path)
     return str(there if there.is_absolute() else Path(manifest).parent / there)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from ..addresses import shown_address, without_secrets
+from ..clips import TRACK_ENDING
 from ..errors import FormcheckError, InputError, UsageError
-from ..video.source import without_password
-from .jobs import is_clip, safe_name
+from .jobs import is_clip
 
 #: Fields of a listing that change with the file, the best first.
+_ENDING = re.compile(r"(\.\w{1,10})+", re.ASCII)
 _MARKS = ("ETag", "etag", "md5Hash", "sha256", "md5", "checksum", "LastModified", "mtime", "updated", "created")
 
 
@@ -25,14 +28,18 @@ def _open(url: str) -> tuple[Any, str]:
     try:
         import fsspec
     except ImportError:
-        raise UsageError(f"{without_password(url)} needs fsspec", "pip install 'formcheck[cloud]'") from None
+        raise UsageError(f"{shown_address(url)} needs fsspec", "pip install 'formcheck[cloud]'") from None
     try:
         fs, path = fsspec.core.url_to_fs(url)
     except ImportError as e:
         what = str(e).splitlines()[0]
-        raise UsageError(f"{without_password(url)} needs a package ({what})", "pip install 'formcheck[cloud]'") from e
+        raise UsageError(
+            f"{shown_address(url)} needs a package ({without_secrets(what)})", "pip install 'formcheck[cloud]'"
+        ) from e
     except ValueError as e:
-        raise UsageError(f"cannot read {without_password(url)} ({e})", "use s3://, gs://, https:// or a path") from e
+        raise UsageError(
+            f"cannot read {shown_address(url)} ({without_secrets(str(e))})", "use s3://, gs://, https:// or a path"
+        ) from e
     return fs, path
 
 
@@ -44,14 +51,14 @@ def _said(url: str) -> Iterator[None]:
     except FormcheckError:
         raise
     except FileNotFoundError as e:
-        raise InputError(f"{without_password(url)}: no such file", "check the URL") from e
+        raise InputError(f"{shown_address(url)}: no such file", "check the URL") from e
     except PermissionError as e:
-        raise FetchError(f"{without_password(url)}: no permission", "check the credentials of this machine") from e
+        raise FetchError(f"{shown_address(url)}: no permission", "check the credentials of this machine") from e
     except Exception as e:
         # Each file system has errors of its own.
         lines = str(e).strip().splitlines()
-        why = without_password(lines[0][:160]) if lines else type(e).__name__
-        raise FetchError(f"cannot read {without_password(url)} ({why})", "check the URL and the network") from e
+        why = without_secrets(lines[0])[:160] if lines else type(e).__name__
+        raise FetchError(f"cannot read {shown_address(url)} ({why})", "check the URL and the network") from e
 
 
 def list_remote(url: str) -> list[tuple[str, str | None]]:
@@ -74,7 +81,7 @@ def list_remote(url: str) -> list[tuple[str, str | None]]:
             return [(url, None)]
     clips = sorted(p for p, info in found.items() if info.get("type") == "file" and is_clip(p.rsplit("/", 1)[-1]))
     if not clips:
-        raise InputError(f"no clip in {without_password(url)}", "check the URL")
+        raise InputError(f"no clip in {shown_address(url)}", "check the URL")
     return [(fs.unstrip_protocol(p), signature_of(found[p])) for p in clips]
 
 
@@ -112,7 +119,10 @@ def fetched(url: str, folder: Path) -> Iterator[Path]:
         If fsspec, or the package for this kind of URL, is not installed.
     """
     fs, path = _open(url)
-    name = safe_name(path.rstrip("/").split("?")[0].rsplit("/", 1)[-1])
+    # By its ending it is known for what it is; its name is nobody's business.
+    plain = path.partition("?")[0]
+    ending = TRACK_ENDING if plain.endswith(TRACK_ENDING) else Path(plain).suffix
+    name = f"clip{ending if _ENDING.fullmatch(ending) else ''}"
     folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix="fetch-", dir=folder) as temp:
         local = Path(temp) / name

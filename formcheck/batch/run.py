@@ -13,13 +13,15 @@ from types import FrameType
 from typing import Any
 
 from .. import __version__
-from ..analysis import limits_for
+from ..addresses import is_address
+from ..analysis import check_overrides
 from ..errors import UsageError
-from ..exercises import get_exercise
+from ..exercises import exercises
 from ..pose.trackfile import is_track
-from .jobs import FROM_NAME, FROM_TRUTH, Job, find_jobs, is_url
+from .jobs import FROM_NAME, FROM_TRUTH, Job, find_jobs
 from .journal import NAME, SCHEMA, Journal
 from .pool import LocalWorkers, Workers, usable_cores
+from .records import read_earlier
 from .settings import Settings, content_hash, local_signature
 from .work import Known, Task, remove_temporary, resolved, still_good, truth_mark
 
@@ -130,7 +132,8 @@ def run_batch(
     from filelock import FileLock, Timeout
 
     out = settings.out
-    _check_options(settings)
+    exercises()  # those of other packages that cannot be used are said here, once
+    check_overrides(settings.options)  # every clip would fail of them
     if (out / NAME).exists() and not (resume or force):
         raise UsageError(
             f"{out} holds a batch already",
@@ -153,12 +156,6 @@ def run_batch(
         ) from None
 
 
-def _check_options(settings: Settings) -> None:
-    """Raise what every clip would fail of."""
-    for exercise in settings.options.overrides:
-        limits_for(get_exercise(exercise), settings.options)
-
-
 def _make(out: Path) -> None:
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -175,8 +172,8 @@ def _run(
     how: _How,
     said: Said | None,
 ) -> Batch:
-    known = {str(r["key"]): (place, r["name"], _known(r)) for place, r in journal.records() if r.get("kind") == "clip"}
-    jobs = find_jobs(paths, exercise, out=settings.out, names={key: name for key, (_, name, _) in known.items()})
+    earlier = read_earlier(journal)
+    jobs = find_jobs(paths, exercise, out=settings.out, names=earlier.names)
     model: Path | None = None
     if not all(is_track(j.source) for j in jobs):
         from ..pose.store import resolve_model
@@ -184,12 +181,15 @@ def _run(
         model = resolve_model(path=settings.options.model, quiet=settings.options.quiet)
         settings = replace(settings, model=content_hash(model))
     batch = Batch(settings.out, len(jobs))
+    if earlier.odd:
+        lines = "A line" if earlier.odd == 1 else f"{earlier.odd} lines"
+        batch.notes.append(f"{lines} of {journal.path} cannot be used: what they were of is judged anew.")
     places: list[int | None] = [None] * len(jobs)
     todo: list[Task] = []
     for i, job in enumerate(jobs):
-        place, _, before = known.get(job.key, (None, "", None))
+        before = earlier.clips.get(job.key)
         if before is not None and _unchanged(job, before, settings):
-            places[i] = place
+            places[i] = earlier.places[job.key]
             batch.keep(before.status)
         else:
             todo.append(Task(job, before, i))
@@ -201,7 +201,7 @@ def _run(
             with _undisturbed():
                 if record["status"] == "same":
                     assert task.known is not None
-                    places[task.index] = _renewed(journal, known[task.job.key][0], record)
+                    places[task.index] = _renewed(journal, earlier.places[task.job.key], record)
                     batch.keep(task.known.status)
                 else:
                     places[task.index] = journal.append({**record, "key": task.job.key, "at": _now()})
@@ -228,29 +228,17 @@ def _workers(settings: Settings, model: Path | None, how: _How, clips: int) -> W
     return RayWorkers(settings, model, how.workers, how.timeout, how.ray)
 
 
-def _known(record: dict[str, Any]) -> Known:
-    return Known(
-        record.get("sha256"),
-        record.get("config", ""),
-        record.get("signature"),
-        record.get("exercise", ""),
-        record["status"],
-        record.get("failure"),
-        tuple(record.get("files") or ()),
-    )
-
-
 def _unchanged(job: Job, known: Known, settings: Settings) -> bool:
     """Return whether an earlier result holds, without reading the clip: same place on disk, size, times and settings.
 
     Where this cannot tell, the worker compares the content itself.
     """
     track = is_track(job.source)
-    signature = job.signature if is_url(job.source) else local_signature(Path(job.source))
+    signature = job.signature if is_address(job.source) else local_signature(Path(job.source))
     if signature is None or signature != known.signature:
         return False
     if job.exercise in (FROM_TRUTH, FROM_NAME) or job.truth is not None:
-        if is_url(job.source) or is_url(job.truth or ""):
+        if is_address(job.source) or is_address(job.truth or ""):
             return False
         try:
             exercise = resolved(job)

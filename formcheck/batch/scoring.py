@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from ..analysis import AUTO, Analysis, Feed, OpenFeed, Options, limits_for, open_feed
+from ..analysis import Analysis, limits_for
 from ..errors import FormcheckError
 from ..evaluate import Plan, evaluate_item
 from ..evaluation.discovery import Item, stem
@@ -19,6 +19,7 @@ from ..evaluation.labels import TruthRep
 from ..evaluation.score import ClipScore
 from ..evaluation.ways import LIVE, difference, seen_in
 from ..exercises import get_exercise
+from ..feeds import AUTO, Feed, OpenFeed, Options, open_feed
 from ..pose.trackfile import SUFFIX, is_track
 from ..pose.types import Observation
 from .cache import feed_through

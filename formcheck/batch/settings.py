@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from .. import __version__
-from ..analysis import AUTO, MAX_SIDE, Options, limits_for
+from ..analysis import limits_for
 from ..exercises import exercises, get_exercise
+from ..feeds import AUTO, MAX_SIDE, Options
 
 #: Folders and files of a batch, in its folder.
 CLIPS, TRACKS, TEMPORARY = "clips", "tracks", ".formcheck-tmp"
@@ -60,7 +61,7 @@ class Settings:
         """Fingerprint of what decides the poses of a given video."""
         o = self.options
         policy = "every" if o.every_frame else "adaptive" if o.adaptive else "steady"
-        way = [policy, o.start, o.end, o.mirror, str(o.follow), o.rotate, MAX_SIDE]
+        way = [policy, o.start, o.end, o.mirror, str(o.follow), o.rotate, o.fps, o.speed, o.stream, MAX_SIDE]
         return fingerprint([__version__, self.model, *way])
 
     def config(self, exercise: str, *, track: bool, truth: str = "") -> str:

@@ -11,10 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
+from ..addresses import is_address
+from ..clips import stem_of
 from ..errors import FormcheckError, InputError, ModelError, NoPersonError, UsageError
+from ..leftovers import sweep
 from ..pose.choice import ANYBODY, Follow
-from .jobs import FROM_NAME, FROM_TRUTH, Job, base_name, describe, exercise_in_name, is_url
+from ..shown import one_line
+from .jobs import FROM_NAME, FROM_TRUTH, Job, describe, exercise_in_name
 from .settings import CLIPS, TEMPORARY, TRACKS, Settings, content_hash, fingerprint, local_signature
 
 if TYPE_CHECKING:
@@ -116,7 +121,7 @@ def do_clip(task: Task, settings: Settings, warm: Warm) -> dict[str, Any]:
 
 def failure(kind: str, reason: str) -> dict[str, Any]:
     """Return the part of a record that says why a clip failed, in one line."""
-    return {"status": "failed", "failure": kind, "error": " ".join(reason.split())}
+    return {"status": "failed", "failure": kind, "error": one_line(" ".join(reason.split()))}
 
 
 def _kind_of(error: FormcheckError) -> str:
@@ -132,7 +137,7 @@ def _kind_of(error: FormcheckError) -> str:
 
 @contextmanager
 def _local_copy(job: Job, settings: Settings) -> Iterator[Path]:
-    if not is_url(job.source):
+    if not is_address(job.source):
         yield Path(job.source)
         return
     from .remote import fetched
@@ -142,14 +147,15 @@ def _local_copy(job: Job, settings: Settings) -> Iterator[Path]:
 
 
 def _judged(task: Task, path: Path, settings: Settings, warm: Warm) -> dict[str, Any]:
-    from ..analysis import AUTO, analyze_clip
+    from ..analysis import analyze_clip
     from ..exercises import get_exercise
+    from ..feeds import AUTO
     from ..files import write_json
     from ..pose.trackfile import SUFFIX, is_track
     from .cache import feed_through
 
     job, known = task.job, task.known
-    signature = job.signature if is_url(job.source) else local_signature(path)
+    signature = job.signature if is_address(job.source) else local_signature(path)
     seen: dict[str, Any] = {"signature": signature, "sha256": None, "config": ""}
     try:
         exercise = resolved(job)
@@ -246,10 +252,10 @@ def resolved(job: Job) -> str:
     if job.exercise == FROM_NAME:
         from ..exercises import exercises
 
-        exercise = exercise_in_name(base_name(job.source), exercises())
+        exercise = exercise_in_name(stem_of(job.source), exercises())
         if exercise is None:
             raise InputError(
-                f"no exercise in the name {base_name(job.source)}", "name it like side-lift-anna.mp4, or give -e"
+                f"no exercise in the name {stem_of(job.source)}", "name it like side-lift-anna.mp4, or give -e"
             )
         return exercise
     if job.exercise == FROM_TRUTH:
@@ -266,12 +272,9 @@ def resolved(job: Job) -> str:
 def _truth_place(job: Job) -> str:
     if job.truth:
         return job.truth
-    if is_url(job.source):
-        from urllib.parse import urlsplit
-
-        return (
-            job.source[: len(job.source) - len(Path(urlsplit(job.source).path).name)] + f"{base_name(job.source)}.json"
-        )
+    if is_address(job.source):
+        folder = job.source.partition("#")[0].partition("?")[0].rpartition("/")[0]
+        return f"{folder}/{quote(stem_of(job.source))}.json"
     from ..evaluation.discovery import stem
 
     return str(Path(job.source).with_name(f"{stem(Path(job.source))}.json"))
@@ -283,7 +286,7 @@ def _truth(job: Job) -> dict[str, Any]:
 
     place = _truth_place(job)
     try:
-        if is_url(place):
+        if is_address(place):
             from .remote import read_remote
 
             data = json.loads(read_remote(place))
@@ -361,6 +364,5 @@ def has_kept_poses(out: Path) -> bool:
 def remove_temporary(out: Path) -> None:
     """Delete what killed workers left behind."""
     shutil.rmtree(out / TEMPORARY, ignore_errors=True)
-    for folder in (CLIPS, TRACKS):
-        for left in (out / folder).glob(".*-????????????.*"):
-            left.unlink(missing_ok=True)
+    for folder in (out, out / CLIPS, out / TRACKS):
+        sweep(folder, everything=True)

@@ -10,13 +10,17 @@ from typing import Any
 
 from ..errors import UsageError
 from ..exercises import ROUTINE, get_exercise
+from ..files import read_toml
 from ..rules.exercise import Exercise
 from ..rules.records import Rep
+from ..shown import brief, printable
 
 #: Seconds of rest after an exercise unless a plan says otherwise.
 REST_S = 30.0
 #: Most repetitions and seconds a plan may ask for: more is a slip of the keyboard.
 MAX_REPS, MAX_REST_S = 1000, 3600.0
+#: Longest name and most steps of a plan.
+MAX_NAME, MAX_STEPS = 100, 1000
 
 
 @dataclass(frozen=True)
@@ -123,24 +127,20 @@ def read_plan(path: str | Path) -> Plan:
     UsageError
         If it cannot be read, or something in it does not fit.
     """
-    import tomllib
-
     p = Path(path)
     hint = "it should be TOML such as [[step]] with exercise = 'plane' and reps = 4"
-    try:
-        data = tomllib.loads(p.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise UsageError(f"plan file not found: {p}", "check the path given to --plan") from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as e:
-        raise UsageError(f"cannot read the plan {p} ({e})", hint) from None
+    data = read_toml(p, "plan file", hint)
     _no_others(data, {"name", "rest_s", "step"}, f"{p}")
     rest = _number(data.get("rest_s", REST_S), 0.0, MAX_REST_S, f"{p}: rest_s")
     steps = data.get("step", [])
     if not isinstance(steps, list) or not all(isinstance(s, dict) for s in steps):
         raise UsageError(f"{p}: 'step' is not a list of tables", hint)
     name = data.get("name", p.stem)
-    if not isinstance(name, str):
-        raise UsageError(f"{p}: expected a text for name, got {name!r}", 'write it as name = "mornings"')
+    if not isinstance(name, str) or not 1 <= len(name) <= MAX_NAME or printable(name) != name:
+        what = f"{p}: expected a line of 1 to {MAX_NAME} letters for name, got {brief(name)}"
+        raise UsageError(what, 'write it as name = "mornings"')
+    if len(steps) > MAX_STEPS:
+        raise UsageError(f"{p}: {len(steps)} steps, at most {MAX_STEPS} make sense", "shorten the plan")
     return Plan(name, tuple(_step(s, rest, f"{p}, step {k}") for k, s in enumerate(steps, 1)))
 
 
@@ -165,11 +165,13 @@ def _step(data: dict[str, Any], rest: float, where: str) -> Step:
 
 def _number(value: Any, least: float, most: float, what: str) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not least <= value <= most:
-        raise UsageError(f"{what}: expected a number from {least:g} to {most:g}, got {value!r}", "change the plan file")
+        raise UsageError(
+            f"{what}: expected a number from {least:g} to {most:g}, got {brief(value)}", "change the plan file"
+        )
     return float(value)
 
 
 def _no_others(data: dict[str, Any], known: set[str], where: str) -> None:
     other = sorted(set(data) - known)
     if other:
-        raise UsageError(f"{where}: unknown key '{other[0]}'", f"known are {', '.join(sorted(known))}")
+        raise UsageError(f"{where}: unknown key {brief(other[0])}", f"known are {', '.join(sorted(known))}")

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from ..exercises.plugins import kept_apart
 from ..measure import Body
 from ..measure.view import classify
 from ..rules.exercise import Exercise
@@ -27,6 +28,8 @@ class PositionVotes:
         self.looks = 0
         self.votes: Counter[str] = Counter()
         self._entered: set[str] = set()
+        #: Why exercises of other packages are asked no more.
+        self._failed: dict[str, str] = {}
 
     def update(self, body: Body) -> None:
         """Look at some of the frames of a chunk."""
@@ -42,17 +45,24 @@ class PositionVotes:
         kinds = [classify(float(y)).kind for y in some.yaw]
         self.looks += len(picked)
         for name, (exercise, limits) in self._exercises.items():
-            with np.errstate(invalid="ignore", divide="ignore"):
-                table = exercise.signals(some)
-            for k in range(len(picked)):
-                sample = {n: float(v[k]) for n, v in table.items()}
-                sample |= {n: float(v[k]) for n, v in some.angles.items()}
-                if kinds[k] not in exercise.views or not exercise.in_position(sample, limits):
-                    continue
-                if exercise.in_start(sample, limits):
-                    self._entered.add(name)
-                if name in self._entered:
-                    self.votes[name] += 1
+            if name not in self._failed:
+                with kept_apart(exercise, self._failed):
+                    self._vote(name, exercise, limits, some, kinds)
+        for name in self._failed:
+            self.votes.pop(name, None)
+
+    def _vote(self, name: str, exercise: Exercise, limits: Limits, some: Body, kinds: list[str]) -> None:
+        with np.errstate(invalid="ignore", divide="ignore"):
+            table = exercise.signals(some)
+        for k, kind in enumerate(kinds):
+            sample = {n: float(v[k]) for n, v in table.items()}
+            sample |= {n: float(v[k]) for n, v in some.angles.items()}
+            if kind not in exercise.views or not exercise.in_position(sample, limits):
+                continue
+            if exercise.in_start(sample, limits):
+                self._entered.add(name)
+            if name in self._entered:
+                self.votes[name] += 1
 
     def best(self) -> list[str]:
         """Return the exercises whose start positions were seen most: one, or those that one position fits alike.

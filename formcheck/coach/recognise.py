@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ..exercises import exercises
+from ..exercises.plugins import kept_apart
 from ..measure import Body
 from ..measure.view import cut_off
 from ..pose.smooth import ZeroPhase
@@ -54,11 +55,14 @@ class Recognition:
         0-1: how far the best exercise is ahead of the second, or of none at all.
     evidence : dict
         0-1 by exercise id.
+    left_out : tuple of str
+        Why exercises of other packages could not be asked.
     """
 
     exercise: str | None
     confidence: float
     evidence: Mapping[str, float]
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -156,7 +160,12 @@ def recognise(observations: Iterable[Observation], *, ball_sought: bool | None =
     -------
     Recognition
     """
-    candidates = {name: _Candidate.of(e) for name, e in exercises().items()}
+    candidates: dict[str, _Candidate] = {}
+    #: Why exercises of other packages are asked no more.
+    failed: dict[str, str] = {}
+    for name, e in exercises().items():
+        with kept_apart(e, failed):
+            candidates[name] = _Candidate.of(e)
     bodies, last, ball_seen = Bodies(ZeroPhase(), CHUNK), None, False
 
     def look(body: Body, seen: list[Observation]) -> None:
@@ -165,8 +174,10 @@ def recognise(observations: Iterable[Observation], *, ball_sought: bool | None =
         last = body.t[-1]
         ball_seen = ball_seen or any(o.ball is not None for o in seen)
         facts = _Facts.of(body)
-        for c in candidates.values():
-            c.update(body, seen, steps, facts)
+        for name, c in candidates.items():
+            if name not in failed:
+                with kept_apart(c.exercise, failed):
+                    c.update(body, seen, steps, facts)
 
     for o in observations:
         if (made := bodies.update(o)) is not None:
@@ -174,11 +185,14 @@ def recognise(observations: Iterable[Observation], *, ball_sought: bool | None =
     if (made := bodies.flush()) is not None:
         look(*made)
     for c in candidates.values():
-        c.judge.finish()
+        with kept_apart(c.exercise, failed):
+            c.judge.finish()
     sought = ball_seen if ball_sought is None else ball_sought
-    evidence = {name: c.evidence(sought) for name, c in candidates.items()}
+    evidence = {name: c.evidence(sought) for name, c in candidates.items() if name not in failed}
     ranked = sorted(evidence, key=lambda k: -evidence[k])
     best, second = evidence[ranked[0]], evidence[ranked[1]] if len(ranked) > 1 else 0.0
+    left_out = tuple(failed.values())
     if best < MIN_SHARE:
-        return Recognition(None, round(1.0 - best / MIN_SHARE * 0.5, 2), evidence)
-    return Recognition(ranked[0], round(best / (best + max(second, MIN_SHARE / 2)), 2), evidence)
+        return Recognition(None, round(1.0 - best / MIN_SHARE * 0.5, 2), evidence, left_out)
+    confidence = round(best / (best + max(second, MIN_SHARE / 2)), 2)
+    return Recognition(ranked[0], confidence, evidence, left_out)

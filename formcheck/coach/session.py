@@ -6,6 +6,7 @@ from bisect import bisect_left, insort
 from collections import Counter, deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +39,10 @@ LOOK_CHUNK = 256
 MAX_CUT_OFF = 2
 #: Why nothing counts as an exercise with the ball where none was to be seen.
 NO_BALL = "no ball was seen"
+#: Pictures a second below which exchanged names of left and right are not found out: an exchange lasts some 0.2-0.5 s.
+LEAST_RATE = 7.0
+#: Steps between pictures that are remembered to tell how many there are a second.
+STEPS_KEPT = 1000
 #: Parts of the body that are told to be outside the picture, and their landmarks.
 PARTS = {
     f"{side} {part}": JOINT[joint][side] for part, joint in (("hand", "wrist"), ("foot", "ankle")) for side in SIDES
@@ -223,6 +228,7 @@ class Session:
         #: Degrees by which a body that is to lie level lies aslant in the picture, now and then.
         self.aslant: list[float] = []
         self._last_t: float | None = None
+        self._steps: list[float] = []
         self._noted_t: float | None = None
 
     def update(self, observation: Observation) -> list[Moment]:
@@ -235,6 +241,8 @@ class Session:
         """
         if self._last_t is not None and observation.t <= self._last_t:
             raise ValueError(f"expected a time after {self._last_t:.3f} s, got {observation.t:.3f} s")
+        if self._last_t is not None and len(self._steps) < STEPS_KEPT:
+            self._steps.append(observation.t - self._last_t)
         self._last_t = observation.t
         self.company.update(observation.t, observation.persons)
         moments = self._measure(self._bodies.update(observation))
@@ -242,6 +250,14 @@ class Session:
             body = now[0]
             moments[-1] = replace(moments[-1], image=body.as_filmed[-1] if body.plausible[-1] else None)
         return moments
+
+    @property
+    def too_few(self) -> float | None:
+        """Pictures a second, where they were too few to tell sides that come with the names of limbs; else None."""
+        if not self._steps:
+            return None
+        rate = 1.0 / median(self._steps)
+        return rate if rate < LEAST_RATE else None
 
     @property
     def roll(self) -> Roll:
@@ -266,6 +282,8 @@ class Session:
         end = self.judge.finish()
         if self.exercise.uses_ball and self.ball.missing:
             self.judge.take_back(NO_BALL)
+        if self.too_few is not None and self.exercise.side_faults:
+            self.judge.leave_sides_open()
         self._hold_position(0.0, False)
         if end and out:
             last = out[-1]

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from ..children import child, environment_of_others
 from .phrases import speech_seconds
 from .speech import Utterance
 from .tones import tone_for, write_tones
@@ -85,7 +86,7 @@ class Process:
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
-            env=dict(os.environ),
+            env=environment_of_others(),
             start_new_session=os.name == "posix",
             creationflags=flags,
         )
@@ -229,7 +230,7 @@ def ask(argv: list[str]) -> str:
             check=False,
             text=True,
             errors="replace",
-            env=dict(os.environ),
+            env=environment_of_others(),
         )
     except (OSError, subprocess.SubprocessError):
         return ""
@@ -275,7 +276,7 @@ def find_program(
 def find_player(*, which: Which = shutil.which, platform: str = sys.platform) -> list[str] | None:
     """Return the call of a program that plays a WAV file given behind it, or None."""
     if platform == "win32":
-        return [sys.executable, "-c", "import sys, winsound; winsound.PlaySound(sys.argv[1], winsound.SND_FILENAME)"]
+        return child("formcheck.coach.play_wav")
     for name, options in (("afplay", []), ("pw-play", []), ("paplay", []), ("aplay", ["-q"])):
         if path := which(name):
             return [path, *options]

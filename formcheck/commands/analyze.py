@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from ..printing import print_data
 from .common import ProgressBar, analysis_options, exercise_ids, read_options, show_summary
 
 
@@ -57,15 +58,16 @@ def analyze(
     **shared: Any,
 ) -> None:
     """Judge a recorded VIDEO (any file FFmpeg reads, a folder of images, a stream, or a track file)."""
-    from ..analysis import analyze_clip, refuse_existing
-    from ..files import write_json
+    from ..analysis import analyze_clip
+    from ..clips import stem_of
+    from ..files import json_text, refuse_existing, write_json
 
     options = replace(read_options(**shared), adaptive=adaptive)
     if out is None and (json_to is None or tables or parquet):
         out = "formcheck-out"
-    if json_to not in (None, "-") and not force:
-        refuse_existing([Path(str(json_to))])
-    with ProgressBar(options.quiet, f"{Path(video).name} as {exercise}") as progress:
+    if json_to not in (None, "-"):
+        refuse_existing([Path(str(json_to))], force=force)
+    with ProgressBar(options.quiet, f"{stem_of(video)} as {exercise}") as progress:
         result = analyze_clip(
             video,
             exercise,
@@ -78,9 +80,7 @@ def analyze(
             progress=progress,
         )
     if json_to == "-":
-        import json
-
-        click.echo(json.dumps(result.report, indent=2, ensure_ascii=False))
+        print_data(json_text(result.report))
     elif json_to is not None:
         write_json(Path(json_to), result.report)
     if tables:

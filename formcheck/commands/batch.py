@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..addresses import is_address
 from ..errors import InputError, Interrupted
 from .common import analysis_options, exercise_ids, read_options
 
@@ -73,6 +74,8 @@ def batch(
     options = replace(read_options(**shared), adaptive=True)
     if resume and force:
         raise UsageError("--resume and --force exclude each other", "--force begins anew, --resume goes on")
+    if is_address(out):
+        raise UsageError(f"cannot write to {out}: it is no folder of this machine", "give a folder with -o")
     settings = Settings(Path(out).absolute(), options, html, video, measures, not no_cache)
     with _progress(options.quiet) as said:
         done = run_batch(

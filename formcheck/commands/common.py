@@ -11,7 +11,8 @@ import click
 from ..errors import UsageError
 
 if TYPE_CHECKING:
-    from ..analysis import Analysis, Options
+    from ..analysis import Analysis
+    from ..feeds import Options
 
 
 def analysis_options(f: Any) -> Any:
@@ -27,6 +28,21 @@ def analysis_options(f: Any) -> Any:
                 "--rotate",
                 type=click.Choice(("90", "180", "270")),
                 help="Turn the picture by so many degrees clockwise; for a video that lies on its side.",
+            ),
+            click.option(
+                "--fps",
+                type=click.FloatRange(0, 1000, min_open=True),
+                metavar="N",
+                help="Pictures a second of a folder of images, or of a file without times (.h264).",
+            ),
+            click.option(
+                "--speed",
+                type=click.FloatRange(0.05, 100),
+                metavar="N",
+                help="Slow motion: life was N times as fast as the video plays.",
+            ),
+            click.option(
+                "--stream", type=click.IntRange(1), metavar="N", help="Which of several videos in one file, from 1 on."
             ),
             click.option(
                 "--follow",
@@ -69,9 +85,12 @@ def read_options(
     quiet: bool,
     rotate: str | None = None,
     follow: str | None = None,
+    fps: float | None = None,
+    speed: float | None = None,
+    stream: int | None = None,
 ) -> Options:
     """Turn the shared options into :class:`Options`."""
-    from ..analysis import Options
+    from ..feeds import Options
     from ..pose.choice import Follow
     from ..rules.limits import STRICTNESS, read_overrides
 
@@ -87,6 +106,9 @@ def read_options(
         mirror=mirror,
         follow=Follow.parse(follow),
         rotate=int(rotate or 0),
+        fps=fps,
+        speed=speed,
+        stream=stream,
         ball_cm=ball_cm,
         quiet=quiet,
     )

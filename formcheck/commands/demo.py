@@ -20,7 +20,8 @@ from .common import ProgressBar, show_summary
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 def demo(out: str, quiet: bool) -> None:
     """Run the main job on a bundled clip, end to end."""
-    from ..analysis import Options, analyze_clip
+    from ..analysis import analyze_clip
+    from ..feeds import Options
     from ..resources import resource
 
     clip = resource("sample_videos", "plane-hip-sag.mp4")

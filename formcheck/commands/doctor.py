@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 
 import click
+
+from ..printing import print_data
+from ..shown import one_line
 
 _COLOUR = {"ok": "green", "warn": "yellow", "fail": "red"}
 
@@ -21,17 +23,18 @@ def doctor(ctx: click.Context, camera: str | None, as_json: bool) -> None:
     fetched or changed. Exit code 0 without a fail, 5 if it is the pose model's, else 1.
     """
     from ..doctor import Check, examine, exit_code
+    from ..files import json_text
 
     checks: list[Check] = []
     for c in examine(camera):
         checks.append(c)
         if as_json:
             continue
-        click.echo(f"{click.style(f'{c.state:4s}', fg=_COLOUR[c.state], bold=True)}  {c.name:12s} {c.text}")
+        click.echo(f"{click.style(f'{c.state:4s}', fg=_COLOUR[c.state], bold=True)}  {c.name:12s} {one_line(c.text)}")
         if c.advice:
-            click.echo(f"{'':6s}{'':12s} -> {c.advice}")
+            click.echo(f"{'':6s}{'':12s} -> {one_line(c.advice)}")
     code = exit_code(checks)
     if as_json:
         found = [{k: v for k, v in asdict(c).items() if k != "code"} for c in checks]
-        click.echo(json.dumps({"ok": code == 0, "checks": found}, indent=2, ensure_ascii=False))
+        print_data(json_text({"ok": code == 0, "checks": found}))
     ctx.exit(code)

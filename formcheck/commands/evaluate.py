@@ -53,10 +53,10 @@ def evaluate(
 ) -> None:
     """Score clips (files, folders, tracks, reports) against the truth files beside them."""
     from .. import evaluate as ev
-    from ..analysis import refuse_existing
     from ..batch.scoring import Clips, score_all
     from ..evaluation.discovery import discover
     from ..evaluation.ways import parse_ways
+    from ..files import refuse_existing
 
     options = read_options(**shared)
     plan = ev.Plan(auto, parse_ways(ways))

@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..errors import UsageError
+from ..printing import print_data
 from .common import exercise_ids
 
 if TYPE_CHECKING:
     from ..history import History
 
+#: No history has more sessions.
+MOST = 1_000_000_000
 PLANS = ("twice", "every-other-day")
 NOTHING = (
     "No sessions yet: `formcheck live` writes down every repetition,"
@@ -60,7 +63,9 @@ def _may_write(path: str, force: bool) -> None:
     help="Remember how often to train: twice a week (beside training of the deep abdominal muscles), or every other"
     " day (the default).",
 )
-@click.option("-n", "--last", default=8, show_default=True, metavar="N", type=click.IntRange(1), help="Sessions shown.")
+@click.option(
+    "-n", "--last", default=8, show_default=True, metavar="N", type=click.IntRange(1, MOST), help="Sessions shown."
+)
 @click.option("--html", type=click.Path(), metavar="FILE", help="Write the progress page.")
 @click.option("--force", is_flag=True, help="Replace the page if it exists.")
 @click.pass_context
@@ -109,7 +114,7 @@ def _overview(h: History, last: int, html: str | None, force: bool, plan: str | 
 
 
 @history.command()
-@click.argument("session", type=int, required=False)
+@click.argument("session", type=click.IntRange(1, MOST), required=False)
 @click.option("--reps", is_flag=True, help="A row a repetition.")
 def show(session: int | None, reps: bool) -> None:
     """Show a SESSION by its number; the last one without it."""
@@ -185,7 +190,7 @@ def export(file: str, exercise: str | None, kind: str | None, force: bool) -> No
         get_exercise(exercise)  # an exercise that was never done may be unknown, too
     text = to_json(rows) if kind == "json" else to_csv(rows)
     if file == "-":
-        click.echo(text, nl=False)
+        print_data(text)
         return
     write_text(file, text)
     n = sum(len(s.reps) for s in rows)
@@ -193,7 +198,7 @@ def export(file: str, exercise: str | None, kind: str | None, force: bool) -> No
 
 
 @history.command()
-@click.argument("sessions", metavar="[SESSION]...", type=int, nargs=-1)
+@click.argument("sessions", metavar="[SESSION]...", type=click.IntRange(1, MOST), nargs=-1)
 @click.option("--before", metavar="DATE", help="All sessions on days before this one (YYYY-MM-DD).")
 @click.option("--all", "everything", is_flag=True, help="All sessions.")
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")

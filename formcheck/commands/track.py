@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
@@ -18,9 +17,10 @@ from .common import ProgressBar, analysis_options, read_options
 def track(video: str, out: str, force: bool, **shared: Any) -> None:
     """Save the poses of a VIDEO, so that everything after the pose model can be run again in an instant."""
     from ..analysis import make_track
+    from ..clips import stem_of
 
     options = read_options(**shared)
-    with ProgressBar(options.quiet, Path(video).name) as progress:
+    with ProgressBar(options.quiet, stem_of(video)) as progress:
         made = make_track(video, out, options=options, force=force, progress=progress)
     if not options.quiet:
         click.echo(f"{out}: {len(made)} frames, a body in {made.found.mean():.0%} of them")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.metadata import entry_points
 
 from ..errors import UsageError
 from ..rules.exercise import Exercise
+from ..shown import brief
+from . import plugins
 from .ball_kneel import BallKneel
 from .ball_warmup import BallWarmup
 from .heel_bridge import HeelBridge
@@ -29,28 +30,16 @@ ROUTINE: tuple[type[Exercise], ...] = (
     Plane,
     SidePlank,
 )
-GROUP = "formcheck.exercises"
 
 
 @cache
 def exercises() -> dict[str, Exercise]:
     """Return every known exercise by id: the routine's in its order, then those of installed packages.
 
-    Raises
-    ------
-    UsageError
-        If an installed package's exercise cannot be loaded.
+    One that cannot be used is left out, with a line that names its package.
     """
-    out: dict[str, Exercise] = {cls.id: cls() for cls in ROUTINE}
-    for point in sorted(entry_points(group=GROUP), key=lambda p: p.name):
-        try:
-            exercise = point.load()()
-        except Exception as e:
-            raise UsageError(
-                f"exercise '{point.name}' from {point.value} cannot be loaded ({e})", "update or remove its package"
-            ) from e
-        out.setdefault(exercise.id, exercise)
-    return out
+    own: dict[str, Exercise] = {cls.id: cls() for cls in ROUTINE}
+    return own | plugins.load(own)
 
 
 def get_exercise(name: str) -> Exercise:
@@ -58,10 +47,13 @@ def get_exercise(name: str) -> Exercise:
 
     Raises
     ------
+    PluginError
+        If it is that of an installed package and cannot be used.
     UsageError
         If there is none of that name.
     """
     known = exercises()
+    plugins.check_usable(name)
     if name not in known:
-        raise UsageError(f"unknown exercise '{name}'", f"choose one of {', '.join(known)}")
+        raise UsageError(f"unknown exercise {brief(name)}", f"choose one of {', '.join(known)}")
     return known[name]

@@ -146,7 +146,7 @@ class BallKneel(Exercise):
             return Outcome(ignore=True)  # the hands were not on the ball, neither before nor after
         start, end, by_foot = self._free(a, limits)
         if end - start < limits["try_s"]:
-            return Outcome(ignore=True)
+            return self._on_hands(a, limits)
         lean, hip = a.values["lean"], a.values["hip"]
         inside = (a.t >= start) & (a.t <= end)
         upright = inside & (lean <= limits["lean_deg"]) & (hip >= limits["hip_deg"])
@@ -179,6 +179,17 @@ class BallKneel(Exercise):
         return Outcome(
             None, why is None, why, faults, drop, measures, hold_s=0.0 if standing else up_s, start_s=start, end_s=end
         )
+
+    def _on_hands(self, a: Attempt, limits: Limits) -> Outcome:
+        """Judge a body that rose without taking the hands off: no try to be counted if it was up so, otherwise none."""
+        leaning = a.values["leaning_hands"] < limits["hands_low_torso"]
+        inside = (a.t >= a.start_s) & (a.t <= a.end_s)
+        if float(np.diff(a.t, append=a.t[-1])[leaning & inside].sum()) < limits["try_s"]:
+            return Outcome(ignore=True)
+        measures = {"hip_top": _straightest(a.during("hip"), 80), "lean_top": _straightest(a.during("lean"), 20)}
+        # Who leans on the hands is bent: one fault, not three.
+        drop = frozenset({"hip-bent", "trunk-lean"})
+        return Outcome(None, False, "the hands stayed on the ball", drop=drop, measures=measures, hold_s=0.0)
 
     def _free(self, a: Attempt, limits: Limits) -> tuple[float, float, bool]:
         """Return from when to when the hands were free (s), and whether a foot on the floor ended that.

@@ -48,6 +48,7 @@ class BallWarmup(Exercise):
     views = ("oblique", "front", "side")
     belly = "ahead"
     uses_ball = True
+    only_with_ball = True
     prescription = Prescription(reps=40, blocks=(TILT, SIDEWAYS, RIGHT, LEFT))
     intro = (
         "Sit upright on the ball, feet flat on the floor.",
@@ -196,7 +197,14 @@ class BallWarmup(Exercise):
         across, depth = seen["hip_across"], seen["hip_depth"]
         gone_back = oblique and round_ and turned_back(across, depth) > limits["back_turn"]
         broken = there_and_back or not a.returned
-        hips, knees, shoulders = (travel(a.during(f"{j}_across")) for j in ("hip", "knee", "shoulder"))
+        torso = float(np.median(a.during("torso_px")))
+        way = {s: [travel(a.during(f"foot_{axis}_px_{s}")) for axis in "xy"] for s in SIDES}
+        steps = {s: float(np.fmax.reduce(way[s])) / torso for s in SIDES}
+        feet = float(np.fmax.reduce(list(steps.values())))
+        still = from_still_foot(a, steps, limits["feet_torso"])
+        m = (a.t >= a.start_s) & (a.t <= a.end_s)
+        ways = ((a.values[f"{j}_across"] + still)[m] for j in ("hip", "knee", "shoulder"))
+        hips, knees, shoulders = (travel(v[np.isfinite(v)]) for v in ways)
         # Straight towards the camera or away from it: seen, but not well enough for how far.
         in_depth = not oblique and travel(depth) > limits["depth_ratio"] * hips
         shown, share = hips, float("nan") if in_depth else 1.0
@@ -207,8 +215,6 @@ class BallWarmup(Exercise):
             share *= max(abs(float(np.sin(np.radians(yaw)))), MIN_SHARE)
         else:
             block, share = SIDEWAYS, share * max(abs(float(np.cos(np.radians(yaw)))), MIN_SHARE)
-        torso = float(np.median(a.during("torso_px")))
-        feet = float(np.fmax.reduce([travel(a.during(f"foot_{axis}_px_{s}")) for axis in "xy" for s in SIDES])) / torso
         measures = {
             "travel": shown / share,
             "shoulder_travel": shoulders / share,
@@ -282,6 +288,26 @@ def turning(v: Mapping[str, Array]) -> Array:
     by_depth = swept(v["hip_across"], v["hip_depth"])
     by_lag = np.copysign(sure, -yaw) * swept_evenly(v["hip_across"], v["knee_across"], LEAST_LAG)
     return np.asarray((by_depth + by_lag) / (1 + LAG_SHARE * sure))
+
+
+def from_still_foot(a: Attempt, steps: Mapping[str, float], least: float) -> Array:
+    """Return what to add to a way measured from the middle of the feet, (k,), to measure it from the foot that stays.
+
+    A foot that moves takes the middle along by half, and all that is measured from there seems to move the other way.
+
+    Parameters
+    ----------
+    a : Attempt
+    steps : mapping
+        How far each foot moves, torso lengths.
+    least : float
+        A foot that moves by less stays.
+    """
+    moved = [s for s in SIDES if steps[s] > least]
+    if len(moved) != 1:
+        return np.zeros(len(a.t))
+    stays = "left" if moved == ["right"] else "right"
+    return np.asarray((a.values[f"foot_x_px_{moved[0]}"] - a.values[f"foot_x_px_{stays}"]) / 2 / a.values["torso_px"])
 
 
 def travel(v: Array) -> float:

@@ -161,6 +161,7 @@ class HeelBridge(Exercise):
         out["ball_x"], out["torso_px"] = body.ball_centre[:, 0], body.torso
         return out
 
+    side_faults = frozenset({"same-side"})
     position = (
         Gate("trunk_pitch", "trunk_low_deg", "trunk_high_deg"),
         Gate("leg_pitch", "legs_low_deg", "legs_high_deg"),

@@ -203,6 +203,7 @@ class Plane(Exercise):
         out["thigh_down"] = np.where(np.isnan(left) | (np.abs(right) < np.abs(left)), right, left)
         return out
 
+    side_faults = frozenset({"same-side-pair", "repeated-pair"})
     position = (
         Gate("trunk_pitch", "trunk_low_deg", "trunk_high_deg"),
         Gate("hand_down", high="hand_down_deg"),

@@ -32,6 +32,8 @@ DENIED_SHARE = 1 / 3
 MIXED_DEG = 10.0
 #: A standing knee bent further than this (degrees) carries nothing: the leg is drawn wrongly, or nobody lies there.
 FOLDED_DEG = 60.0
+#: A leg that is up for less than this (s) turned back at once; the shortest that was up where it should is up for 0.5.
+TURNED_S = 0.4
 #: A raise and the way down take longer than this (s; the quickest seen takes 1.0).
 LEAST_S = 0.6
 
@@ -173,6 +175,7 @@ class ShoulderBridge(Exercise):
         out["ball_off"] = np.abs(along - self.limits["ball_along_torso"].value)
         return out
 
+    side_faults = frozenset({"same-side"})
     position = (
         Gate("trunk_pitch", "trunk_down_deg", "trunk_deg"),
         Gate("support_thigh", high="thigh_deg", size=True),
@@ -210,7 +213,10 @@ class ShoulderBridge(Exercise):
         faults: list[tuple[str, float | None]] = []
         why = None
         if not held:
-            if best < -limits["level_deg"] - unsure:
+            if top[1] - top[0] < TURNED_S:  # where the leg was going nobody knows: it turned back at once
+                faults.append(("short-hold", hold))
+                why = f"held {hold:.1f} s of {limits['hold_s']:g} s"
+            elif best < -limits["level_deg"] - unsure:
                 faults.append(("leg-low", abs(best)))
                 why = f"the leg stayed {-best:.0f} degrees below the other thigh"
             elif level > limits["level_deg"] + unsure:

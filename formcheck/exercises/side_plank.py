@@ -67,7 +67,6 @@ class SidePlank(Exercise):
             "torso",
             "start: a hip below the line is higher above the floor; on it 0.14-0.2, sagging on a straight arm 0.3-0.5",
         ),
-        "lifted_fraction": Limit(0.12, "fraction", "start: hips below the line by less; on the floor they are further"),
         "dip_fraction": Limit(
             0.0265,
             "fraction",
@@ -156,7 +155,8 @@ class SidePlank(Exercise):
             contact[:, 0] - foot[:, 0]
         )
         clearance = (floor - down("hip", True)[:, 1]) / body.torso
-        out["floor_gap"] = np.where(out["drop"] > FLOOR_DROP, clearance, np.nan)
+        near_line = np.where(out["drop"] <= FLOOR_DROP, np.fmax(clearance, CLEAR_TORSO), np.nan)
+        out["floor_gap"] = np.where(out["drop"] > FLOOR_DROP, clearance, near_line)
         # A hip on the floor is far off the line; without that, a low reading is a misplaced hand.
         out["hip_clearance"] = np.where(out["drop"] > TOUCH_DROP, clearance, np.maximum(clearance, CLEAR_TORSO))
         out["feet_gap"] = distance(body.point("ankle", "left"), body.point("ankle", "right")) / body.torso
@@ -173,7 +173,7 @@ class SidePlank(Exercise):
         Gate("knee_straight", "straight_deg"),
         Gate("line_dev", high="bent_deg", size=True),
     )
-    start = (Gate("drop", high="lifted_fraction"), Gate("floor_gap", "lifted_torso"))
+    start = (Gate("floor_gap", "lifted_torso"),)
 
     def effort(self, s: Sample) -> float:
         return s["drop"]

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..measure import Body, angle, elevation
 from ..pose.landmarks import SIDES
-from ..rules.checks import HOLD, Check
+from ..rules.checks import HOLD, START, Check
 from ..rules.exercise import Array, Attempt, Drawing, Exercise, Outcome, Prescription, Sample
 from ..rules.gates import Gate
 from ..rules.limits import Limit, Limits
@@ -90,6 +90,13 @@ class Swan(Exercise):
         "legs_deg": Limit(
             7.0, "deg", "legs lifted off the floor against the start position; resting legs change by 2 at most", 3.0
         ),
+        "legs_lying_deg": Limit(
+            10.0,
+            "deg",
+            "legs off the floor while the trunk lies on it, over the level and over the line of the trunk; resting ones read "
+            "-6 to 6",
+            3.0,
+        ),
         "jerky_s": Limit(
             0.95, "s", "lifting or dropping in less than 0.8 s is jerky; smoothing lets 0.6 read 0.65-0.9", -0.2
         ),
@@ -104,6 +111,8 @@ class Swan(Exercise):
               "neck", "above", severity="moderate", joints=("ear",), dwell_s=0.6, span=30.0),
         Check("legs-lift", "legs_deg", "Keep your legs on the floor.", "the legs are lifting",
               "leg_pitch", "above", severity="moderate", joints=("ankle",), dwell_s=0.5, span=15.0, relative=True),
+        Check("legs-lift", "legs_lying_deg", "Keep your legs on the floor.", "the legs are off the floor",
+              "legs_off", "above", frozenset({START}), "moderate", ("ankle",), dwell_s=0.5, span=15.0),
         Check("arms-low", "arms_torso", "Lift your arms with your shoulders.", "the arms are on the floor",
               "arms_up", "below", frozenset({HOLD}), "major", ("wrist",), dwell_s=0.8, span=0.3, relative=True),
         Check("short-hold", "hold_s", "Stay up for two to three seconds.", "the hold was too short", sense="below", severity="major", span=2.0),
@@ -128,8 +137,10 @@ class Swan(Exercise):
         shoulder, hip, wrist, ankle = near("shoulder"), near("hip"), near("wrist"), near("ankle")
         trunk = elevation(hip, shoulder, headward)
         wrist_up = np.fmin(*((hip - body.point("wrist", side))[:, 1] for side in SIDES)) / body.torso
+        trunk_pitch = elevation(body.mid("hip"), body.mid("shoulder"), headward)
+        leg_pitch = np.fmax(*(body.direction("hip", "ankle", side, -headward) for side in SIDES))
         return {
-            "trunk_pitch": elevation(body.mid("hip"), body.mid("shoulder"), headward),
+            "trunk_pitch": trunk_pitch,
             "arm_pitch": elevation(shoulder, wrist, headward),
             # Of both arms and legs, the one at fault, where it is seen: the far one may be up or down alone.
             "wrist_up": wrist_up,
@@ -137,7 +148,9 @@ class Swan(Exercise):
             "arms_up": wrist_up + ARMS_OVER * (wrist_up - (hip - shoulder)[:, 1] / body.torso),
             "elbow": angle(shoulder, near("elbow"), wrist),
             "neck": elevation(shoulder, near("ear"), headward) - trunk,
-            "leg_pitch": np.fmax(*(body.direction("hip", "ankle", side, -headward) for side in SIDES)),
+            "leg_pitch": leg_pitch,
+            # A camera that is rolled lifts the legs by as much as it lowers the trunk.
+            "legs_off": np.minimum(leg_pitch, leg_pitch + trunk_pitch),
             "knee": angle(hip, near("knee"), ankle),
             "belly_up": body.belly_up,
             "hip_over_ankle": (ankle - hip)[:, 1] / body.torso,
@@ -160,7 +173,8 @@ class Swan(Exercise):
         if not a.returned and a.hold_s < limits["hold_s"] - limits["hold_tolerance_s"]:
             return Outcome(ignore=True)  # getting up at the end of the set
         inside = (a.t >= a.start_s) & (a.t <= a.end_s)
-        up_s, down_s = (WHOLE * v for v in travel_seconds(a.t[inside], a.effort[inside], TIMED_TO))
+        after = a.after.get("trunk_pitch", a.rest["trunk_pitch"]) - a.rest["trunk_pitch"]
+        up_s, down_s = (WHOLE * v for v in travel_seconds(a.t[inside], a.effort[inside], TIMED_TO, after=after))
         rise = a.at_peak("trunk_pitch") - a.rest["trunk_pitch"]
         wrists, arms = (a.at_peak(n) - a.rest.get(n, float("nan")) for n in ("wrist_up", "arms_up"))
         first = [h for r in before if r.counted and (h := r.measures.get("rise")) is not None][:FIRST_REPS]

@@ -76,7 +76,6 @@ class ToeSquat(Exercise):
         "hips_torso": Limit(0.35, "torso", "position: hips above the lower foot by this much at least"),
         "standing_torso": Limit(1.15, "torso", "start: hips this high above the lower foot"),
         "standing_knee_deg": Limit(120.0, "deg", "start: knees opened at least this far"),
-        "standing_trunk_torso": Limit(0.7, "torso", "start: shoulders above the hips by this much"),
         "rep_knee_deg": Limit(
             134.0, "deg", "a squat that never passes 130 degrees is none; bent knees read 3-6 too open", 6.0
         ),
@@ -208,7 +207,6 @@ class ToeSquat(Exercise):
 
     position = (Gate("trunk_up", "trunk_torso"), Gate("hips_up", "hips_torso"))
     start = (
-        Gate("trunk_up", "standing_trunk_torso"),
         Gate("hips_up", "standing_torso"),
         Gate("knee_picture", "standing_knee_deg"),
     )

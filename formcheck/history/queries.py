@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 from ..rules.records import FaultSpan, Rep
+from .cells import Cells
 from .store import History, guard
+
+DAY_S = 24 * 3600
 
 
 @dataclass(frozen=True)
@@ -77,8 +78,8 @@ _SESSIONS = """
 SELECT s.*, f.reps, f.counted, f.clean, f.score, f.last,
        (SELECT group_concat(exercise) FROM (SELECT exercise FROM sets WHERE session = s.id ORDER BY id)) AS done
 FROM sessions s JOIN (
-    SELECT sets.session AS id, count(*) AS reps, sum(counted) AS counted,
-           sum(counted AND NOT EXISTS (SELECT 1 FROM faults WHERE rep = reps.id)) AS clean,
+    SELECT sets.session AS id, count(*) AS reps, sum(counted = 1) AS counted,
+           sum(counted = 1 AND NOT EXISTS (SELECT 1 FROM faults WHERE rep = reps.id)) AS clean,
            avg(reps.score) AS score, max(recorded_at) AS last
     FROM reps JOIN sets ON sets.id = reps."set" GROUP BY sets.session
 ) f ON f.id = s.id
@@ -102,27 +103,32 @@ def sessions(history: History, *, last: int | None = None, number: int | None = 
             f"{_SESSIONS} {where} ORDER BY s.started_at DESC, s.id DESC LIMIT ?",
             (*values, -1 if last is None else last),
         ).fetchall()
-    return [_session(r) for r in rows]
+    return [_session(Cells(r, history.path, r["id"])) for r in rows]
 
 
 def days(history: History) -> dict[date, int]:
     """Return the local days with a session, and how many sessions each had."""
     with guard(history.path):
         rows = history.db.execute(
-            "SELECT date(started_at, utc_offset_s || ' seconds') AS day, count(*) AS n FROM sessions s"
+            "SELECT date(started_at, utc_offset_s || ' seconds') AS day, count(*) AS n, min(id) AS id FROM sessions s"
             ' WHERE EXISTS (SELECT 1 FROM sets JOIN reps ON reps."set" = sets.id WHERE sets.session = s.id)'
             " GROUP BY day ORDER BY day"
         ).fetchall()
-    return {date.fromisoformat(r["day"]): int(r["n"]) for r in rows}
+    found = {}
+    for r in rows:
+        cells = Cells(r, history.path, r["id"])
+        found[cells.moment("day").date()] = cells.whole("n")
+    return found
 
 
 def totals(history: History) -> dict[str, int]:
     """Return all repetitions: ``reps`` (attempts), ``counted``, and ``clean`` (counted without a fault)."""
     with guard(history.path):
         row = history.db.execute(
-            "SELECT count(*), total(counted), total(counted AND id NOT IN (SELECT rep FROM faults)) FROM reps"
+            "SELECT count(*) AS reps, sum(counted = 1) AS counted,"
+            " sum(counted = 1 AND id NOT IN (SELECT rep FROM faults WHERE rep IS NOT NULL)) AS clean FROM reps"
         ).fetchone()
-    return dict(zip(("reps", "counted", "clean"), map(int, row), strict=True))
+    return {name: int(row[name] or 0) for name in ("reps", "counted", "clean")}
 
 
 def sets(history: History, *, session: int | None = None, exercise: str | None = None) -> list[SetRecord]:
@@ -146,21 +152,21 @@ def _sets(
         try:
             set_rows = db.execute(f"SELECT * FROM sets {only} ORDER BY id", values).fetchall()  # noqa: S608
             of_sets = f'FROM reps JOIN sets ON sets.id = reps."set" {only}'
-            rep_rows = db.execute(f"SELECT reps.* {of_sets} ORDER BY reps.id", values).fetchall()
+            rep_rows = db.execute(f"SELECT reps.*, sets.session {of_sets} ORDER BY reps.id", values).fetchall()
             fault_rows = db.execute(
-                f"SELECT faults.* FROM faults WHERE rep IN (SELECT reps.id {of_sets}) ORDER BY id",  # noqa: S608
+                f"SELECT faults.*, sets.session FROM faults JOIN reps ON reps.id = faults.rep"  # noqa: S608
+                f' JOIN sets ON sets.id = reps."set" {only} ORDER BY faults.id',
                 values,
             ).fetchall()
         finally:
             db.execute("COMMIT")
     faults: dict[int, list[FaultSpan]] = {}
     for f in fault_rows:
-        faults.setdefault(f["rep"], []).append(
-            FaultSpan(f["fault"], f["from_s"], f["to_s"], f["worst"], f["limit"], f["unit"], f["severity"])
-        )
+        faults.setdefault(f["rep"], []).append(_fault(Cells(f, history.path, f["session"])))
     reps: dict[int, list[Rep]] = {}
     for r in rep_rows:
-        reps.setdefault(r["set"], []).append(_rep(r, tuple(faults.get(r["id"], ()))))
+        cells = Cells(r, history.path, r["session"])
+        reps.setdefault(r["set"], []).append(_rep(cells, tuple(faults.get(r["id"], ()))))
     by_session: dict[int, list[Any]] = {}
     place: dict[int, int] = {}
     for row in set_rows:
@@ -170,53 +176,73 @@ def _sets(
         for number, row in by_session.get(s.number, ()):
             done = tuple(reps.get(row["id"], ()))
             if done:
+                cells = Cells(row, history.path, s.number)
+                sides, score = cells.text_or_none("side_order"), cells.number_or_none("score")
                 scores = [r.score for r in done if r.score is not None]
                 mean = sum(scores) / len(scores) if scores else None
                 yield SetRecord(
                     session=s,
                     number=number,
-                    exercise=row["exercise"],
-                    target=row["target"],
-                    sides=tuple(row["side_order"].split(",")) if row["side_order"] else (),
-                    score=row["score"] if row["score"] is not None else mean,
+                    exercise=cells.text("exercise"),
+                    target=cells.whole_or_none("target"),
+                    sides=tuple(sides.split(",")) if sides else (),
+                    score=score if score is not None else mean,
                     reps=done,
                 )
 
 
-def _session(r: sqlite3.Row) -> SessionRecord:
-    place = timezone(timedelta(seconds=r["utc_offset_s"]))
-    started = datetime.fromisoformat(r["started_at"]).astimezone(place)
-    ended = datetime.fromisoformat(r["ended_at"] or r["last"] or r["started_at"]).astimezone(place)
+def _session(c: Cells) -> SessionRecord:
+    ahead = c.value("utc_offset_s")
+    if not isinstance(ahead, int) or abs(ahead) >= DAY_S:
+        raise c.bad("utc_offset_s", ahead)
+    place = timezone(timedelta(seconds=ahead))
+    started = c.moment("started_at").astimezone(place)
+    ended = c.moment("ended_at", "last", "started_at").astimezone(place)
     return SessionRecord(
-        number=r["id"],
+        number=c.value("id"),
         started=started,
         ended=max(started, ended),
-        kind=r["kind"],
-        routine=r["routine"],
-        source=r["source"],
-        note=r["note"],
-        formcheck=r["formcheck"],
-        exercises=tuple(dict.fromkeys(r["done"].split(","))),
-        reps=r["reps"],
-        counted=r["counted"],
-        clean=r["clean"],
-        score=r["score"],
-        finished=r["ended_at"] is not None,
+        kind=c.text("kind"),
+        routine=c.text_or_none("routine"),
+        source=c.text_or_none("source"),
+        note=c.text_or_none("note"),
+        formcheck=c.text("formcheck"),
+        exercises=tuple(dict.fromkeys(c.text("done").split(","))),
+        reps=c.whole("reps"),
+        counted=c.whole("counted"),
+        clean=c.whole("clean"),
+        score=c.number_or_none("score"),
+        finished=c.value("ended_at") is not None,
     )
 
 
-def _rep(r: sqlite3.Row, faults: tuple[FaultSpan, ...]) -> Rep:
+def _rep(c: Cells, faults: tuple[FaultSpan, ...]) -> Rep:
+    counted = c.value("counted")
+    if counted not in {0, 1}:
+        raise c.bad("counted", counted)
     return Rep(
-        index=r["number"],
-        side=r["side"],
-        start_s=r["start_s"],
-        peak_s=r["peak_s"],
-        end_s=r["end_s"],
-        hold_s=r["hold_s"] or 0.0,
-        counted=bool(r["counted"]),
-        why=r["why"],
+        index=c.whole("number"),
+        side=c.text_or_none("side"),
+        start_s=c.number("start_s"),
+        peak_s=c.number("peak_s"),
+        end_s=c.number("end_s"),
+        hold_s=c.number_or_none("hold_s") or 0.0,
+        counted=bool(counted),
+        why=c.text_or_none("why"),
         faults=faults,
-        measures=json.loads(r["measures"]),
-        score=r["score"],
-        block=r["block"],
+        measures=c.measures("measures"),
+        score=c.number_or_none("score"),
+        block=c.text_or_none("block"),
+    )
+
+
+def _fault(c: Cells) -> FaultSpan:
+    return FaultSpan(
+        c.text("fault"),
+        c.number("from_s"),
+        c.number("to_s"),
+        c.number_or_none("worst"),
+        c.number_or_none("limit"),
+        c.text("unit"),
+        c.text("severity"),
     )

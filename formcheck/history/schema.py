@@ -15,6 +15,7 @@ from pathlib import Path
 
 from ..errors import InputError, UsageError
 from ..files import atomic_path
+from ..shown import brief
 
 VERSION = 2
 #: "FORM".
@@ -84,7 +85,10 @@ def _to_v2(db: sqlite3.Connection) -> None:
         db.execute(statement)
     # The first version did not note the offset: this machine's clock at that time is the best guess.
     for number, started in db.execute("SELECT id, started_at FROM sessions").fetchall():
-        there = datetime.fromisoformat(started).astimezone()
+        try:
+            there = datetime.fromisoformat(started).astimezone()
+        except (TypeError, ValueError, OverflowError):
+            raise sqlite3.DataError(f"session {number}: started_at is {brief(started)}") from None
         db.execute(
             "UPDATE sessions SET started_at = ?, utc_offset_s = ? WHERE id = ?",
             (moment(there), offset_s(there), number),
@@ -110,6 +114,11 @@ def version_of(db: sqlite3.Connection, path: Path) -> int:
     tables = int(db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
     if owner != APPLICATION_ID and (tables or owner or version):
         raise InputError(f"{path} is not a formcheck history", "it was left alone; move it away or name another file")
+    if version < 0:
+        raise InputError(
+            f"the history {path} is damaged (schema {version})",
+            "nothing was changed; move the file away to begin a new history, or put a copy of it back",
+        )
     if version > VERSION:
         raise UsageError(
             f"the history {path} was made by a newer formcheck (schema {version}, known here up to {VERSION})",
@@ -131,10 +140,11 @@ def bring_up(db: sqlite3.Connection, path: Path) -> None:
     if version_of(db, path) == VERSION:
         return
     db.execute("BEGIN IMMEDIATE")
+    kept: Path | None = None
     try:
         version = version_of(db, path)  # another program may have done it meanwhile
         if version:
-            _keep(path, path.with_name(f"{path.stem}-v{version}{path.suffix}"))
+            kept = _keep(path, path.with_name(f"{path.stem}-v{version}{path.suffix}"))
         for step in range(version + 1, VERSION + 1):
             STEPS[step](db)
         db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
@@ -143,12 +153,15 @@ def bring_up(db: sqlite3.Connection, path: Path) -> None:
     except BaseException:
         if db.in_transaction:
             db.execute("ROLLBACK")
+        if kept is not None:
+            kept.unlink(missing_ok=True)
         raise
 
 
-def _keep(path: Path, copy: Path) -> None:
+def _keep(path: Path, copy: Path) -> Path | None:
+    """Copy a history; return the copy, None where there was one."""
     if copy.exists():
-        return
+        return None
     with atomic_path(copy) as temp:
         temp.chmod(0o600)
         source, target = sqlite3.connect(path), sqlite3.connect(temp)
@@ -157,3 +170,4 @@ def _keep(path: Path, copy: Path) -> None:
         finally:
             source.close()
             target.close()
+    return copy

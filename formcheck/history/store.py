@@ -25,8 +25,10 @@ from typing import Any, Literal, Self
 
 from .. import __version__
 from ..errors import InputError, UsageError
+from ..files import expanded
 from ..rounding import sig3
 from ..rules.records import FaultSpan, Rep
+from .cells import Cells
 from .schema import bring_up, moment, offset_s, version_of
 
 DATA_VARIABLE = "FORMCHECK_DATA"
@@ -42,7 +44,7 @@ def history_path() -> Path:
     import platformdirs
 
     own = os.environ.get(DATA_VARIABLE)
-    folder = Path(own).expanduser() if own else platformdirs.user_data_path("formcheck", appauthor=False)
+    folder = expanded(own) if own else platformdirs.user_data_path("formcheck", appauthor=False)
     return folder / FILE
 
 
@@ -61,7 +63,7 @@ def guard(path: Path) -> Iterator[None]:
         if "full" in text:
             raise UsageError(f"the history {path} cannot be written", "no space left on the disk; free some") from e
         raise _damaged(path, text) from e
-    except sqlite3.DatabaseError as e:
+    except (sqlite3.Error, UnicodeDecodeError) as e:  # the words of SQLite may be damaged, too
         raise _damaged(path, str(e)) from e
 
 
@@ -133,7 +135,7 @@ class History:
         UsageError
             If a newer formcheck made it, or it cannot be opened or written.
         """
-        where = Path(path).expanduser() if path is not None else history_path()
+        where = expanded(path) if path is not None else history_path()
         try:
             where.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             # How somebody exercises is nobody else's business.
@@ -249,7 +251,7 @@ class History:
                     "UPDATE sessions SET started_at = ?, utc_offset_s = ? WHERE id = ?",
                     (old["started_at"], old["utc_offset_s"], number),
                 )
-                ended = datetime.fromisoformat(old["started_at"]) + timedelta(seconds=length)
+                ended = Cells(old, self.path, old["id"]).moment("started_at") + timedelta(seconds=length)
             db.execute("UPDATE sessions SET ended_at = ? WHERE id = ?", (moment(ended), number))
             into = _insert_set(db, number, report["exercise"], began, None, ())
             for r in report["reps"]:

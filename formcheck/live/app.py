@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..analysis import Options, limits_for
+from ..analysis import check_overrides, limits_for
 from ..ball import BallFinder
 from ..coach.phrases import Phrases
 from ..coach.plan import Plan
@@ -17,6 +17,8 @@ from ..coach.scene import NO_CAMERA, Scene
 from ..coach.session import Session
 from ..coach.workout import SetResult, Workout
 from ..errors import FormcheckError, InputError
+from ..exercises.plugins import isolated
+from ..feeds import Options
 from ..rules.exercise import Exercise
 from ..rules.records import Rep
 from ..video.camera import FAILED, Camera, open_camera
@@ -143,6 +145,7 @@ class Live:
             On Ctrl-C or SIGTERM; all that was done is kept, see :attr:`result`.
         """
         o = self.options
+        check_overrides(o.analysis)
         with ExitStack() as stack:
             camera = self._open_camera(stack)
             painter = self._painter()
@@ -170,7 +173,8 @@ class Live:
             stack.callback(self._end, loop, camera)
             self._show(loop, window, painter, voice)
         if loop.error is not None:
-            raise loop.error
+            with isolated(self._workout.exercise):
+                raise loop.error
         if camera.state == FAILED:
             # A file that cannot be read to its end.
             if not loop.timings.judged:

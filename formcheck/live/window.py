@@ -14,7 +14,6 @@ import sys
 import tempfile
 import threading
 from contextlib import suppress
-from pathlib import Path
 from queue import Empty, SimpleQueue
 from time import perf_counter
 from types import TracebackType
@@ -23,9 +22,9 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from ..children import child
 from ..errors import UsageError
 
-_PROGRAM = Path(__file__).with_name("window_process.py")
 #: As a plain string, so that type checks cover every system.
 _SYSTEM: str = sys.platform
 _HINT = "run with --no-window, or where there is a screen"
@@ -210,7 +209,7 @@ class Window:
             # A key would open connections to input methods, which takes a while in which other keys are lost.
             environment["QT_IM_MODULE"] = "none"
         return subprocess.Popen(
-            [sys.executable, "-P", str(_PROGRAM), title, str(size[0]), str(size[1]), handle, str(_MEMORY)],
+            [*child("formcheck.live.window_process"), title, str(size[0]), str(size[1]), handle, str(_MEMORY)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._noise,

@@ -39,6 +39,7 @@ REPORT = _entries(
         ("source.frames", "integer", "", "frames read"),
         ("source.frames_used", "integer", "", "frames judged"),
         ("source.rotation", "integer", "deg", "by how much pictures were turned upright"),
+        ("source.note", "text", "", "what was assumed of rate, speed and which video it is; absent where nothing was"),
         ("exercise", "text or null", "", "id; null where none was recognised"),
         ("recognised", "object or null", "", "null where the exercise was given"),
         ("recognised.exercise", "text or null", "", "id of the exercise recognised"),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from ..clips import stem_of
 from ..errors import InputError, UsageError
 from .schema import OPTIONAL, decode, encode
 
@@ -37,6 +38,8 @@ class Source:
     frames, frames_used : int
     rotation : int
         Degrees by which the pictures were turned upright.
+    note : str or None
+        What was assumed of rate, speed and which video of the file it is; None where nothing had to be.
     """
 
     path: str
@@ -48,6 +51,7 @@ class Source:
     frames: int
     frames_used: int
     rotation: int
+    note: str | None = field(default=None, metadata=OPTIONAL)
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -319,11 +323,9 @@ class Report:
     @property
     def stem(self) -> str:
         """Name of the clip, as in the names of the output files."""
-        name = self.path.name if self.path is not None else Path(self.source.path).name
-        for suffix in (SUFFIX, ".track.npz"):
-            if name.endswith(suffix):
-                return name.removesuffix(suffix)
-        return Path(name).stem or "stream"
+        if self.path is not None and self.path.name.endswith(SUFFIX):
+            return self.path.name.removesuffix(SUFFIX)
+        return stem_of(self.path if self.path is not None else self.source.path)
 
     @property
     def measures_path(self) -> Path | None:

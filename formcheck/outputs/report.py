@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from .. import __version__
 from ..coach.ball_watch import BallWatch
 from ..coach.session import Session, count, view_advice
 from ..exercises import exercises
+from ..exercises.plugins import described
 from ..measure.level import Roll
 from ..rounding import sig3
 from ..rules.records import FaultSpan, Rep
@@ -113,8 +114,8 @@ def _ball(ball: BallWatch, ball_cm: float | None) -> dict[str, Any]:
     }
 
 
-def empty_report(source: dict[str, Any], recognised: dict[str, Any]) -> dict[str, Any]:
-    """Return the report of a source in which no exercise was recognised."""
+def empty_report(source: dict[str, Any], recognised: dict[str, Any], notes: Sequence[str] = ()) -> dict[str, Any]:
+    """Return the report of a source in which no exercise was recognised; *notes* are put first."""
     return {
         "schema": SCHEMA,
         "formcheck": __version__,
@@ -129,7 +130,8 @@ def empty_report(source: dict[str, Any], recognised: dict[str, Any]) -> dict[str
         "faults": [],
         "score": None,
         "notes": [
-            "What was seen fits none of the exercises: nothing was judged. Name one with -e to try all the same."
+            *notes,
+            "What was seen fits none of the exercises: nothing was judged. Name one with -e to try all the same.",
         ],
         "limits": {},
     }
@@ -233,6 +235,10 @@ def _faults(session: Session) -> list[dict[str, Any]]:
 def _notes(session: Session) -> list[str]:
     judge, exercise = session.judge, session.exercise
     notes = [f"Not judged: {what}. {advice}" for what, advice in _problems(session)]
+    if session.too_few is not None:
+        few = f"Only {session.too_few:.0f} pictures a second were seen: too few for quick movements"
+        sides = " and to tell the sides apart" if exercise.side_faults else ""
+        notes.append(f"{few}{sides}. Film with 15 or more.")
     notes += _tilt(session.roll) + _tilt_advice(session.roll)
     if company := session.company.note():
         notes.append(company)
@@ -242,7 +248,7 @@ def _notes(session: Session) -> list[str]:
         notes.append(f"For {unfollowed:.1f} s the movement could not be followed: {_why_hidden(session)}")
     seen = _seen_instead(session)
     if judge.seconds["judged"] < LEAST_JUDGED_S:
-        notes.append(f"Never saw the position of {exercise.id} ({exercise.describe()}). {seen or NOTHING_FITS}")
+        notes.append(f"Never saw the position of {exercise.id} ({described(exercise)}). {seen or NOTHING_FITS}")
         notes += _why_never(session)
     elif not any(r.counted for r in judge.reps):
         nothing = (
@@ -335,4 +341,4 @@ def _seen_instead(session: Session) -> str:
         return ""
     known = exercises()
     best = [n for n in best if session.ball.seen or not known[n].uses_ball]
-    return "What was seen looks like " + " or ".join(f"{n} ({known[n].describe()})" for n in best) + "." if best else ""
+    return "What was seen looks like " + " or ".join(f"{n} ({described(known[n])})" for n in best) + "." if best else ""

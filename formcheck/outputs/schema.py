@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
-from math import isfinite
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from ..shown import brief
 
 #: Marks a field that is left out of the plain data where it is None.
 OPTIONAL = {"optional": True}
 #: Name of the field that keeps what a class does not know.
 EXTRA = "extra"
+#: Largest number: beyond, not every whole number is one of its own.
+MOST = 2**53
 _NAMES = {float: "a number", int: "a whole number", str: "a text", bool: "true or false", NoneType: "null"}
 _hints = cache(get_type_hints)
 
@@ -66,8 +69,9 @@ def decode(kind: Any, value: Any, where: str = "") -> Any:
 def _is_plain(kind: Any, value: Any) -> bool:
     if kind in (float, int) and isinstance(value, bool):
         return False
-    if kind is float:
-        return isinstance(value, int | float) and isfinite(value)
+    if kind in (float, int):
+        # NaN and the endless fail here, too: no figure of a report is larger.
+        return isinstance(value, int if kind is int else int | float) and -MOST <= value <= MOST
     return isinstance(value, kind)
 
 
@@ -125,5 +129,4 @@ def _at(where: str, name: str) -> str:
 
 
 def _wrong(where: str, want: str, value: Any) -> ValueError:
-    shown = repr(value)
-    return ValueError(f"{where or 'value'}: expected {want}, got {shown if len(shown) < 40 else shown[:37] + '...'}")
+    return ValueError(f"{where or 'value'}: expected {want}, got {brief(value)}")

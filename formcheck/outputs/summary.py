@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from ..exercises import exercises
 from ..rules.exercise import Exercise
 from ..rules.records import Rep
+from ..shown import printable
 from .page.verdict import verdict
 
 _MARK = {"good": "[green]good[/]", "fault": "[yellow]counted, with faults[/]", "not-counted": "[red]not counted[/]"}
@@ -28,7 +30,7 @@ def print_summary(report: dict[str, Any], out: str | Path | None = None, console
     n, tried = counts["total"], len(report["reps"])
     score = report["score"]
     c.print(
-        f"[bold]{title}[/]: {n} of {tried} repetitions counted"
+        f"[bold]{escape(title)}[/]: {n} of {tried} repetitions counted"
         + (f", score {score:g} of 100" if score is not None else "")
     )
     if tried:
@@ -37,11 +39,11 @@ def print_summary(report: dict[str, Any], out: str | Path | None = None, console
             t.add_column(name, justify="right" if name in ("rep", "from", "to", "hold", "score") else "left")
         for r in report["reps"]:
             ids = ", ".join(f["id"] for f in r["faults"])
-            verdict = _MARK[r["verdict"]] + (f": {r['why']}" if r["why"] else "")
+            verdict = _MARK[r["verdict"]] + (f": {escape(r['why'])}" if r["why"] else "")
             t.add_row(
                 str(r["index"]), r["side"] or "", f"{r['start_s']:.1f} s", f"{r['end_s']:.1f} s",
                 f"{r['hold_s']:.1f} s" if r["hold_s"] else "",
-                verdict, f"{r['score']:.0f}" if r["score"] is not None else "", ids,
+                verdict, f"{r['score']:.0f}" if r["score"] is not None else "", escape(ids),
             )  # fmt: skip
         c.print(t)
     for f in report["faults"]:
@@ -50,20 +52,21 @@ def print_summary(report: dict[str, Any], out: str | Path | None = None, console
             if f["worst"] is not None and f["limit"] is not None
             else ""
         )
-        c.print(f"  [red]✗[/] {f['id']}{how}: [bold]{f['cue']}[/]")
+        c.print(f"  [red]✗[/] {escape(f['id'] + how)}: [bold]{escape(f['cue'])}[/]")
     for note in report["notes"]:
-        c.print(f"  [dim]•[/] {note}")
+        c.print(f"  [dim]•[/] {escape(note)}")
     if out is not None:
-        c.print(f"[dim]Files are in {out}[/]")
+        c.print(f"[dim]Files are in {escape(printable(str(out)))}[/]")
 
 
 def print_rep(exercise: Exercise, rep: Rep) -> None:
     """Print one attempt as it happens."""
     side = f" ({rep.block or rep.side})" if rep.block or rep.side else ""
     faults = ", ".join(dict.fromkeys(f.id for f in rep.faults))
-    why = f": {rep.why}" if rep.why else ""
+    why = f": {escape(rep.why)}" if rep.why else ""
     c = Console(highlight=False)
-    line = f"{rep.start_s:7.1f} s  {exercise.id}{side}  {_MARK[rep.verdict]}{why}" + (f"  {faults}" if faults else "")
+    end = f"  {escape(faults)}" if faults else ""
+    line = f"{rep.start_s:7.1f} s  {exercise.id}{side}  {_MARK[rep.verdict]}{why}{end}"
     c.print(line, soft_wrap=True)
 
 
@@ -87,10 +90,10 @@ def print_workout(reports: list[dict[str, Any]], files: list[Path]) -> None:
             str(clean),
             f"{hold:.1f} s" if hold else "",
             f"{r['score']:.0f}" if r["score"] is not None else "",
-            r["faults"][focus]["cue"] if focus is not None else "",
+            escape(r["faults"][focus]["cue"]) if focus is not None else "",
         )
     c.print(t)
     if any(x["counted"] for r in reports for x in r["reps"]):
         c.print("Stretch your back, buttocks and thighs now: that keeps the muscles you have worked long.")
     for f in files:
-        c.print(f"[dim]{f}[/]", soft_wrap=True)
+        c.print(f"[dim]{escape(printable(str(f)))}[/]", soft_wrap=True)

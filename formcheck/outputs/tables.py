@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TextIO
 
 from ..coach.session import Moment
-from ..errors import UsageError
+from ..errors import InputError, UsageError
 from ..files import atomic_path, write_text
 from .objects import Report, need_pandas
 
@@ -126,9 +126,14 @@ class Table:
 
         columns = list(zip(*self.rows, strict=True)) or [()] * len(self.columns)
         fields = [pa.field(name, getattr(pa, _ARROW[kind])()) for name, kind in self.columns.items()]
-        arrays = [pa.array(list(v), type=f.type) for v, f in zip(columns, fields, strict=True)]
+        arrays = [pa.array([_storable(x) for x in v], type=f.type) for v, f in zip(columns, fields, strict=True)]
         with atomic_path(path) as p:
             parquet.write_table(pa.Table.from_arrays(arrays, schema=pa.schema(fields)), p)
+
+
+def _storable(value: Any) -> Any:
+    """Return a value as Arrow takes it: texts without the lone surrogates of odd file names."""
+    return value.encode("utf-8", "backslashreplace").decode("utf-8") if isinstance(value, str) else value
 
 
 def reps_table(report: Report) -> Table:
@@ -233,15 +238,21 @@ def csv_to_parquet(source: Path, target: Path) -> None:
     ------
     UsageError
         If pyarrow is not installed.
+    InputError
+        If it is no such table.
     """
     pa = need_arrow()
     from pyarrow import csv as arrow_csv
     from pyarrow import parquet
 
-    with source.open(newline="", encoding="utf-8") as f:
-        names = next(csv.reader(f))
-    kinds = {n: getattr(pa, _ARROW[MEASURE_KINDS.get(n, "float")])() for n in names}
-    # A column in which nothing was measured is numbers all the same.
-    table = arrow_csv.read_csv(source, convert_options=arrow_csv.ConvertOptions(column_types=kinds))
+    try:
+        with source.open(newline="", encoding="utf-8") as f:
+            names = next(csv.reader(f))
+        kinds = {n: getattr(pa, _ARROW[MEASURE_KINDS.get(n, "float")])() for n in names}
+        # A column in which nothing was measured is numbers all the same.
+        table = arrow_csv.read_csv(source, convert_options=arrow_csv.ConvertOptions(column_types=kinds))
+    except (OSError, StopIteration, ValueError, KeyError, csv.Error) as e:
+        hint = "give a .measures.csv written by 'formcheck analyze'"
+        raise InputError(f"cannot read the table of measures {source} ({type(e).__name__})", hint) from e
     with atomic_path(target) as p:
         parquet.write_table(table, p)

@@ -9,12 +9,12 @@ import subprocess
 import sys
 import tarfile
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
+from ..children import child, environment_of_others
 from ..errors import ModelError
 from .manifest import Package
 
@@ -53,7 +53,7 @@ def sha256_of(path: Path) -> str:
 
 def pip_commands() -> list[list[str]]:
     """Return the ways to call pip on this machine, the best first."""
-    ways = [[sys.executable, "-m", "pip"]]
+    ways = [child("pip")]
     ways += [[found] for name in ("pip", "pip3") if (found := shutil.which(name))]
     if uv := shutil.which("uv"):
         ways.append([uv, "tool", "run", "pip"])
@@ -113,7 +113,7 @@ def download_npm(source: Package, folder: Path, report: Report) -> Path:
 
 def _run(command: list[str], folder: Path, size: int, report: Report) -> tuple[int, str]:
     # pip downloads into its temporary folder first: put that inside ours, to see how far it is.
-    env = {**os.environ, "TMPDIR": str(folder), "TEMP": str(folder), "TMP": str(folder)}
+    env = {**environment_of_others(), "TMPDIR": str(folder), "TEMP": str(folder), "TMP": str(folder)}
     with subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=env,
         errors="replace",
@@ -158,7 +158,9 @@ def members_of(package: Path, source: Package) -> tuple[bytes, bytes]:
             out.append(data)
     except KeyError as e:
         raise ModelError(f"{package.name} does not carry the pose model", wanted) from e
-    except (OSError, zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, ValueError) as e:
+    except ModelError:
+        raise
+    except Exception as e:  # zipfile and tarfile raise many kinds on a damaged archive
         raise ModelError(f"{package.name} is damaged or no {what}", wanted) from e
     return out[0], out[1]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,9 @@ from .manifest import ModelEntry, read_manifest
 #: Of the record ``<file>.json`` beside each model in the cache.
 SCHEMA = "formcheck.model/1"
 
+#: Fields of the record that are used, and their kinds.
+_KINDS = {"size": int, "sha256": str, "source": str, "licence": str, "pinned": bool}
+_HASH = re.compile(r"[0-9a-f]{64}")
 State = Literal["ok", "missing", "damaged"]
 
 
@@ -61,9 +65,13 @@ def read_record(path: Path) -> dict[str, Any]:
     """Return the record of a model file; empty where there is none that can be read."""
     try:
         data = json.loads(sidecar(path).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
-    return data if isinstance(data, dict) and data.get("schema") == SCHEMA else {}
+    if not isinstance(data, dict) or data.get("schema") != SCHEMA:
+        return {}
+    # A record whose fields are of other kinds is none; the file is then looked at more closely.
+    sound = all(type(data[name]) is kind for name, kind in _KINDS.items() if data.get(name) is not None)
+    return data if sound and _HASH.fullmatch(data.get("sha256") or "") else {}
 
 
 def fault(path: Path) -> str:
@@ -73,7 +81,7 @@ def fault(path: Path) -> str:
             names = set(z.namelist())
     except PermissionError:
         return "no permission to read it"
-    except (OSError, zipfile.BadZipFile, ValueError):
+    except Exception:  # noqa: BLE001 -- zipfile raises many kinds on a damaged archive
         return "not a .task bundle or cut off"
     missing = {DETECTOR_NAME, LANDMARKS_NAME} - names
     return f"{min(missing)} is not in it" if missing else ""
@@ -120,7 +128,7 @@ def unreadable(path: Path) -> str:
     try:
         with zipfile.ZipFile(path) as z:
             bad = z.testzip()
-    except (OSError, zipfile.BadZipFile, EOFError):
+    except Exception:  # noqa: BLE001 -- zipfile raises many kinds on a damaged archive
         return "it cannot be read whole"
     return f"{bad} in it is damaged" if bad else ""
 

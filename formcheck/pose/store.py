@@ -11,7 +11,6 @@ import hashlib
 import os
 import sys
 import tempfile
-import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -20,7 +19,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ..errors import ModelError, UsageError
-from ..files import atomic_path, write_json
+from ..files import atomic_path, expanded, read_toml, write_json
+from ..shown import brief
 from . import fetch
 from .bundle import build_bundle
 from .manifest import ModelEntry, entry, read_manifest
@@ -52,7 +52,7 @@ def cache_dir() -> Path:
     import platformdirs
 
     own = os.environ.get(CACHE_VARIABLE)
-    root = Path(own).expanduser() if own else platformdirs.user_cache_path("formcheck", appauthor=False)
+    root = expanded(own) if own else platformdirs.user_cache_path("formcheck", appauthor=False)
     return root / "models"
 
 
@@ -83,10 +83,10 @@ def resolve_model(name: str = DEFAULT, path: str | os.PathLike[str] | None = Non
         If the name or the settings file is wrong.
     """
     if path is not None:
-        return _usable(Path(path).expanduser(), "the model given")
+        return _usable(expanded(path), "the model given")
     chosen: str | Path = name
     if env := os.environ.get(MODEL_VARIABLE):
-        chosen = env if env in read_manifest() else _usable(Path(env).expanduser(), f"{MODEL_VARIABLE}")
+        chosen = env if env in read_manifest() else _usable(expanded(env), f"{MODEL_VARIABLE}")
     elif name == DEFAULT:
         chosen = _from_settings() or name
     if isinstance(chosen, Path):
@@ -140,7 +140,7 @@ def install(
     target = cache_dir() / model.file
     with _locked(target):
         if from_file is not None:
-            _from_file(model, target, Path(from_file).expanduser())
+            _from_file(model, target, expanded(from_file))
         elif force or full_status(model, target).state != "ok":
             _fetch(model, target, source, quiet)
     return target
@@ -166,7 +166,7 @@ def verify(name: str | os.PathLike[str] = DEFAULT) -> ModelStatus:
     """
     if isinstance(name, str) and name in read_manifest():
         return full_status(entry(name), cache_dir() / entry(name).file)
-    path = Path(name).expanduser()
+    path = expanded(name)
     if not path.is_file():
         raise UsageError(f"{name} is neither a model nor a file", f"models are {', '.join(read_manifest())}")
     return full_status(None, path)
@@ -187,15 +187,14 @@ def _from_settings() -> str | Path | None:
     path = settings_path()
     if not path.is_file():
         return None
-    try:
-        value = tomllib.loads(path.read_text(encoding="utf-8")).get("model")
-    except (OSError, ValueError) as e:
-        raise UsageError(f"the settings {path} cannot be read ({e})", "correct or delete the file") from e
+    value = read_toml(path, "settings file", "correct or delete the file").get("model")
     if value is None or (isinstance(value, str) and value in read_manifest()):
         return value
     if not isinstance(value, str):
-        raise UsageError(f"model in {path}: expected a name or a path, got {value!r}", "correct or delete the line")
-    return _usable(path.parent / Path(value).expanduser(), f"model in {path}")
+        raise UsageError(
+            f"model in {path}: expected a name or a path, got {brief(value)}", "correct or delete the line"
+        )
+    return _usable(path.parent / expanded(value), f"model in {path}")
 
 
 @contextmanager

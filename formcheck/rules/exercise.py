@@ -232,6 +232,10 @@ class Exercise(ABC):
     back_share: ClassVar[float] = BACK_SHARE
     #: Seconds without coming lower that end an attempt which has come back by enough.
     settle_s: ClassVar[float] = SETTLE_S
+    #: Whether without its ball the exercise cannot be told from other things people do: nothing is listed then.
+    only_with_ball: ClassVar[bool] = False
+    #: Faults that say of two limbs, or two attempts, that their sides are the same ones.
+    side_faults: ClassVar[frozenset[str]] = frozenset()
     #: Whether leaving the position ends an attempt as coming back does (stepping off a ball).
     leaving_ends: ClassVar[bool] = False
     #: Whether an attempt that stops moving without coming back is over (exercises without a hold).

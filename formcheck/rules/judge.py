@@ -35,6 +35,8 @@ from .verdict import cut_short, uncounted, verdict
 
 AWAY, BETWEEN = "away", "between"
 
+#: Why an attempt did not count whose sides were taken back.
+TOO_FEW_WHY = "too few pictures a second to tell which side it was"
 #: Seconds in the position before the body is taken to be in it; what was measured meanwhile is not lost.
 ENTER_S = 0.3
 #: Seconds out of the position before it is lost and an attempt given up.
@@ -169,14 +171,27 @@ class Judge:
         return events + self._follow(t, sample, step)
 
     def take_back(self, why: str) -> None:
-        """End a session in which what the exercise is done with was never there: nothing counts and nothing is a fault.
+        """End a session in which what the exercise is done with was never there: nothing counts.
 
-        Call it after :meth:`finish`.
+        Nor was anything done where the position alone tells nothing (sitting). Call it after :meth:`finish`.
         """
-        self.reps = [replace(uncounted(r, why), faults=()) for r in self.reps]
+        self.reps = [uncounted(r, why) for r in self.reps]
+        if not self.exercise.only_with_ball:
+            return
+        self.reps.clear()
         self.faults.clear()
         for w in self.watches:
             w.spans.clear()
+
+    def leave_sides_open(self) -> None:
+        """Take back what was said of left and right: too few pictures a second were seen to tell them apart."""
+        told = self.exercise.side_faults
+        kept = [tuple(f for f in r.faults if f.id not in told) for r in self.reps]
+        self.reps = [
+            replace(r, side=None, faults=k, why=r.why if len(k) == len(r.faults) or r.counted else TOO_FEW_WHY)
+            for r, k in zip(self.reps, kept, strict=True)
+        ]
+        self.faults = [f for f in self.faults if f.id not in told]
 
     def finish(self) -> list[Event]:
         """End the session; an attempt under way is cut."""

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from math import isfinite
 from pathlib import Path
+from typing import Any
 
 from ..errors import UsageError
+from ..files import read_toml
+from ..shown import brief
 
 #: How far each strictness moves the limits, in slacks (see :class:`Limit`).
 STRICTNESS: dict[str, float] = {"lenient": 1.0, "normal": 0.0, "strict": -0.5}
+
+#: Most that a limit given by somebody may be, either way: far beyond what decides anything, to switch it off.
+MOST = 1e6
 
 
 @dataclass(frozen=True)
@@ -55,12 +60,8 @@ class Limits(Mapping[str, float]):
         for name, value in (overrides or {}).items():
             if name not in values:
                 known = ", ".join(sorted(values))
-                raise UsageError(f"'{exercise}' has no limit '{name}'", f"its limits are {known}")
-            if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
-                raise UsageError(
-                    f"limit {exercise}.{name}: expected a number, got {value!r}", "write it as name = 12.5"
-                )
-            values[name] = float(value)
+                raise UsageError(f"'{exercise}' has no limit {brief(name)}", f"its limits are {known}")
+            values[name] = _number(value, defaults[name].unit, f"limit {exercise}.{name}")
         self.defaults = dict(defaults)
         self.strictness = strictness
         self.used: set[str] = set()
@@ -81,6 +82,16 @@ class Limits(Mapping[str, float]):
         return dict(self._values)
 
 
+def _number(value: Any, unit: str, what: str) -> float:
+    """Return a limit given by somebody, if it is a number that a limit in this unit can be."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
+        raise UsageError(f"{what}: expected a number, got {brief(value)}", "write it as name = 12.5")
+    least = 0.0 if unit == "s" else -MOST
+    if not least <= value <= MOST:
+        raise UsageError(f"{what}: expected {least:g} to {MOST:g} {unit}, got {brief(value)}", "change the limits file")
+    return float(value)
+
+
 def read_overrides(path: str | Path) -> dict[str, dict[str, float]]:
     """Read ``[exercise-id] limit = number`` tables from a TOML file.
 
@@ -89,18 +100,9 @@ def read_overrides(path: str | Path) -> dict[str, dict[str, float]]:
     UsageError
         If the file is missing or is not such a TOML file.
     """
-    import tomllib
-
-    p = Path(path)
-    try:
-        data = tomllib.loads(p.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise UsageError(f"limits file not found: {p}", "check the path given to --limits") from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as e:
-        raise UsageError(
-            f"cannot read the limits file {p} ({e})", "it should be TOML such as [plane] hold_s = 8"
-        ) from None
+    data = read_toml(path, "limits file", "it should be TOML such as [plane] hold_s = 8")
     for name, table in data.items():
         if not isinstance(table, dict):
-            raise UsageError(f"{p}: '{name}' stands outside a table", "put limits under the exercise, as in [plane]")
+            hint = "put limits under the exercise, as in [plane]"
+            raise UsageError(f"{path}: {brief(name)} stands outside a table", hint)
     return data

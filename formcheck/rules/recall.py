@@ -25,6 +25,8 @@ REST_SHARE = 0.12
 ON_WAY, RUN_UP, RUN_UP_S = 0.3, 4.5, 0.3
 #: Out of the position for more than this share of the upper half of a swing the body did something else.
 ELSEWHERE_SHARE = 0.5
+#: ... or in so many seconds before and after its peak.
+AROUND_S = 0.25
 #: A hold shorter than this was passed through, not held (s).
 MIN_HOLD_S = 0.2
 #: Longest forgiven break of a hold, and longest time unseen in the middle of one that is bridged (s).
@@ -134,9 +136,6 @@ def cut_out(
     if inside.sum() < 3:
         return None
     start, low, end, low_after = _edges(t, raw, swing)
-    upper = np.flatnonzero(inside & (raw >= (low + swing.peak) / 2))
-    if len(upper) and np.mean([r.away for r in rows[upper[0] : upper[-1] + 1]]) > ELSEWHERE_SHARE:
-        return None
     names = dict.fromkeys(n for r in rows for n in r.sample)
     values = {n: np.array([r.sample.get(n, np.nan) for r in rows]) for n in names}
     level = low + REST_SHARE * (swing.peak - low)
@@ -155,10 +154,19 @@ def cut_out(
         peak = (span[0] + span[1]) / 2
     else:
         peak = float(np.median(t[near_top])) if near_top.any() else swing.peak_s
+    if _elsewhere(rows, t, np.flatnonzero(inside & (raw >= (low + swing.peak) / 2)), peak):
+        return None
     return Attempt(
         t, values, raw - rest["effort"], start, peak, end, clock.longest, span, rest, swing.returned,
         after=after, bridged_s=bridged, lost=lost, cut=cut,
     )  # fmt: skip
+
+
+def _elsewhere(rows: Sequence[Row], t: Array, upper: NDArray[np.int64], peak_s: float) -> bool:
+    """Whether the body was out of the position for most of the upper half of a swing, or of what is around its peak."""
+    around = np.flatnonzero(np.abs(t - peak_s) <= AROUND_S)
+    spans = [k for k in (upper, around) if len(k)]
+    return any(np.mean([r.away for r in rows[k[0] : k[-1] + 1]]) > ELSEWHERE_SHARE for k in spans)
 
 
 def _left(t: Array, x: Array, low: float, top: float) -> tuple[float, float]:

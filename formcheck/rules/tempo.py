@@ -41,7 +41,7 @@ def _passage(t: Array, x: Array, top: float, to_share: float, from_share: float)
 
 
 def travel_seconds(
-    t: Array, x: Array, to_share: float = TO_SHARE, from_share: float = FROM_SHARE
+    t: Array, x: Array, to_share: float = TO_SHARE, from_share: float = FROM_SHARE, after: float = 0.0
 ) -> tuple[float, float]:
     """Time from 10 % to 90 % of the way out, and from 90 % to 10 % of the way back.
 
@@ -55,6 +55,8 @@ def travel_seconds(
         Instead of 90 %, where the end position is held and drifts: 75 % is safely before it.
     from_share : float
         Instead of 10 %.
+    after : float
+        What *x* is at rest afterwards, where that is another rest: the way back ends there.
 
     Returns
     -------
@@ -73,4 +75,7 @@ def travel_seconds(
     if len(x) < 3 or x.max() <= 0:
         return float("nan"), float("nan")
     top = float(np.median(x[x >= TOP_SHARE * x.max()]))
-    return _passage(t, x, top, to_share, from_share), _passage(-t[::-1], x[::-1], top, to_share, from_share)
+    out = _passage(t, x, top, to_share, from_share)
+    if not top > after:
+        return out, float("nan")
+    return out, _passage(-t[::-1], x[::-1] - after, top - after, to_share, from_share)

@@ -50,7 +50,7 @@ class TurningPoints:
 
     Examples
     --------
-    >>> path = [Point(float(t), (x,)) for t, x in enumerate([0, 4, 8, 9, 4, -2, -8, -3])]
+    >>> path = [Point(float(t), (x,)) for t, x in enumerate([0, 4, 8, 9, 4, -2, -8, 1])]
     >>> finder = TurningPoints(3.0, path[0], path[1])
     >>> [(turn.point.p, turn.run) for point in path[2:] if (turn := finder.update(point))]
     [((9,), 9.0), ((-8,), 17.0)]

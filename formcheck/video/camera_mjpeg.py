@@ -23,10 +23,10 @@ from urllib.parse import unquote, urlsplit
 import numpy as np
 from numpy.typing import NDArray
 
+from ..addresses import shown_address
 from ..errors import InputError
 from .camera_stream import open_stream
 from .feed import CameraInfo, Feed, Patience, Shot
-from .source import without_password
 from .upright import Upright
 
 _LIMIT = 32 << 20  # bytes of one picture; more is no picture
@@ -134,7 +134,7 @@ def open_http(url: str, max_side: int | None, patience: Patience) -> Feed:
     InputError
         If it does not answer or holds no pictures.
     """
-    shown = without_password(url)
+    shown = shown_address(url)
     name = f"the camera {shown}"
     try:
         response = _request(url, patience.stall)
@@ -161,7 +161,7 @@ def open_http(url: str, max_side: int | None, patience: Patience) -> Feed:
 
 def _refused(name: str, code: int) -> InputError:
     if code in {401, 403}:
-        return InputError(f"{name} asks for a password", "write the address as http://user:password@host/...")
+        return InputError(f"{name} asks for a password", "put USER:PASSWORD@ before the host in its address")
     return InputError(f"{name} answers with error {code}", "check the address")
 
 

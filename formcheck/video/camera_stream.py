@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..addresses import shown_address
 from ..errors import InputError
 from .feed import CameraInfo, Feed, Patience, Shot
 from .media import open_media
 from .realtime import FileFeed
-from .source import without_password
 from .upright import Upright
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def open_stream(url: str, max_side: int | None, patience: Patience) -> Feed:
     InputError
         If it does not answer or holds no pictures.
     """
-    shown = without_password(url)
+    shown = shown_address(url)
     container = _opened(url, f"the camera {shown}", patience)
     try:
         if container.duration and url.lower().startswith("http"):

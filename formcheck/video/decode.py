@@ -10,10 +10,12 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Self
 
+from ..addresses import shown_address
 from ..errors import InputError, UsageError
 from .clock import Clock
 from .media import open_media
-from .source import Frame, Picture, Reading, SourceInfo, without_password
+from .pace import length_told, pace_of
+from .source import Frame, Picture, Reading, SourceInfo
 from .upright import Upright
 
 if TYPE_CHECKING:
@@ -25,6 +27,10 @@ _WITHOUT_TIMES = frozenset({"mpjpeg", "mjpeg", "h264", "hevc"})
 STREAM_TIMEOUT = (15.0, 15.0)
 #: A seek costs a few frames of decoding; below this many seconds reading on is as fast.
 _WORTH_A_SEEK = 2.0
+#: Pictures a second where nothing tells how many.
+_USUAL_RATE = 30.0
+#: A file breaks off that ends sooner than its header says by this (s), and by so many pictures.
+BREAKS_OFF_S, _FEW = 0.5, 3
 #: Read errors in a row after which a source counts as ended.
 _GIVE_UP = 16
 
@@ -49,8 +55,10 @@ class StreamSource:
 
     def __init__(self, path: str, kind: str, reading: Reading) -> None:
         self.damaged = 0
+        self.length_s: float | None = None
+        self.notes: list[str] = []
         self._path, self._kind, self._reading = path, kind, reading
-        self._shown = without_password(path) if kind == "stream" else path
+        self._shown = shown_address(path) if kind == "stream" else path
         self._container: Any = None
         self._known: set[str] = set()  # pixel formats that could be converted
         try:
@@ -75,11 +83,13 @@ class StreamSource:
             self._container = None
 
     def __iter__(self) -> Iterator[Frame]:
-        index = 0
+        index, passed, last, ended = 0, 0, 0.0, True
         for t, raw in self._timed():
+            passed, last = passed + 1, t
             if self._reading.before(t):
                 continue
             if self._reading.after(t):
+                ended = False
                 break
             picture = self._picture(raw)
             if picture is not None:
@@ -87,6 +97,20 @@ class StreamSource:
                 index += 1
         if index == 0 and (self._reading.start is not None or self._reading.end is not None):
             raise UsageError(f"no frame of {self._shown} lies in the part asked for", "check start and end")
+        if ended and passed and self._kind == "video":
+            self._measure(passed, last)
+
+    def _measure(self, passed: int, last: float) -> None:
+        """Tell how long the pictures were, and whether the file ends before they do."""
+        told, fps = self.info.duration_s, self.info.fps
+        period = 1.0 / fps if fps else 0.0
+        self.length_s = last + period
+        counted = self._stream.frames  # of a whole file; one that was entered by a seek passes fewer
+        whole = counted and passed + self.damaged >= counted - _FEW
+        if told is not None and not whole and told - self.length_s > max(BREAKS_OFF_S, _FEW * period):
+            self.notes.append(
+                f"The video breaks off at {self.length_s:.1f} of {told:.1f} s: copy it again, if you can."
+            )
 
     def _picture(self, raw: av.VideoFrame) -> Picture | Callable[[], Picture] | None:
         """Return what makes the upright picture; None, and count it as damaged, where it cannot be made."""
@@ -107,12 +131,17 @@ class StreamSource:
         self.close()
         self.damaged = 0
         self._container = _opened(self._path, self._kind, self._shown)
-        self._stream = _video_stream(self._container, self._path, self._kind, self._shown)
+        self._stream, which = _video_stream(self._container, self._path, self._kind, self._shown, self._reading.stream)
+        given = self._reading
+        self._pace = pace_of(self._container, self._stream, self._kind, fps=given.fps, speed=given.speed)
+        self.length_s, self.notes = None, [*which, *self._pace.notes]
         # Frame threads hold back a picture each, which a live stream cannot afford.
         self._stream.thread_type = "AUTO" if self._kind == "video" else "SLICE"
         self._raw = self._decoded()
         first = next(self._raw, None)
         if first is None:
+            if self._kind == "video" and _is_moving_webp(_head(Path(self._path))):
+                raise _not_a_video(Path(self._path), self._shown)
             raise InputError(f"no picture in {self._shown} can be decoded", "it is empty or damaged; copy it again")
         self._first: av.VideoFrame | None = first
         self._by_arrival = self._kind == "stream" and self._container.format.name in _WITHOUT_TIMES
@@ -132,13 +161,10 @@ class StreamSource:
             what = f"the pictures of {self._shown} ({first.format.name}) cannot be converted"
             raise InputError(what, "convert it to H.264 (mp4)") from e
         width, height = self._upright.full_size(first)
-        rate = s.average_rate or s.guessed_rate
-        fps = float(rate) if rate and 0.01 < rate < 1000 else None
-        duration = None
-        if s.duration is not None and s.time_base:
-            duration = float(s.duration * s.time_base)
-        elif self._container.duration is not None:
-            duration = self._container.duration / 1e6
+        pace = self._pace
+        fps = pace.fps * pace.speed if pace.fps is not None else None
+        duration = length_told(self._container, s)
+        duration = duration / pace.speed if duration is not None else None
         frames = s.frames or (round(duration * fps) if duration and fps else None)
         return SourceInfo(
             path=self._shown,
@@ -159,18 +185,20 @@ class StreamSource:
         if self._kind == "video" and self._first is None:
             self._open()
         frames = self._from_start()
-        clock = Clock(1.0 / (self.info.fps or self._reading.fps), self._origin)
+        speed = self._pace.speed
+        clock = Clock(speed / (self.info.fps or _USUAL_RATE), None if self._pace.constant else self._origin)
         for raw in frames:
-            t = clock.update(perf_counter() if self._by_arrival else _seconds(raw))
+            now = None if self._pace.constant else perf_counter() if self._by_arrival else _seconds(raw)
+            t = clock.update(now)
             if t is not None:
-                yield t, raw
+                yield t / speed, raw
 
     def _from_start(self) -> Iterator[av.VideoFrame]:
         import av
 
         start = self._reading.start or 0.0
-        if self._kind == "video" and start > _WORTH_A_SEEK and self._origin is not None:
-            target = self._origin + start
+        if self._kind == "video" and start > _WORTH_A_SEEK and self._origin is not None and not self._pace.constant:
+            target = self._origin + start * self._pace.speed
             landed: av.VideoFrame | None = None
             with suppress(av.error.FFmpegError):
                 self._container.seek(int(target / self._stream.time_base), stream=self._stream)
@@ -274,7 +302,13 @@ def _not_a_video(path: Path, shown: str) -> InputError:
         return InputError(f"{shown} is cut off: its index is missing", "copy it again or let the recording finish")
     if _is_text(head):
         return _text(shown)
+    if _is_moving_webp(head):
+        return InputError(f"{shown} is a moving WebP, which FFmpeg cannot read", "convert it to MP4 or GIF")
     return InputError(f"{shown} is not a video that FFmpeg can read", "it is damaged or of another kind")
+
+
+def _is_moving_webp(head: bytes) -> bool:
+    return head[:4] == b"RIFF" and head[8:16] == b"WEBPVP8X" and bool(head[20] & 2)
 
 
 def _head(path: Path) -> bytes:
@@ -294,7 +328,8 @@ def _text(shown: str) -> InputError:
     return InputError(f"{shown} is text, not a video", "give a video file, a folder of images or a stream URL")
 
 
-def _video_stream(container: Any, path: str, kind: str, shown: str) -> Any:
+def _video_stream(container: Any, path: str, kind: str, shown: str, wanted: int | None) -> tuple[Any, list[str]]:
+    """Return the stream to read, and what is to be said of the choice."""
     import av
 
     if container.format.name == "tty":  # FFmpeg draws text files as pictures of a terminal
@@ -306,8 +341,25 @@ def _video_stream(container: Any, path: str, kind: str, shown: str) -> Any:
             raise _text(shown)
         what = "holds sound only, no video" if container.streams.audio else "holds no video"
         raise InputError(f"{shown} {what}", "give a file with pictures")
+    if wanted is not None and wanted > len(streams):
+        n = len(streams)
+        raise UsageError(f"stream: {shown} holds {n} video{'s' if n > 1 else ''}, not {wanted}")
     best = container.streams.best("video")
-    stream = best if best in streams else streams[0]
-    if stream.codec_context is None:
+    known = [s for s in streams if s.codec_context is not None]
+    chosen = streams[wanted - 1] if wanted is not None else max(known or streams, key=lambda s: (_area(s), s is best))
+    if chosen.codec_context is None:
         raise InputError(f"{shown} is coded in a way this FFmpeg cannot decode", "convert it to H.264 (mp4)")
-    return stream
+    if len(streams) == 1 or wanted is not None or kind != "video":
+        return chosen, []
+    listed = ", ".join(f"{k}: {_size(s)}" for k, s in enumerate(streams, 1))
+    which = streams.index(chosen) + 1
+    return chosen, [f"The file holds {len(streams)} videos ({listed}): {which} was taken; --stream N for another."]
+
+
+def _area(stream: Any) -> int:
+    return int(stream.codec_context.width * stream.codec_context.height) if stream.codec_context is not None else 0
+
+
+def _size(stream: Any) -> str:
+    c = stream.codec_context
+    return f"{c.width} x {c.height}" if c is not None else "unknown"

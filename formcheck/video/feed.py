@@ -18,7 +18,7 @@ class CameraInfo:
     Attributes
     ----------
     path : str
-        Number or path of a device, URL (a password in it is left out) or file.
+        Number or path of a device, URL (as it may be shown: no password, no token) or file.
     kind : str
         ``"device"``, ``"stream"`` or ``"file"``.
     width, height : int

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import av
 
 SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff", ".ppm", ".pgm"})
+#: Pictures a second where nothing else is said.
+USUAL_RATE = 30.0
 _NUMBERED = re.compile(r"%0?(\d*)d")
 
 
@@ -79,6 +81,9 @@ class ImageSource:
 
     def __init__(self, path: Path, reading: Reading) -> None:
         self.damaged = 0
+        self.notes: list[str] = []
+        self.length_s: float | None = None
+        self._fps = reading.fps or USUAL_RATE
         self._paths = find_images(path)
         self._reading = reading
         self._upright = Upright(reading.max_side, reading.mirror, rotate=reading.rotate)
@@ -87,12 +92,12 @@ class ImageSource:
             raise InputError(f"none of the {len(self._paths)} images of {path} can be decoded", "check the files")
         width, height = self._upright.full_size(first)
         image = self._upright(first)
-        duration = len(self._paths) / reading.fps
+        duration = len(self._paths) / self._fps
         self.info = SourceInfo(
             path=str(path),
             kind="images",
             duration_s=duration,
-            fps=reading.fps,
+            fps=self._fps,
             width=width,
             height=height,
             frames=len(self._paths),
@@ -105,7 +110,7 @@ class ImageSource:
         self.damaged = 0
         index = 0
         for i, path in enumerate(self._paths):
-            t = i / self._reading.fps
+            t = i / self._fps
             if self._reading.before(t):
                 continue
             if self._reading.after(t):

@@ -6,7 +6,6 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self, runtime_checkable
 
@@ -14,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import UsageError
+from ..files import expanded
 
 Picture = NDArray[np.uint8]
 
@@ -21,7 +21,6 @@ Picture = NDArray[np.uint8]
 TURNS = (90, 180, 270)
 
 _URL = re.compile(r"^(rtsps?|rtmps?|https?|udp|tcp|srt|rtp|mms)://", re.IGNORECASE)
-_SECRET = re.compile(r"(?<=://)[^/]*@")
 
 
 class Frame:
@@ -57,7 +56,7 @@ class SourceInfo:
     Attributes
     ----------
     path : str
-        File, folder, pattern or URL (a password in it is left out).
+        File, folder, pattern or URL (as it may be shown: no password, no token).
     kind : str
         ``"video"``, ``"images"`` or ``"stream"``.
     duration_s : float or None
@@ -94,10 +93,18 @@ class VideoSource(Protocol):
     info : SourceInfo
     damaged : int
         Packets or pictures skipped so far because they could not be decoded.
+    length_s : float or None
+        Seconds from the first picture to the end of the last, once all have been read; None before, or where only a
+        part is read.
+    notes : list of str
+        What is to be known about the pictures: a choice that was made, times that had to be put right, an end that is
+        missing. Complete when all have been read.
     """
 
     info: SourceInfo
     damaged: int
+    length_s: float | None
+    notes: list[str]
 
     def __iter__(self) -> Iterator[Frame]: ...
 
@@ -120,8 +127,10 @@ class Reading:
     end: float | None = None
     max_side: int | None = 960
     mirror: bool = False
-    fps: float = 30.0
+    fps: float | None = None
     rotate: int = 0
+    speed: float | None = None
+    stream: int | None = None
 
     def __post_init__(self) -> None:
         if self.start is not None and not 0 <= self.start < float("inf"):
@@ -130,8 +139,12 @@ class Reading:
             raise UsageError(f"end: expected seconds after the start ({self.start or 0:g}), got {self.end:g}")
         if self.max_side is not None and self.max_side < 16:
             raise UsageError(f"max_side: expected at least 16 pixels, got {self.max_side}")
-        if not 0 < self.fps <= 1000:
+        if self.fps is not None and not 0 < self.fps <= 1000:
             raise UsageError(f"fps: expected frames a second above 0, at most 1000, got {self.fps:g}")
+        if self.speed is not None and not 0.05 <= self.speed <= 100:
+            raise UsageError(f"speed: expected a number from 0.05 to 100, got {self.speed:g}")
+        if self.stream is not None and self.stream < 1:
+            raise UsageError(f"stream: expected a number from 1 on, got {self.stream}")
         if self.rotate not in (0, *TURNS):
             raise UsageError(f"rotate: expected 90, 180 or 270 degrees clockwise, got {self.rotate}")
 
@@ -158,15 +171,6 @@ def is_url(text: str) -> bool:
     return _URL.match(text) is not None
 
 
-def without_password(url: str) -> str:
-    """Return a URL that can be shown and stored.
-
-    >>> without_password("rtsp://me:secret@camera/1")
-    'rtsp://camera/1'
-    """
-    return _SECRET.sub("", url)
-
-
 def open_source(
     path_or_url: str | os.PathLike[str],
     *,
@@ -174,8 +178,10 @@ def open_source(
     end: float | None = None,
     max_side: int | None = 960,
     mirror: bool = False,
-    fps: float = 30.0,
+    fps: float | None = None,
     rotate: int = 0,
+    speed: float | None = None,
+    stream: int | None = None,
 ) -> VideoSource:
     """Open a video file, a folder or pattern of images, or a network stream.
 
@@ -192,10 +198,16 @@ def open_source(
         Pictures are shrunk so that the longer side has at most this many pixels; never enlarged.
     mirror : bool
         Exchange left and right.
-    fps : float
-        Frames a second of an image sequence; videos and streams carry their own times.
+    fps : float, optional
+        Frames a second of images (by default 30) and of bare streams of pictures such as ``.h264``; other videos and
+        streams carry their own times.
     rotate : int
         Degrees clockwise to turn pictures that their metadata leave lying or upside down: 0, 90, 180 or 270.
+    speed : float, optional
+        Seconds that the file plays for one of life (slow motion: 8 for 240 pictures a second played at 30); by default
+        what a telephone wrote into it, else 1.
+    stream : int, optional
+        Which of several videos in one file, from 1 on; by default the one with the largest picture.
 
     Raises
     ------
@@ -204,13 +216,13 @@ def open_source(
     UsageError
         If an option does not fit.
     """
-    reading = Reading(start, end, max_side, mirror, fps, rotate)
+    reading = Reading(start, end, max_side, mirror, fps, rotate, speed, stream)
     text = os.fspath(path_or_url)
     if is_url(text):
         from .decode import StreamSource
 
         return StreamSource(text, "stream", reading)
-    path = Path(text).expanduser()
+    path = expanded(text)
     from .images import ImageSource, is_pattern
 
     if path.is_dir() or (not path.exists() and is_pattern(path.name)):

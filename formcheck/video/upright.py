@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .orientation import Orientation, orientation_of
+from .wide_range import is_wide, to_ordinary
 
 if TYPE_CHECKING:
     import av
@@ -92,8 +93,11 @@ class Upright:
 
     def _rgb(self, frame: av.VideoFrame, w: int, h: int) -> NDArray[np.uint8]:
         """Return the stored picture as (h, w, 3) RGB."""
-        matrix = _matrix_of(frame)
+        matrix, transfer = _matrix_of(frame), int(getattr(frame, "color_trc", 0))
         how = "BILINEAR" if w > frame.width or h > frame.height else "AREA"
+        if is_wide(transfer):
+            deep = self._painter.reformat(frame, w, h, "rgb48le", src_colorspace=matrix, interpolation=how, threads=1)
+            return to_ordinary(deep.to_ndarray(), transfer)
         if (w, h) != (frame.width, frame.height) and frame.format.name in _SHRINK_AS:
             # swscale shrinks planes and converts whole pictures fast, but does both at once slowly.
             name = _SHRINK_AS[frame.format.name]

@@ -5,12 +5,16 @@ from __future__ import annotations
 import csv
 import json
 import os
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from formcheck.batch.pool import Records
+from formcheck.batch.settings import Settings
+from formcheck.batch.work import Task, Warm, do_clip
 from formcheck.pose.trackfile import write_track
 from formcheck.pose.types import Track
 
@@ -64,3 +68,15 @@ def journal(out: Path) -> list[dict[str, Any]]:
     """Read the records of clips."""
     lines = (out / "journal.jsonl").read_text().splitlines()
     return [r for r in map(json.loads, lines) if r["kind"] == "clip"]
+
+
+class InThisProcess:
+    """In place of the workers of a batch: does the clips where the test runs."""
+
+    def __init__(self, settings: Settings, *_: object) -> None:
+        self._settings = settings
+
+    def run(self, tasks: Iterable[Task]) -> Records:
+        """Do all tasks."""
+        for task in tasks:
+            yield task, do_clip(task, self._settings, Warm(None))

@@ -15,6 +15,7 @@ import pytest
 from formcheck.analysis import Options
 from formcheck.batch.run import run_batch
 from formcheck.batch.settings import Settings
+from formcheck.leftovers import temporary_name
 
 from ..commandline import Run, start
 from .clips import journal, put, put_broken, put_endless, results
@@ -118,7 +119,7 @@ def test_killed(run: Run, here: Path, held: Path) -> None:
     until(lambda: not any(map(alive, workers)))
     with (here / "out/journal.jsonl").open("ab") as f:
         f.write(b'{"kind":"clip","name":"z","stat')
-    left = here / "out/clips/.z.report-0123456789ab.json"
+    left = here / "out/clips" / temporary_name(".json")
     left.write_text("{")
     held.unlink()
     put(held)

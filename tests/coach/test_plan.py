@@ -96,7 +96,7 @@ def test_rests_unless_said_otherwise(tmp_path: Path) -> None:
         ('[[step]]\nexercise = "swan"\nrest = 3', "unknown key 'rest'"),
         ('steps = 1\n[[step]]\nexercise = "swan"', "unknown key 'steps'"),
         ("step = 3", "not a list of tables"),
-        ('name = 3\n[[step]]\nexercise = "swan"', "expected a text for name"),
+        ('name = 3\n[[step]]\nexercise = "swan"', "letters for name, got 3"),
         ("[[step", "cannot read the plan"),
     ],
 )

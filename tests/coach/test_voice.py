@@ -388,7 +388,7 @@ def test_players_by_system():
     assert find_player(which=computer("aplay"), platform="linux") == ["/bin/aplay", "-q"]
     assert find_player(which=computer("aplay", "paplay"), platform="linux") == ["/bin/paplay"]
     assert find_player(which=computer(), platform="linux") is None
-    assert "winsound" in find_player(which=computer(), platform="win32")[-1]
+    assert find_player(which=computer(), platform="win32")[-1].endswith("play_wav.py")
 
 
 # ---- tones ---------------------------------------------------------------------------------------------------

@@ -128,6 +128,13 @@ def test_stepping_off_ends_the_try_there():
     assert rep.end_s == pytest.approx(5.3, abs=0.3)
 
 
+@pytest.mark.parametrize(("stay", "listed"), [(0.1, 0), (2.0, 1)])
+def test_who_rises_and_keeps_the_hands_on_the_ball_has_tried_if_that_lasts(stay, listed):
+    reps = scene(thigh=60.0, lean=36.0, hands=-0.35, stay=stay, way=0.6)().judge.reps
+    assert [(r.counted, r.why) for r in reps] == [(False, "the hands stayed on the ball")] * listed
+    assert all([f.id for f in r.faults] == ["hands-on-ball"] for r in reps)
+
+
 def test_hands_down_before_the_step_off_is_no_fault():
     session = scene(foot=[(0.0, 0.0), (6.8, 0.0), (7.3, 0.9)], rest=3.0)()
     assert len(session.judge.reps) == 1

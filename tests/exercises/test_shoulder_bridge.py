@@ -367,3 +367,11 @@ def test_fewer_frames_give_the_same_list(every):
     thin = replace(track, **{n: getattr(track, n)[::every] for n in ("t", "image", "world", "ball")})
     reps = judge("shoulder-bridge", thin).judge.reps
     assert [(r.side, [f.id for f in r.faults]) for r in reps] == [("right", []), ("left", []), ("left", ["same-side"])]
+
+
+@pytest.mark.parametrize(("hold", "fault"), [(0.0, "short-hold"), (1.2, "leg-low")])
+def test_a_low_leg_that_turns_back_at_once_was_not_held(hold, fault):
+    session = scene("right", "left", hold=hold, rise=0.5, thigh=-25.0)()
+    assert {f.id for r in session.judge.reps for f in r.faults} == {fault}
+    assert not any(r.counted for r in session.judge.reps)
+    assert len(session.judge.reps) == 2

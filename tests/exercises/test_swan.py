@@ -12,6 +12,7 @@ from formcheck.pose.types import Track
 
 from .cases import Effect, Scene, attempts, counted, gate_effects, holds, reports
 from .figures import LEFT, OBLIQUE, RIGHT, Result, body, clock, film, path, prone, result, watch
+from .stick import rolled
 
 
 @dataclass
@@ -68,6 +69,8 @@ def done(*lifts: Lift, azimuth: float = RIGHT) -> Result:
 GOOD = scene(Lift())
 SHORT, ARMS_LOW, ARMS_BENT = scene(Lift(hold=0.6)), scene(Lift(arms=-35.0)), scene(Lift(elbow=60.0))
 NECK_BACK, LEGS_UP = scene(Lift(neck=50.0)), scene(Lift(legs=12.0))
+#: The legs never lie on the floor.
+LEGS_ALWAYS_UP = scene(Lift(legs=15.0), legs=15.0)
 #: From a bowed head to a raised one, and from a raised one a little further.
 NECK_TURNED, NECK_UP = scene(Lift(neck=24.0), neck=-15.0), scene(Lift(neck=42.0), neck=25.0)
 JERKY = scene(Lift(up=0.5))
@@ -96,6 +99,7 @@ EFFECTS = {
     "neck_turn_deg": Effect(NECK_TURNED, 60.0, reports("neck-back")),
     "neck_deg": Effect(NECK_UP, 60.0, reports("neck-back")),
     "legs_deg": Effect(LEGS_UP, 25.0, reports("legs-lift")),
+    "legs_lying_deg": Effect(LEGS_ALWAYS_UP, 25.0, reports("legs-lift")),
     "jerky_s": Effect(JERKY, 0.2, reports("jerky")),
     "fading_fraction": Effect(FADING, 0.3, reports("fading")),
 }
@@ -148,6 +152,18 @@ def test_a_low_set_is_not_fading() -> None:
 
 def test_every_fault_id_is_tried() -> None:
     assert {f for _, f, _ in FAULTS} | {"fading"} == {c.id for c in Swan.checks}
+
+
+@pytest.mark.parametrize("degrees", [-5.0, 8.0])
+@pytest.mark.parametrize(("legs", "told"), [(-3.0, set()), (20.0, {"legs-lift"})])
+def test_a_camera_that_is_rolled_lifts_no_legs(degrees: float, legs: float, told: set[str]) -> None:
+    track = Set([Lift(legs=legs), Lift(legs=legs)], rest={"legs": legs}).film()
+    got = watch(Swan(), rolled(track, degrees))
+    assert (got.counted, got.faults) == ([True, True], told)
+
+
+def test_a_trunk_that_does_not_come_quite_down_lifts_no_legs() -> None:
+    assert NOT_QUITE_DOWN().judge.reps and "legs-lift" not in done(Lift(bottom=12.0), Lift(bottom=12.0)).faults
 
 
 def test_a_twitch_is_no_attempt() -> None:

@@ -246,6 +246,11 @@ def test_squats_with_hanging_arms_count_and_are_told() -> None:
     assert (got.counted, got.faults) == ([True], {"arms-drop"})
 
 
+def test_bowing_over_legs_that_hardly_bend_is_no_squat() -> None:
+    assert done(Squat(knee=150.0, lean=75.0)).reps == []
+    assert done(Squat(knee=150.0, lean=75.0), lean=50.0).reps == []
+
+
 def test_a_stride_is_no_squat() -> None:
     assert STRIDE().judge.reps == []
 

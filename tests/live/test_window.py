@@ -139,7 +139,7 @@ def test_a_display_that_does_not_answer_does_not_end_the_program(monkeypatch: py
 def test_an_opencv_without_windows_is_named(screen: Screen, monkeypatch: pytest.MonkeyPatch, tmp_path):
     broken = tmp_path / "window_process.py"
     broken.write_text("print('error The function is not implemented')\n")
-    monkeypatch.setattr("formcheck.live.window._PROGRAM", broken)
+    monkeypatch.setattr("formcheck.live.window.child", lambda _: [sys.executable, str(broken)])
     with pytest.raises(UsageError, match="cannot open windows"):
         Window("none")
 

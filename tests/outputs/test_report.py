@@ -288,6 +288,23 @@ def test_an_exercise_on_the_ball_is_named_only_where_a_ball_was_seen():
         assert ("ball-warmup (" in notes) is named
 
 
+@pytest.mark.parametrize(("fps", "few"), [(6.4, True), (7.6, False)])
+def test_too_few_pictures_a_second_tell_no_sides(fps, few):
+    pairs = plane_set("right", "right"), plane_set("right", same_side=True)
+    repeated, same = (build_report(judge("plane", shoot(all_fours, m, fps=fps)), dict(SOURCE)) for m in pairs)
+    assert [r["side"] for r in repeated["reps"]] == ([None, None] if few else ["right", "right"])
+    assert ("repeated-pair" in {f["id"] for f in repeated["faults"]}) is not few
+    assert repeated["counts"]["right"] == (0 if few else repeated["counts"]["total"])
+    assert ("same-side-pair" in {f["id"] for f in same["faults"]}) is not few
+    (rep,) = same["reps"]
+    assert rep["counted"] is False
+    assert ("too few pictures" in rep["why"]) is few
+    assert any(n.startswith("Only 6 pictures a second were seen") for n in same["notes"]) is few
+    planks = build_report(judge("side-plank", shoot(side_support, dips(3), fps=fps)), dict(SOURCE))
+    assert any("pictures a second" in n for n in planks["notes"]) is few
+    assert not any("sides" in n for n in planks["notes"])
+
+
 def test_somebody_who_does_nothing_of_it_is_noted():
     notes = " ".join(report("standing")["notes"])
     assert "Never saw the position of plane" in notes

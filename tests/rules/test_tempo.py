@@ -40,6 +40,20 @@ def test_backwards_in_time_exchanges_the_way_out_and_the_way_back(out, back):
     assert b[0] == pytest.approx(a[1], abs=1e-9) and b[1] == pytest.approx(a[0], abs=1e-9)
 
 
+@pytest.mark.parametrize("after", [-0.5, 0.0, 0.5])
+def test_the_way_back_ends_at_the_rest_that_follows(after):
+    t = np.arange(0, 6, 1 / 30)
+    x = np.interp(t, [0, 1, 2, 4], [0, 1, 1, after])
+    out, back = travel_seconds(t, x, after=after)
+    assert out == pytest.approx(0.8, abs=0.04)
+    assert back == pytest.approx(1.6, abs=0.04)
+
+
+def test_where_the_rest_afterwards_is_higher_than_the_top_there_is_no_way_back():
+    t = np.arange(0, 3, 1 / 30)
+    assert np.isnan(travel_seconds(t, np.interp(t, [0, 1, 2], [0, 1, 1]), after=1.5)[1])
+
+
 @given(seconds)
 def test_unknown_moments_are_bridged(out):
     t, x = trapezium(out, 1.0, 1.0)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from formcheck.errors import UsageError
-from formcheck.video.source import Frame, VideoSource, open_source, without_password
+from formcheck.video.source import Frame, VideoSource, open_source
 
 from .clips import colour_at, corner_picture, moving, write_clip
 
@@ -263,11 +263,6 @@ def test_options_that_do_not_fit(tmp_path: Path, options: dict[str, Any], said: 
     write_clip(tmp_path / "a.mp4")
     with pytest.raises(UsageError, match=said):
         open_source(tmp_path / "a.mp4", **options)
-
-
-def test_a_password_is_not_shown() -> None:
-    assert without_password("rtsp://me:se@cret@camera:554/a@b") == "rtsp://camera:554/a@b"
-    assert without_password("https://host/a") == "https://host/a"
 
 
 def test_a_picture_is_made_when_it_is_asked_for_and_once() -> None:

@@ -15,6 +15,10 @@ Array = NDArray[np.float64]
 
 #: Times further apart than this (s) are a gap: nothing is filled in between them.
 MAX_GAP_S = 0.25
+#: Most rows of a file: four hours at 30 Hz; a gap in the times takes rows too.
+MAX_ROWS = 500_000
+#: Frames a second of any source.
+SLOWEST, FASTEST = 1e-3, 1e5
 #: Marker names, e.g. ``LeftFootIndex``.
 MARKERS: tuple[str, ...] = tuple("".join(w.capitalize() for w in name.split("_")) for name in NAMES)
 #: Metres in a unit.
@@ -70,7 +74,10 @@ def mean_rate(t: Array) -> float:
         raise InputError("a track of one frame has no rate", "give a longer one")
     steps = np.diff(t)
     # The mean, not the median: times in a table are rounded to milliseconds.
-    rate = 1.0 / float(np.mean(steps[steps <= 1.5 * np.median(steps)]))
+    with np.errstate(over="ignore", divide="ignore"):
+        rate = 1.0 / float(np.mean(steps[steps <= 1.5 * np.median(steps)]))
+    if not SLOWEST <= rate <= FASTEST:
+        raise InputError(f"a track of {rate:.3g} frames a second is none", "its times are damaged; make it again")
     nearest = min((a / b for a, b in _USUAL), key=lambda r: abs(r - rate))
     return nearest if abs(nearest - rate) <= 0.005 * rate else rate
 
@@ -118,10 +125,19 @@ def resample(t: Array, x: Array, at: Array, max_gap_s: float = MAX_GAP_S) -> Arr
 def uniform_times(t: Array, rate: float) -> Array:
     """Return times at a constant rate from the first to the last of *t*.
 
+    Raises
+    ------
+    UsageError
+        If they are more than any program would read.
+
     >>> uniform_times(np.array([0.5, 1.0]), 4.0).tolist()
     [0.5, 0.75, 1.0]
     """
     n = int(np.floor((t[-1] - t[0]) * rate + 1e-6)) + 1
+    if n > MAX_ROWS:
+        raise UsageError(
+            f"{t[-1] - t[0]:.0f} s at {rate:g} Hz are {n} rows, more than {MAX_ROWS}", "give a lower --rate"
+        )
     return np.asarray(t[0] + np.arange(n) / rate)
 
 

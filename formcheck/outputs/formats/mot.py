@@ -64,15 +64,22 @@ def angles_of_measures(path: str | Path, *, rate: float | None = None) -> Angles
     InputError
         If the table has no times or angles.
     """
-    with Path(path).open(newline="", encoding="utf-8") as f:
-        rows = list(csv.DictReader(f))
-    if not rows or not {"t_s", *ANGLES} <= set(rows[0]):
-        raise InputError(f"{path} is no table of measures", "give a .measures.csv written by 'formcheck analyze'")
+    hint = "give a .measures.csv written by 'formcheck analyze'"
+    try:
+        with Path(path).open(newline="", encoding="utf-8") as f:
+            rows = list(csv.DictReader(f))
+        if not rows or not {"t_s", *ANGLES} <= set(rows[0]):
+            raise InputError(f"{path} is no table of measures", hint)
+        t, table = _column(rows, "t_s"), {n: _column(rows, n) for n in ANGLES}
+    except (OSError, ValueError, csv.Error) as e:
+        raise InputError(f"cannot read the table of measures {path} ({type(e).__name__})", hint) from e
+    if not np.all(np.isfinite(t)) or not np.all(np.diff(t) > 0):
+        raise InputError(f"{path} is no table of measures: its times do not rise", hint)
+    return _uniform(t, table, rate, "smoothed measures of an analysis")
 
-    def column(name: str) -> Array:
-        return np.array([float(r[name]) if r[name] else np.nan for r in rows])
 
-    return _uniform(column("t_s"), {n: column(n) for n in ANGLES}, rate, "smoothed measures of an analysis")
+def _column(rows: list[dict[str, str]], name: str) -> Array:
+    return np.array([float(r[name]) if r[name] else np.nan for r in rows])
 
 
 def _uniform(t: Array, table: dict[str, Array], rate: float | None, origin: str) -> Angles:

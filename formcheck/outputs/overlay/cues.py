@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ...coach.session import Moment
+from ...exercises.plugins import described
 from ...rules.exercise import Exercise
 from ...rules.records import RepDone
 from ...rules.score import WEIGHTS
@@ -115,5 +116,5 @@ class CueBoard:
         if now is not None:
             return Cue(self._cues[now], "fault", now)
         if moment.phase == "away":
-            return Cue(self._labels.position.format(what=self._exercise.describe()), "position")
+            return Cue(self._labels.position.format(what=described(self._exercise)), "position")
         return None

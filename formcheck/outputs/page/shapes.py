@@ -89,6 +89,7 @@ SHAPES: dict[str, Shape] = {
     "leg_level": Tilt("hip", "ankle", _TRUNK_DOWN),
     "arch": Tilt("hip", "ankle", _TRUNK_DOWN),
     "leg_pitch": Tilt("hip", "ankle"),
+    "legs_off": Tilt("hip", "ankle"),
     "deep_heel": Tilt("foot_index", "heel"),
     "head": Tilt("shoulder:mid", "ear", ("hip:mid", "shoulder:mid")),
     "head_pitch": Tilt("shoulder:mid", "ear", ("hip:mid", "shoulder:mid")),

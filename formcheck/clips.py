@@ -1,0 +1,49 @@
+"""What a clip is called: the name its outputs begin with."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from pathlib import Path
+from urllib.parse import unquote
+
+from .addresses import is_address, shown_address
+
+TRACK_ENDING = ".track.npz"
+#: Longest beginning of the outputs' names, in bytes: file systems take 255, and the longest ending needs 17.
+LONGEST = 200
+_NO_NAME = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\ud800-\udfff]+')
+
+
+def stem_of(path: str | os.PathLike[str]) -> str:
+    """Return the name of a clip without folder, suffix or ``.track``; ``stream`` where an address has none.
+
+    One too long for its outputs is cut and made unique by a few letters.
+
+    >>> stem_of("day 1/plane.track.npz"), stem_of("https://me:pw@host/x/plane%201.mp4?token=7"), stem_of("rtsp://host")
+    ('plane', 'plane 1', 'stream')
+    """
+    text = os.fspath(path)
+    if is_address(text):
+        # Of what is shown of the address: neither a query nor a password is part of a name.
+        there = shown_address(text).partition("://")[2].partition("?")[0].partition("/")[2]
+        text = file_name(unquote(there.rstrip("/").rpartition("/")[2]), "")
+    name = Path(text.rstrip("/")).name
+    stem = name.removesuffix(TRACK_ENDING) if name.endswith(TRACK_ENDING) else Path(name).stem
+    return _fitting(stem) or "stream"
+
+
+def file_name(text: str, otherwise: str = "clip") -> str:
+    """Return a text as a file name: no separators, no control characters, not hidden."""
+    return _NO_NAME.sub("_", text).strip(" .") or otherwise
+
+
+def _fitting(stem: str) -> str:
+    whole = os.fsencode(stem)
+    if len(whole) <= LONGEST:
+        return stem
+    mark = hashlib.sha256(whole).hexdigest()[:10]
+    while len(os.fsencode(stem)) > LONGEST - len(mark) - 1:
+        stem = stem[:-1]
+    return f"{stem}-{mark}"
