@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formcheck.evaluation.ways import seen_in
-from formcheck.pose.landmarks import JOINT, PAIRS, SIDES
+from formcheck.pose.landmarks import PAIRS
 from formcheck.pose.types import Ball, Observation, Pose
 
 Array = NDArray[np.float64]
@@ -285,15 +285,16 @@ def jumped(seen: Seen, other: Seen, middle: float, length: float = 0.3) -> list[
     return out
 
 
-def guessed(seen: Seen, joints: Sequence[int], middle: float | None = None, length: float = np.inf) -> list[Observation]:
+def guessed(
+    seen: Seen, joints: Sequence[int], middle: float | None = None, length: float = np.inf
+) -> list[Observation]:
     """Return poses of which some joints are hidden: of little visibility, and guessed about where they are.
 
     The guesses wander slowly, as a pose model's do.
     """
     rng = np.random.default_rng(6)
     rows = list(joints)
-    off, to, until = (np.zeros((len(rows), 3)) for _ in range(2)), np.zeros((len(rows), 3)), -np.inf
-    now, aim = off
+    now, aim, until = np.zeros((len(rows), 3)), np.zeros((len(rows), 3)), -np.inf
 
     def change(o: Observation, image: Array, world: Array) -> None:
         nonlocal now, aim, until
@@ -307,7 +308,6 @@ def guessed(seen: Seen, joints: Sequence[int], middle: float | None = None, leng
         world[rows, :3] += now * _torso_m(world)
         image[rows, 3] = world[rows, 3] = GUESSED
 
-    del to
     return _posed(seen, change)
 
 
@@ -380,8 +380,8 @@ DISTURBANCES = (
     Disturbance("lost-10%", "a tenth of the poses not found", _plain(lambda s, _: lost(s))),
     Disturbance("black-hold", "1 s black in the end position", _plain(lambda s, c: black(s, c.hold_s))),
     Disturbance("black-move", "1 s black in a movement", _plain(lambda s, c: black(s, c.move_s))),
-    Disturbance("freeze-hold", "the camera hangs for 3 s, from a hold on", _plain(lambda s, c: frozen(s, c.hold_s))),
-    Disturbance("freeze-move", "the camera hangs for 3 s, from a movement on", _plain(lambda s, c: frozen(s, c.move_s))),
+    Disturbance("freeze-hold", "the camera hangs for 3 s of a hold", _plain(lambda s, c: frozen(s, c.hold_s))),
+    Disturbance("freeze-move", "the camera hangs for 3 s of a movement", _plain(lambda s, c: frozen(s, c.move_s))),
     Disturbance("gap-hold", "3 s missing, from a hold on", _plain(lambda s, c: without(s, c.hold_s))),
     Disturbance("gap-move", "3 s missing, from a movement on", _plain(lambda s, c: without(s, c.move_s))),
     Disturbance("swap-hold", "left for right for 0.5 s of a hold", _plain(lambda s, c: swapped(s, c.hold_s))),
@@ -397,5 +397,3 @@ DISTURBANCES = (
         before(s, c.other), later_s=lead_s(c.other) - s[0].t)),
     Disturbance("after", "20 s of something else after", _plain(lambda s, c: after(s, c.other))),
 )  # fmt: skip
-
-assert JOINT["ankle"][SIDES[0]] in FEET

@@ -30,12 +30,11 @@ from typing import Any
 import numpy as np
 from disturb import DISTURBANCES, Disturbance, Disturbed, Scene, activity
 
-from formcheck.analysis import Feed, Options, analyze_clip
+from formcheck.analysis import Feed, analyze_clip
 from formcheck.evaluation.attempts import interval_of, pair
-from formcheck.evaluation.labels import Truth, TruthRep, span_of
+from formcheck.evaluation.labels import Truth, TruthRep
 from formcheck.evaluation.truth import read_truth
 from formcheck.evaluation.ways import difference
-from formcheck.exercises import get_exercise
 from formcheck.pose.trackfile import read_track
 from formcheck.pose.types import Observation, Track
 
@@ -75,7 +74,8 @@ OK, WITHHELD, WRONG = "ok", "withheld", "wrong"
 LETTERS = {OK: ".", WITHHELD: "-", WRONG: "X"}
 #: A note or a *why* that tells of this is a reason not to judge.
 UNSEEN = re.compile(
-    r"could not be (seen|judged|followed)|could not judge|not judged|outside the picture|hidden|stood still", re.IGNORECASE
+    r"could not be (seen|judged|followed)|could not judge|not judged|outside the picture|hidden|stood still",
+    re.IGNORECASE,
 )
 
 Report = Mapping[str, Any]
@@ -91,7 +91,7 @@ class Cell:
     why: str = ""
 
 
-# ---- clips ------------------------------------------------------------------------------------------------------------
+# ---- clips ----------------------------------------
 def true_track(name: str) -> Track:
     """Return the true landmarks of a sample video as if a pose model had seen them well."""
     with np.load(SAMPLES / f"{name}.npz") as z:
@@ -129,7 +129,7 @@ def something_else(folder: Path | None) -> tuple[Observation, ...]:
     return tuple(activity([(tracks[name], a, b) for name, a, b in ACTIVITY], ACTIVITY_S))
 
 
-# ---- judging -----------------------------------------------------------------------------------------------------------
+# ---- judging ----------------------------------------
 def judged(seen: Sequence[Observation], exercise: str) -> dict[str, Any]:
     """Return the report on observations."""
     source = {
@@ -145,7 +145,7 @@ def judged(seen: Sequence[Observation], exercise: str) -> dict[str, Any]:
     }
 
     @contextmanager
-    def feed(path: str | Path, options: Options) -> Iterator[Feed]:
+    def feed(*_: object) -> Iterator[Feed]:
         yield Feed(source, seen[0].size, iter([(None, o.t, o) for o in seen]))
 
     return analyze_clip("disturbed.track.npz", exercise, feed_of=feed).report
@@ -193,8 +193,8 @@ def verdict(usual: Report, other: Report, truth: Truth) -> tuple[str, str]:
     new = [n for n in notes if n not in usual["notes"]]
     a, b = ({f["id"] for f in r["faults"]} for r in (usual, other))
     # What the clip really shows is not invented, though it may not be seen where nothing is disturbed.
-    invented, missing = b - a - truth.allowed, a - b - truth.also_ok - truth.may_withhold
-    missing -= {f for r in reps for f in r.maybe | r.may_withhold}
+    shown = (truth.faults or frozenset()).union(*(r.faults or () for r in reps))
+    invented, missing = b - a - truth.allowed, (a - b) & shown - truth.also_ok - truth.may_withhold
     differs = difference(usual, other, reps)
     if differs is not None and truth.reps is not None and pair(truth, other["reps"]).exact:
         differs = None
@@ -270,16 +270,15 @@ def row(name: str, only: Sequence[Disturbance] = DISTURBANCES, folder: Path | No
     return [cell(name, truth, seen, usual, d, scene) for d in only]
 
 
-# ---- table -------------------------------------------------------------------------------------------------------------
+# ---- table ----------------------------------------
 def table(cells: Sequence[Cell]) -> str:
     """Return the table clip x disturbance."""
     names = list(dict.fromkeys(c.disturbance for c in cells))
     clips = list(dict.fromkeys(c.clip for c in cells))
     state = {(c.clip, c.disturbance): LETTERS[c.state] for c in cells}
     wide = max(len(c) for c in clips)
-    lines = []
-    for k in range(max(len(n) for n in names)):
-        lines.append(" " * wide + "  " + " ".join(n[k] if k < len(n) else " " for n in names))
+    tall = max(len(n) for n in names)
+    lines = [" " * wide + "  " + " ".join(n.ljust(tall)[k] for n in names) for k in range(tall)]
     lines += [f"{c:{wide}}  " + " ".join(state.get((c, n), " ") for n in names) for c in clips]
     return "\n".join(lines)
 

@@ -224,7 +224,14 @@ class ToeSquat(Exercise):
         # A stride, a lunge, walking, sitting down, and bending down are no squats.
         stride = a.at_peak("fore_aft") > limits["stride_torso"] or a.at_peak("aside") > limits["aside"]
         sits = len(a.after) > 1 and self.in_start(a.after, limits) is False
-        if not a.returned or sits or self._sat(a, limits) or stride or moved > limits["walk_torso"] or sunk < limits["least_drop"] * bend:
+        if (
+            not a.returned
+            or sits
+            or self._sat(a, limits)
+            or stride
+            or moved > limits["walk_torso"]
+            or sunk < limits["least_drop"] * bend
+        ):
             return Outcome(ignore=True)
         knee, seen = 180.0 - STANDING_BEND_DEG - sunk, a.at_peak("side_knee")
         if not isnan(seen):

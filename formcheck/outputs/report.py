@@ -288,10 +288,8 @@ def _why_never(session: Session) -> list[str]:
         return [f"For {unsure:.1f} s the position could not be judged: {_why_hidden(session)}"]
     slant = float(np.median(session.aslant)) if session.aslant else 0.0
     if slant >= ASLANT_DEG and len(session.aslant) >= ASLANT_LEAST:
-        return [
-            f"The body lies aslant in the picture by about {slant:.0f} degrees and could not be judged: "
-            "if it lies on a level floor the camera is tilted; put it straight."
-        ]
+        aslant = f"The body lies aslant in the picture by about {slant:.0f} degrees and could not be judged"
+        return [f"{aslant}: if it lies on a level floor the camera is tilted; put it straight."]
     return []
 
 

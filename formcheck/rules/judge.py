@@ -9,7 +9,6 @@ its verdict. What was under way at the first or last sample, or at a gap in what
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Sequence
 from dataclasses import replace
 
 from .attempts import MEMORY_S, Swing, SwingFinder
@@ -30,6 +29,7 @@ from .records import (
     ViewGood,
     ViewProblem,
 )
+from .reported import as_judged, beside, coming_in, passed_through
 from .timing import Clock
 from .verdict import cut_short, uncounted, verdict
 
@@ -65,9 +65,6 @@ REFRESH_S, REST_S = 0.2, 1.5
 REST_SHARE = 0.35
 #: A body whose effort changes by less than the least amplitude in this time (s) is at rest.
 QUIET_S = 0.5
-#: A fault at rest is one of the exercise if it lasts until this time (s) before an attempt: what was put right before,
-#: or comes after the last one, is none.
-BESIDE_S = 0.3
 
 
 class Judge:
@@ -117,6 +114,8 @@ class Judge:
         self.blind: list[tuple[float, float]] = []
         self._blind_from: float | None = None
         self._entering: list[Row] = []
+        #: When the position was taken (s).
+        self._entries: list[float] = []
         self._out_since: float | None = None
         self._recent: deque[tuple[float, float]] = deque()
         self._rested_at = float("-inf")
@@ -291,6 +290,7 @@ class Judge:
             return []
         waiting, self._entering = self._entering, []
         first = self._first_t is not None and waiting[0].t - self._first_t <= FROM_FIRST_S
+        self._entries.append(waiting[0].t)
         self._begun = "start" if first else "gap" if self._left_by_gap else None
         self.phase = START
         self._out_since = None
@@ -302,6 +302,10 @@ class Judge:
 
     def _leave(self, t: float, *, gap: bool) -> list[Event]:
         events = [event for w in self.watches for event in w.finish()]
+        until = self._seen_at if self._out_since is None else self._out_since
+        if passed_through(self._entries[-1], until, self.reps):
+            for w in self.watches:
+                w.explained += [s for s in w.spans if s.from_s >= self._entries[-1]]
         self.phase = AWAY
         self._finder.reset()
         self._recall.clear()
@@ -521,22 +525,8 @@ class Judge:
         """
         out = [s for w in self.watches for s in w.spans if not any(s.from_s == e.from_s for e in w.explained)]
         out += [s for w in self.watches if (s := w.current()) is not None]
+        out = [s for s in out if not coming_in(s, self._entries)]
         if not self.exercise.reports_holds:
-            out = [s for s in out if _beside(s, self.reps)]
-        out = [_as_judged(s, self.reps) for s in out]
+            out = [s for s in out if beside(s, self.reps)]
+        out = [as_judged(s, self.reps) for s in out]
         return sorted([*out, *self.faults], key=lambda f: (f.from_s, f.id))
-
-
-def _beside(span: FaultSpan, reps: Sequence[Rep]) -> bool:
-    """Whether a fault was seen in an attempt that was seen whole, or in the rest before it."""
-    return any(span.from_s <= r.end_s and span.to_s >= r.start_s - BESIDE_S for r in reps if r.cut is None)
-
-
-def _as_judged(span: FaultSpan, reps: Sequence[Rep]) -> FaultSpan:
-    """Return a fault with the worst value measured in its attempts, not on the way into them or out of them."""
-    told = [f for r in reps for f in r.faults if f.id == span.id and f.from_s <= span.to_s and f.to_s >= span.from_s]
-    told = [f for f in told if f.worst is not None and f.worst_s is not None and f.limit == span.limit]
-    if not told or span.limit is None:
-        return span
-    worst = max(told, key=lambda f: abs((f.worst or 0.0) - (f.limit or 0.0)))
-    return replace(span, worst=worst.worst, worst_s=worst.worst_s)
