@@ -13,13 +13,13 @@ BESIDE_S = 0.3
 #: A position left after less than this (s), without an attempt, was passed through on the way to something else.
 PASSED_S = 1.5
 
-#: What is on from the first moments (s) in position, and put right before the second, is the way into it.
-FIRST_S, IN_S = 0.3, 1.0
+#: What is put right so soon (s) after the position was taken belongs to the way into it.
+IN_S = 1.0
 
 
 def coming_in(span: FaultSpan, entries: Sequence[float]) -> bool:
-    """Whether a fault was on while the body came into position (taken at the times *entries*), and put right at once."""
-    return any(e <= span.from_s <= e + FIRST_S and span.to_s <= e + IN_S for e in entries)
+    """Whether a fault belongs to the way into the position, which was taken at the times *entries* (s)."""
+    return any(e <= span.from_s and span.to_s <= e + IN_S for e in entries)
 
 
 def passed_through(from_s: float, to_s: float, reps: Sequence[Rep]) -> bool:
