@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
@@ -20,6 +21,18 @@ from formcheck.pose.types import Ball, Observation, Pose
 Array = NDArray[np.float64]
 Seen: TypeAlias = Sequence[Observation]
 
+SAMPLES = Path(__file__).resolve().parents[1] / "sample_videos"
+#: Somebody walks in, stands about, walks off; walks in again, sits down, stands up, walks off: clip, from, to (s).
+ACTIVITY = (
+    ("natural/toe-squat-natural-arms", 0.0, 4.2),
+    ("natural/toe-squat-natural-arms", 4.2, 2.8),
+    ("natural/toe-squat-natural-arms", 2.8, 4.2),
+    ("natural/toe-squat-natural-arms", 14.6, 18.5),
+    ("natural/ball-warmup-natural-visitor", 1.2, 4.6),
+    ("natural/ball-warmup-natural-visitor", 12.2, 14.2),
+    ("natural/ball-warmup-natural-visitor", 4.6, 2.4),
+)
+ACTIVITY_S = 20.0
 #: Visibility of what is guessed behind something or outside the picture.
 GUESSED = 0.08
 #: How far off such a guess is (torso lengths, standard deviation) and for how long one lasts (s).

@@ -25,10 +25,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
-from disturb import DISTURBANCES, Disturbance, Disturbed, Scene, activity
+from disturb import ACTIVITY, ACTIVITY_S, DISTURBANCES, SAMPLES, Disturbance, Disturbed, Scene, activity
 
 from formcheck.analysis import Feed, analyze_clip
 from formcheck.evaluation.attempts import interval_of, pair
@@ -38,8 +39,6 @@ from formcheck.evaluation.ways import difference
 from formcheck.pose.trackfile import read_track
 from formcheck.pose.types import Observation, Track
 
-ROOT = Path(__file__).resolve().parents[1]
-SAMPLES = ROOT / "sample_videos"
 #: A dozen clips and a few: each exercise, right and wrong, posed and natural.
 CLIPS = (
     "plane-correct",
@@ -58,17 +57,6 @@ CLIPS = (
     "natural/side-plank-natural-setup",
     "natural/toe-squat-natural-arms",
 )
-#: Somebody walks in, stands about, walks off; walks in again, sits down, stands up, walks off: clip, from, to (s).
-ACTIVITY = (
-    ("natural/toe-squat-natural-arms", 0.0, 4.2),
-    ("natural/toe-squat-natural-arms", 4.2, 2.8),
-    ("natural/toe-squat-natural-arms", 2.8, 4.2),
-    ("natural/toe-squat-natural-arms", 14.6, 18.5),
-    ("natural/ball-warmup-natural-visitor", 1.2, 4.6),
-    ("natural/ball-warmup-natural-visitor", 12.2, 14.2),
-    ("natural/ball-warmup-natural-visitor", 4.6, 2.4),
-)
-ACTIVITY_S = 20.0
 TREMBLE_PX = 0.05
 OK, WITHHELD, WRONG = "ok", "withheld", "wrong"
 LETTERS = {OK: ".", WITHHELD: "-", WRONG: "X"}
@@ -270,6 +258,22 @@ def row(name: str, only: Sequence[Disturbance] = DISTURBANCES, folder: Path | No
     return [cell(name, truth, seen, usual, d, scene) for d in only]
 
 
+def pixel_row(name: str, only: Sequence[str], folder: Path) -> Iterator[Cell]:
+    """Yield the cells of a clip whose pictures are disturbed, each written into a folder for a while."""
+    from disturb_pixels import DISTURBANCES as PIXELS
+    from disturb_pixels import disturbed
+
+    truth, clip, out = truth_of(name), SAMPLES / f"{name}.mp4", folder / "disturbed.mp4"
+    assert truth.exercise is not None
+    usual = analyze_clip(clip, truth.exercise).report
+    scene = scene_of(usual, ())
+    for d in PIXELS:
+        if only and d.name not in only:
+            continue
+        told = disturbed(clip, out, d, scene)
+        yield Cell(name, d.name, *verdict(usual, undone(analyze_clip(out, truth.exercise).report, told), truth))
+
+
 # ---- table ----------------------------------------
 def table(cells: Sequence[Cell]) -> str:
     """Return the table clip x disturbance."""
@@ -295,13 +299,17 @@ def main(words: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", metavar="NAME", help="sample clips")
     parser.add_argument("--from", dest="folder", type=Path, help="folder with tracks of the clips")
-    parser.add_argument("--only", nargs="+", choices=list(known), metavar="DISTURBANCE", help="these alone")
+    parser.add_argument("--pixels", action="store_true", help="disturb the pictures and look at them anew (slow)")
+    parser.add_argument("--only", nargs="+", default=[], metavar="DISTURBANCE", help="these alone")
     parser.add_argument("--json", type=Path, help="write the cells to a file")
     args = parser.parse_args(words)
-    only = [known[n] for n in args.only] if args.only else list(DISTURBANCES)
-    cells = []
-    for name in args.names or CLIPS:
-        cells += row(name, only, args.folder)
+    only = [d for n, d in known.items() if n in args.only or not args.only]
+    cells: list[Cell] = []
+    with TemporaryDirectory() as folder:
+        for name in args.names or CLIPS:
+            cells += pixel_row(name, args.only, Path(folder)) if args.pixels else row(name, only, args.folder)
+    if not cells:
+        parser.error(f"no such disturbance; there are {', '.join(known)}")
     print(table(cells), end="\n\n")
     for c in cells:
         if c.state != OK:

@@ -1,4 +1,4 @@
-"""What the person did not do is no fault: true poses of sample clips, disturbed in every way, are not judged otherwise."""
+"""What the person did not do is no fault: true poses of sample clips, disturbed, are not judged otherwise."""
 
 import sys
 from pathlib import Path
