@@ -5,7 +5,6 @@ Each is a change of pictures in time, ``(frames, scene) -> frames`` with frames 
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -231,6 +230,8 @@ def write(frames: Frames, path: Path, how: Written) -> None:
                 stream = container.add_stream(how.codec, rate=30, options=how.options)
                 stream.width, stream.height = even.shape[1], even.shape[0]
                 stream.pix_fmt, stream.codec_context.time_base = "yuv420p", Fraction(1, TICKS)
+                if how.rotation:
+                    stream.set_display_rotation(how.rotation)
                 if how.bit_rate:
                     stream.bit_rate = how.bit_rate
             frame = av.VideoFrame.from_ndarray(even, format="rgb24")
@@ -238,12 +239,6 @@ def write(frames: Frames, path: Path, how: Written) -> None:
             container.mux(stream.encode(frame))
         if stream is not None:
             container.mux(stream.encode())
-    if how.rotation:
-        plain = path.with_name(f"plain-{path.name}")
-        path.rename(plain)
-        words = ["ffmpeg", "-v", "error", "-y", "-i", str(plain), "-c", "copy"]
-        subprocess.run([*words, "-metadata:s:v:0", f"rotate={how.rotation}", str(path)], check=True)
-        plain.unlink()
 
 
 _SAME: Change = each(lambda _, image: image)
@@ -255,7 +250,7 @@ def _roll(degrees: float) -> Change:
 
 DISTURBANCES = (
     PixelDisturbance("mirror", "mirrored", each(lambda _, i: np.ascontiguousarray(i[:, ::-1])), mirrored=True),
-    PixelDisturbance("rotation", "on its side, which the file says", lain, Written(rotation=90)),
+    PixelDisturbance("rotation", "on its side, which the file says", lain, Written(rotation=-90)),
     PixelDisturbance("roll-10", "camera rolled by 10 degrees", _roll(-10.0)),
     PixelDisturbance("roll-5", "camera rolled by 5 degrees", _roll(-5.0)),
     PixelDisturbance("roll+5", "camera rolled by 5 degrees the other way", _roll(5.0)),

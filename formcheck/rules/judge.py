@@ -16,7 +16,7 @@ from .checks import HOLD, MOVE, START, CheckWatch, Tally
 from .cycles import Cycle
 from .exercise import Attempt, Exercise
 from .limits import Limits
-from .recall import BRIDGE_S, HOLD_GRACE_S, Recall, Row, cut_out, rest_of
+from .recall import BRIDGE_S, HOLD_GRACE_S, Recall, Row, cut_out, rest_of, slope
 from .records import (
     Event,
     FaultSpan,
@@ -400,14 +400,7 @@ class Judge:
             self._recent.append((t, e))
         while self._recent and t - self._recent[0][0] > SPEED_S:
             self._recent.popleft()
-        n = len(self._recent)
-        if n < 2:
-            return 0.0
-        times, efforts = zip(*self._recent, strict=True)
-        mt, me = sum(times) / n, sum(efforts) / n
-        off = [u - mt for u in times]
-        var = sum([d**2 for d in off])
-        return sum([d * (x - me) for d, x in zip(off, efforts, strict=True)]) / var if var > 0 else 0.0
+        return slope(self._recent)
 
     def _take_rest(self, t: float) -> None:
         """Bring the rest up to date: where the body was lowest lately."""
