@@ -142,6 +142,7 @@ def open_feed(path: str | Path, options: Options, estimator: PoseEstimator | Non
     from .pose.estimator import MediaPipePose
     from .pose.sampling import sampled
     from .pose.store import resolve_model
+    from .video.still import Stills
 
     with open_pictures(path, options) as source:
         info = source.info
@@ -167,10 +168,17 @@ def open_feed(path: str | Path, options: Options, estimator: PoseEstimator | Non
             feed = Feed(described, info.frame_size, iter(()), ball_sought=options.ball)
             finder = BallFinder() if options.ball else None
 
+            stills = Stills()
+            last: Pose | None = None
+
             def look(frame: Frame) -> Pose | None:
+                nonlocal last
                 image = frame.image
                 began = time.perf_counter()
-                pose = looking.estimate(frame.t, image)
+                # The same picture again shows the same body: the model would let it drift.
+                if not stills.same(image):
+                    last = looking.estimate(frame.t, image)
+                pose = last
                 feed.inference_s += time.perf_counter() - began
                 return pose
 

@@ -139,7 +139,8 @@ def standing(t: float, left: float, right: float, lean: float = 0.0) -> Observat
         points["ankle"][side] = points["knee"][side] + np.array([0.0, shank])
     image, world = np.zeros((33, 4)), np.zeros((33, 4))
     image[:, :2] = hip + 1.4 * torso * up
-    image[:, 3] = world[:, 3] = 0.95
+    # No body is the same to the last digit in two pictures: that would be one that stood still.
+    image[:, 3] = world[:, 3] = 0.95 - 1e-4 * (t % 1)
     for joint, sides in points.items():
         for side, p in sides.items():
             image[JOINT[joint][side], :2] = p

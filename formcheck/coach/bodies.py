@@ -15,6 +15,7 @@ from ..ball import Belief
 from ..measure import Body
 from ..measure.level import Level, Roll, floor_line, out_of_picture
 from ..measure.scale import Scale, trunk_length
+from ..pose.doubt import Doubt
 from ..pose.landmarks import N_LANDMARKS
 from ..pose.repair import SwapRepair
 from ..pose.smooth import Smoother
@@ -44,6 +45,13 @@ class Bodies:
     def __init__(self, smooth: Smoother, at_least: int = 1, supports: str = "") -> None:
         self._smooth, self._at_least = smooth, at_least
         self._wait = min(at_least, FIRST)
+        self._doubt = Doubt()
+        #: Seconds for which the picture hung: from, to.
+        self.hung: list[tuple[float, float]] = []
+        #: When the body was found somewhere else, and nobody saw it go there.
+        self.leaps: list[float] = []
+        self._hangs = False
+        self._shifts: deque[tuple[float, float]] = deque()
         self._repair = SwapRepair()
         self._scale = Scale()
         self._level = Level(supports) if supports else None
@@ -53,6 +61,12 @@ class Bodies:
 
     def update(self, observation: Observation) -> Bodied | None:
         """Take an observation, later than the one before; return the body over the frames that are ready, if any."""
+        told = self._doubt.update(observation)
+        observation = told.observation
+        self._note_hanging(observation.t, hangs=told.hangs)
+        self._shifts.append(told.shift)
+        if told.leapt:
+            self.leaps.append(observation.t)
         both = np.full((N_LANDMARKS, 8), np.nan)
         if observation.pose is not None:
             image, world = self._repair.update(observation.t, observation.pose.image, observation.pose.world)
@@ -64,6 +78,13 @@ class Bodies:
             return None
         self._wait = min(2 * self._wait, self._at_least)
         return self._stacked()
+
+    def _note_hanging(self, t: float, *, hangs: bool) -> None:
+        if hangs and self._hangs:
+            self.hung[-1] = (self.hung[-1][0], t)
+        elif hangs:
+            self.hung.append((t, t))
+        self._hangs = hangs
 
     def flush(self) -> Bodied | None:
         """Return the body over what was held back, if anything was."""
@@ -77,7 +98,8 @@ class Bodies:
         self._ready.clear()
         seen = [self._waiting.popleft() for _ in t]
         ball = np.array([_NO_BALL if (b := o.ball) is None else (b.x, b.y, b.r, b.confidence) for o in seen])
-        body = Body(t, both[..., :4], both[..., 4:], seen[0].size, ball)
+        shift = np.array([self._shifts.popleft() for _ in t])
+        body = Body(t, both[..., :4], both[..., 4:], seen[0].size, ball, shift=shift)
         lengths = np.where(body.plausible, trunk_length(body.image, body.world), np.nan)
         unit = np.array([self._scale.update(u, x) for u, x in zip(t.tolist(), lengths.tolist(), strict=True)])
         return self._levelled(replace(body, unit=unit)), seen

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ..exercises import exercises
 from ..measure import Body
-from ..measure.level import Roll
+from ..measure.level import Roll, lying_slant
 from ..measure.view import DARK_LUMA, SMALL_TORSO_PX, VIEW_MEMORY_S, View, classify, cut_off
 from ..pose.landmarks import JOINT, SIDES
 from ..pose.smooth import OneEuro, ZeroPhase
@@ -225,6 +225,8 @@ class Session:
         self._watch = ViewWatch(exercise)
         self._counts = count(())
         self._counted = 0
+        #: Degrees by which a body that is to lie level lies aslant in the picture, now and then.
+        self.aslant: list[float] = []
         self._last_t: float | None = None
         self._steps: list[float] = []
         self._noted_t: float | None = None
@@ -246,7 +248,7 @@ class Session:
         moments = self._measure(self._bodies.update(observation))
         if self._newest is not None and (now := self._newest.update(observation)) is not None and moments:
             body = now[0]
-            moments[-1] = replace(moments[-1], image=body.image[-1] if body.plausible[-1] else None)
+            moments[-1] = replace(moments[-1], image=body.as_filmed[-1] if body.plausible[-1] else None)
         return moments
 
     @property
@@ -261,6 +263,11 @@ class Session:
     def roll(self) -> Roll:
         """How the camera is rolled, as far as it is known."""
         return self._bodies.roll
+
+    @property
+    def hung(self) -> list[tuple[float, float]]:
+        """Times (s) from which to which the picture hung, so that nothing was seen of the person."""
+        return self._bodies.hung
 
     def interrupt(self) -> tuple[Event, ...]:
         """Pause: an attempt under way is judged as far as it was seen; go on with :meth:`update` at a later time."""
@@ -323,10 +330,27 @@ class Session:
                 self.ball.update(obs.t, obs.ball, torso, could[i])
             sample = dict(zip(names, row, strict=True)) if ok[i] else None
             problem = self._watch.update(obs.t, yaw if ok[i] else None, torso, cut, obs.luma)
-            out.append(self._judge(obs, body.image[i] if ok[i] else None, sample, quality, problem))
+            out.append(self._judge(obs, body.as_filmed[i] if ok[i] else None, sample, quality, problem))
             if ok[i] and out[-1].phase != AWAY:
                 self._note_outside(obs.t, outside[i])
+        if self.exercise.lies_level:
+            self._note_slant(body, out)
         return out
+
+    def _note_slant(self, body: Body, moments: list[Moment]) -> None:
+        judged = np.array([m.problem is None and bool(m.sample) for m in moments])
+        slant = lying_slant(body)[judged]
+        known = slant[np.isfinite(slant)]
+        if len(known):
+            self.aslant.append(float(np.median(known)))
+
+    def _leapt(self, t: float) -> bool:
+        """Whether the body is somewhere else than it was, and nobody saw it go there."""
+        leaps = self._bodies.leaps
+        if not leaps or leaps[0] > t:
+            return False
+        leaps.pop(0)
+        return True
 
     def _note_outside(self, t: float, outside: NDArray[np.bool_]) -> None:
         step = min(t - self._noted_t, MAX_STEP_S) if self._noted_t is not None else 0.0
@@ -352,7 +376,8 @@ class Session:
         if problem is not None:
             self.advice[problem[0]] = problem[1]
         j.without = NO_BALL if self.exercise.uses_ball and self.ball.missing_for_long else None
-        events = j.update(obs.t, sample, problem)
+        events = j.lose() if self._leapt(obs.t) else []
+        events += j.update(obs.t, sample, problem)
         self._hold_position(obs.t, j.phase != AWAY and j.placed)
         if j.phase != AWAY and view.near_side is not None:
             self.near[view.near_side] += 1

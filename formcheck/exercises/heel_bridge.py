@@ -13,7 +13,7 @@ from ..measure import Body, elevation, line_deviation
 from ..measure.geometry import distance
 from ..pose.landmarks import SIDES
 from ..rules.checks import ALWAYS, START, Check
-from ..rules.exercise import Array, Attempt, Drawing, Exercise, Outcome, Prescription, Sample
+from ..rules.exercise import SEEN_SHARE, Array, Attempt, Drawing, Exercise, Outcome, Prescription, Sample
 from ..rules.gates import Gate
 from ..rules.limits import Limit, Limits
 from ..rules.records import Rep
@@ -194,7 +194,9 @@ class HeelBridge(Exercise):
         measures = {"line": 180.0 - abs(line), "rise": rise, "up": up_s, "down": down_s, "legs": float(len(set(legs)))}
         faults: list[tuple[str, float | None]] = []
         why = None
-        if len(set(legs)) < 2:
+        if len(set(legs)) < 2 and a.seen("lift") < SEEN_SHARE:
+            why = "the lifted legs could not be seen"
+        elif len(set(legs)) < 2:
             if len(legs) > 1:
                 faults.append(("same-side", None))
                 why = f"the {legs[0]} leg was lifted twice, the other not at all"

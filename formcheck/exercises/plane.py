@@ -257,7 +257,8 @@ class Plane(Exercise):
             why = why or f"held {hold:.1f} s of {limits['hold_s']:g} s"
         elif not all(up.values()):
             why = f"the raised {'leg' if up['arm'] else 'arm'} could not be seen"
-        if opposite and again(before, side, counted=why is None) and before[-1].measures.get("pair") == 1.0:
+        repeats = opposite and again(before, side, counted=why is None, follows=a.follows)
+        if repeats and before[-1].measures.get("pair") == 1.0:
             faults.append(("repeated-pair", None))
         measures["pair"] = float(opposite)
         return Outcome(side, why is None, why, faults, drop, measures, hold_s=hold)

@@ -51,6 +51,7 @@ class SideLift(Exercise):
     #: is misread by up to 45 degrees from behind.
     views = ("front", "oblique")
     belly = "camera"
+    lies_level = True
     uses_ball = True
     prescription = Prescription(reps=8, per_side=True)
     intro = (

@@ -33,6 +33,7 @@ class Swan(Exercise):
     camera = "Side on, close to the floor, 2-3 m away, from the fingertips to the feet in the picture."
     views = ("side",)
     belly = "down"
+    lies_level = True
     lacking = frozenset({"arms-low"})
     prescription = Prescription(reps=5, hold_s=2.0)
     intro = (

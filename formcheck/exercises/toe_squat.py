@@ -7,7 +7,7 @@ from math import acos, cos, degrees, isnan, radians
 
 import numpy as np
 
-from ..measure import Body, elevation
+from ..measure import Body, elevation, wrap_degrees
 from ..pose.landmarks import SIDES
 from ..rules.checks import ALWAYS, START, Check
 from ..rules.exercise import Array, Attempt, Drawing, Exercise, Outcome, Prescription, Sample
@@ -41,6 +41,10 @@ WIDE_TORSO = 0.6
 STEP_SHARE = 0.15
 #: ... and where it was seen for this share of the time: a foot that comes and goes is drawn here and there.
 FOOT_SEEN = 0.9
+#: Above this share of its effort an attempt is down.
+LOW_SHARE = 0.5
+#: A body that stands leans back by less than this (degrees): more is a camera that is tilted, or may be.
+LEANS_BACK_DEG = 3.0
 
 
 #: Degrees of effort for a waist that sinks by a torso length: a squat to a right angle sinks it by some 0.55 of that.
@@ -112,6 +116,8 @@ class ToeSquat(Exercise):
         ),
         "aside": Limit(0.3, "1", "hips this share of the feet's distance off their middle: a lunge to the side"),
         "walk_torso": Limit(0.7, "torso", "a foot has gone this far: walking, not a squat with a step"),
+        "sit_s": Limit(3.0, "s", "down half the way or more for so long, with hanging arms: sits; squats read 1-2"),
+        "hanging_deg": Limit(-50.0, "deg", "arms that hang; dropped ones read -30 to -45, raised ones 0"),
         "least_drop": Limit(
             0.45,
             "fraction",
@@ -184,6 +190,8 @@ class ToeSquat(Exercise):
         # World landmarks are centred on the hips: the middle of the shoulders is a torso length away.
         feet, torso_m = foot_left - foot_right, np.linalg.norm((left + right) / 2, axis=1)
         turn = np.radians(body.yaw)
+        sole = (body.mid("ankle") + body.mid("foot_index")) / 2
+        out["stance"] = from_side(wrap_degrees(90.0 - elevation(sole, shoulder, ahead)))
         out["fore_aft"] = np.abs(feet[:, 0] * np.sin(turn) - feet[:, 2] * np.cos(turn)) / torso_m
         gap = {j: body.point(j, "left")[:, 0] - body.point(j, "right")[:, 0] for j in ("knee", "ankle")}
         # Only deep in the squat: straight legs that stand wide have their knees well inside their ankles.
@@ -218,7 +226,14 @@ class ToeSquat(Exercise):
         # A stride, a lunge, walking, sitting down, and bending down are no squats.
         stride = a.at_peak("fore_aft") > limits["stride_torso"] or a.at_peak("aside") > limits["aside"]
         sits = len(a.after) > 1 and self.in_start(a.after, limits) is False
-        if not a.returned or sits or stride or moved > limits["walk_torso"] or sunk < limits["least_drop"] * bend:
+        if (
+            not a.returned
+            or sits
+            or self._sat(a, limits)
+            or stride
+            or moved > limits["walk_torso"]
+            or sunk < limits["least_drop"] * bend
+        ):
             return Outcome(ignore=True)
         knee, seen = 180.0 - STANDING_BEND_DEG - sunk, a.at_peak("side_knee")
         if not isnan(seen):
@@ -227,7 +242,10 @@ class ToeSquat(Exercise):
             knee = share * seen + (1.0 - share) * min(seen, knee)
         scale = SINKING_SCALE if isnan(seen) else SMOOTH_SCALE
         down_s, up_s = (scale * v for v in travel_seconds(a.t[inside], a.effort[inside]))
-        heel, standing_heel = a.at_peak("deep_heel"), a.rest.get("heel_pitch", float("nan"))
+        # Who stands leaning back on the toes would fall: a camera that is tilted so shows the soles flatter than they are.
+        tilt = max(-a.rest.get("stance", 0.0), 0.0)
+        tilt = tilt if tilt > LEANS_BACK_DEG else 0.0
+        heel, standing_heel = a.at_peak("deep_heel") + tilt, a.rest.get("heel_pitch", float("nan")) + tilt
         standing = a.during(
             "side_knee", max(before[-1].end_s if before else a.start_s - 1.0, a.start_s - 1.0), a.start_s + 0.1
         )
@@ -260,6 +278,15 @@ class ToeSquat(Exercise):
         if moved > limits["step_torso"]:
             faults.append(("step", moved))
         return Outcome(None, True, None, faults, measures=measures)
+
+    def _sat(self, a: Attempt, limits: Limits) -> bool:
+        """Whether the body sat down meanwhile: it stayed down for long, with arms that hung before and then."""
+        arms = a.during("arm_pitch")
+        hang = len(arms) > 0 and max(a.rest.get("arm_pitch", 0.0), float(np.median(arms))) < limits["hanging_deg"]
+        low = (a.t >= a.start_s) & (a.t <= a.end_s) & (a.effort >= LOW_SHARE * np.nanmax(a.effort))
+        down = a.t[low]
+        stays = len(down) > 0 and float(down[-1] - down[0]) >= limits["sit_s"]
+        return hang and stays
 
 
 def _drop(a: Attempt, height: str) -> float:

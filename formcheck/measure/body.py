@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from ..pose.landmarks import JOINT, SIDES
+from ..pose.landmarks import JOINT, PAIRS, SIDES
 from .geometry import angle, distance, elevation
 
 Array = NDArray[np.float64]
@@ -24,6 +24,8 @@ MIN_VISIBILITY = 0.45
 #: The hidden arm or leg of a side view is often guessed well when visibility is middling: such a joint may be used
 #: where a wrong value cannot invent a fault (to tell which limb is raised).
 GUESS_VISIBILITY = 0.05
+#: ... and only where the better seen one of the two sides has at least this visibility.
+EITHER_VISIBILITY = 0.3
 #: Share of the picture by which a landmark may lie outside it and still count as seen.
 OUTSIDE_MARGIN = 0.02
 #: Longest plausible 2D segments in torso lengths (anthropometry: Drillis and Contini 1966 give thigh 0.85, shank 0.85,
@@ -86,6 +88,8 @@ class Body:
         By how many degrees the camera has turned the picture clockwise, and how far either way it may be otherwise
         (:class:`~formcheck.measure.level.Level`); None: 0. Measures are taken with the roll undone, so that down in
         them is down in the room; ``image`` and ``world`` stay as they were seen.
+    shift : (n, 2) array or None
+        By how many px knocks have moved the picture since the beginning; ``image`` and ``ball`` have them undone.
     """
 
     t: Array
@@ -96,23 +100,33 @@ class Body:
     unit: Array | None = None
     roll: Array | None = None
     roll_unsure: Array | None = None
+    shift: Array | None = None
 
     @classmethod
     def joined(cls, bodies: Sequence[Body]) -> Body:
         """Return the body over the frames of several runs of them, in pictures of one size."""
         t, image, world = (np.concatenate([getattr(b, n) for b in bodies]) for n in ("t", "image", "world"))
         rest = {}
-        for name in ("ball", "unit", "roll", "roll_unsure"):
+        for name in ("ball", "unit", "roll", "roll_unsure", "shift"):
             known = [m for b in bodies if (m := getattr(b, name)) is not None]
             rest[name] = np.concatenate(known) if len(known) == len(bodies) else None
         return cls(t, image, world, bodies[0].size, **rest)
 
     # ---- points -------------------------------------------------------------
     @cached_property
+    def as_filmed(self) -> Array:
+        """(n, 33, 4) the landmarks where they are in the pictures, knocks of the camera and all."""
+        if self.shift is None or not self.shift.any():
+            return self.image
+        image = self.image.copy()
+        image[..., :2] += self.shift[:, None]
+        return image
+
+    @cached_property
     def inside(self) -> NDArray[np.bool_]:
         """(n, 33) whether each landmark lies in the picture, or hardly outside it."""
         w, h = self.size
-        x, y = self.image[..., 0], self.image[..., 1]
+        x, y = self.as_filmed[..., 0], self.as_filmed[..., 1]
         m = OUTSIDE_MARGIN
         with np.errstate(invalid="ignore"):
             return np.asarray((x > -m * w) & (x < (1 + m) * w) & (y > -m * h) & (y < (1 + m) * h))
@@ -152,7 +166,12 @@ class Body:
 
     @cached_property
     def _guessed(self) -> Array:
-        guessed = np.where((self.confidence >= GUESS_VISIBILITY)[..., None], self.image[..., :2], np.nan)
+        # Where neither of a pair is seen nothing tells where the other may be.
+        either = self.confidence.copy()
+        for a, b in PAIRS:
+            either[:, a] = either[:, b] = np.maximum(either[:, a], either[:, b])
+        ok = (self.confidence >= GUESS_VISIBILITY) & (either >= EITHER_VISIBILITY)
+        guessed = np.where(ok[..., None], self.image[..., :2], np.nan)
         return self._upright(guessed, self._middle)
 
     def point(self, joint: str, side: str, *, guess: bool = False) -> Array:

@@ -106,6 +106,14 @@ def out_of_picture(body: Body) -> Array:
         return np.asarray(np.degrees(np.arctan2(d[:, 2], np.abs(d[:, 0]))) + KNEES_BACK_DEG)
 
 
+def lying_slant(body: Body) -> Array:
+    """(n,) degrees by which the line from ankles to shoulders is off level in the picture; NaN where nobody lies."""
+    line = body.mid("shoulder") - body.mid("ankle")
+    with np.errstate(invalid="ignore"):
+        slant = np.degrees(np.arctan2(np.abs(line[:, 1]), np.abs(line[:, 0])))
+        return np.asarray(np.where(slant <= STEEPEST_DEG, slant, np.nan))
+
+
 @dataclass(frozen=True)
 class Roll:
     """How the camera is rolled.

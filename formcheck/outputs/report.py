@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+import numpy as np
+
 from .. import __version__
 from ..coach.ball_watch import BallWatch
 from ..coach.session import Session, count, view_advice
@@ -18,6 +20,12 @@ from ..rules.records import FaultSpan, Rep
 SCHEMA = "formcheck.report/1"
 #: Seconds judged under which the position was not there; seconds outside the picture that are worth telling.
 LEAST_JUDGED_S, OUTSIDE_S = 0.5, 0.5
+#: What was not seen and ends so near (s) to a picture that stood still was not seen for that.
+MARGIN_S = 1.0
+#: Seconds, and share of the time judged, in which the movement could not be followed that are worth telling.
+UNFOLLOWED_S, UNFOLLOWED_SHARE = 1.0, 0.2
+#: Degrees by which a body lies aslant that are worth telling, and in how many pieces of the film at least.
+ASLANT_DEG, ASLANT_LEAST = 8.0, 4
 NOTHING_FITS = "What was seen fits none of the exercises."
 #: Share of the seen time for which a problem must have lasted to be noted.
 WORTH_NOTING = 0.05
@@ -234,14 +242,20 @@ def _notes(session: Session) -> list[str]:
     notes += _tilt(session.roll) + _tilt_advice(session.roll)
     if company := session.company.note():
         notes.append(company)
+    notes += _unseen(session)
+    unfollowed = judge.seconds["unfollowed"]
+    if unfollowed >= max(UNFOLLOWED_S, UNFOLLOWED_SHARE * judge.seconds["judged"]):
+        notes.append(f"For {unfollowed:.1f} s the movement could not be followed: {_why_hidden(session)}")
     seen = _seen_instead(session)
     if judge.seconds["judged"] < LEAST_JUDGED_S:
         notes.append(f"Never saw the position of {exercise.id} ({described(exercise)}). {seen or NOTHING_FITS}")
+        notes += _why_never(session)
     elif not any(r.counted for r in judge.reps):
         nothing = (
             f"Nothing counted as {exercise.id}." if judge.reps else "The position was held, but no repetition was seen."
         )
         notes.append(f"{nothing} {seen}".strip())
+        notes += _why_never(session) if not judge.reps else []
     notes += [
         f"{r.bridged_s:.1f} s of the hold at {r.peak_s:.1f} s could not be seen: it was held before and after."
         for r in judge.reps
@@ -252,6 +266,31 @@ def _notes(session: Session) -> list[str]:
         if t.unknown_s > 0 and t.judged_s < 0.2 * t.unknown_s:
             notes.append(f"Could not judge {w.check.id}: {_why_unknown(w.check.id, session)}")
     return list(dict.fromkeys(notes))
+
+
+def _unseen(session: Session) -> list[str]:
+    """Say when nothing was seen of a body in position, so that whatever was done then is missing."""
+    notes = [
+        f"The picture stood still from {a:.1f} to {b:.1f} s: what was done then could not be seen."
+        for a, b in session.hung
+    ]
+    return notes + [
+        f"The person could not be seen in position from {a:.1f} to {b:.1f} s: what was done then is not judged."
+        for a, b in session.judge.blind
+        if not any(c - MARGIN_S <= a and b <= d + MARGIN_S for c, d in session.hung)
+    ]
+
+
+def _why_never(session: Session) -> list[str]:
+    """Say what may have kept the position from being seen."""
+    unsure = session.judge.seconds["unsure"]
+    if unsure >= max(UNFOLLOWED_S, UNFOLLOWED_SHARE * session.judge.seconds["seen"]):
+        return [f"For {unsure:.1f} s the position could not be judged: {_why_hidden(session)}"]
+    slant = float(np.median(session.aslant)) if session.aslant else 0.0
+    if slant >= ASLANT_DEG and len(session.aslant) >= ASLANT_LEAST:
+        aslant = f"The body lies aslant in the picture by about {slant:.0f} degrees and could not be judged"
+        return [f"{aslant}: if it lies on a level floor the camera is tilted; put it straight."]
+    return []
 
 
 def _tilt(roll: Roll) -> list[str]:
@@ -274,6 +313,10 @@ def _tilt_advice(roll: Roll) -> list[str]:
 def _why_unknown(check: str, session: Session) -> str:
     if check.startswith("ball"):
         return "no ball was seen."
+    return _why_hidden(session)
+
+
+def _why_hidden(session: Session) -> str:
     outside = [
         f"the {part} was outside the picture for {seconds:.1f} s"
         for part, seconds in session.outside.items()

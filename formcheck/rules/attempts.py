@@ -23,6 +23,8 @@ MEMORY_S = 3.0
 UNDER_WAY = 0.4
 #: A stream's first sample is the valley if the valley lies within this time (s) of it.
 FIRST_S = 0.15
+#: ... unless the body stayed for longer than this (s) within this share of the least amplitude of it: it was at rest.
+RESTED_S, NEAR_SHARE = 0.5, 0.25
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,8 @@ class SwingFinder:
         self._peak = (0.0, 0.0)
         self._low = (0.0, 0.0)
         self._fallen = False
+        #: Until when the body was as low as in the valley, or nearly.
+        self._stayed_s = 0.0
 
     @property
     def valley(self) -> float:
@@ -113,7 +117,9 @@ class SwingFinder:
 
     @property
     def _from_first(self) -> bool:
-        return self._first_t is not None and self._valley[0] - self._first_t <= FIRST_S
+        if self._first_t is None or self._valley[0] - self._first_t > FIRST_S:
+            return False
+        return self._stayed_s - self._first_t <= RESTED_S
 
     @property
     def turned(self) -> bool:
@@ -173,6 +179,8 @@ class SwingFinder:
         if x - self._lows[0][1] >= self.least:
             self.rising, self._fallen = True, False
             self._valley, self._peak = self._lows[0], (t, x)
+            near = self._valley[1] + NEAR_SHARE * self.least
+            self._stayed_s = max(s for s, low in self._lows if low <= near)
 
     def _over(self) -> Swing:
         (valley_s, valley), (peak_s, peak) = self._valley, self._peak

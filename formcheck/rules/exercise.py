@@ -28,6 +28,8 @@ Sample = Mapping[str, float]
 #: No signal known.
 NOTHING: Sample = {}
 
+#: An attempt has a hole where nothing is known for longer than this (s), and than so many frames.
+HOLE_S, FRAMES = 0.4, 2.5
 #: Share of the time that decides a thing in which its joints must be seen, not guessed, for it to be decided at all.
 SEEN_SHARE = 0.5
 
@@ -74,6 +76,8 @@ class Attempt:
         True where the body left the exercise's position in the middle of it.
     cut : str or None
         ``start``, ``end`` or ``gap`` where it was not seen whole.
+    follows : bool
+        False where another attempt may lie between the one before and this one that was not seen.
     """
 
     t: Array
@@ -90,6 +94,7 @@ class Attempt:
     bridged_s: float = 0.0
     lost: bool = False
     cut: str | None = None
+    follows: bool = True
 
     def _mask(self, lo: float, hi: float) -> NDArray[np.bool_]:
         return (self.t >= lo - 1e-9) & (self.t <= hi + 1e-9)
@@ -116,6 +121,16 @@ class Attempt:
         for v in [self.effort] if not names else [self.values.get(n, np.full(len(self.t), np.nan)) for n in names]:
             known &= np.isfinite(v[m])
         return float(step[known].sum() / step.sum()) if step.sum() > 0 else float(known.mean())
+
+    @property
+    def holed(self) -> bool:
+        """Whether a piece of it was not seen, but for what is bridged in the middle of a hold."""
+        known = self.t[np.isfinite(self.effort) & self._mask(self.start_s, self.end_s)]
+        lo, hi = self.hold_span or (np.inf, -np.inf)
+        steps = np.diff(known)
+        steps = steps[~((known[:-1] >= lo - 1e-9) & (known[1:] <= hi + 1e-9))]
+        usual = float(np.median(np.diff(self.t))) if len(self.t) > 1 else 0.0
+        return bool((steps > max(HOLE_S, FRAMES * usual)).any())
 
     def at_peak(self, name: str, within_s: float = 0.25) -> float:
         """Return the median of a signal in the end position (the hold, or around the peak).
@@ -196,6 +211,8 @@ class Exercise(ABC):
     belly: ClassVar[str]
     #: What rests on the floor and so tells how the camera is rolled (measure.level); empty: nothing that is sure.
     supports: ClassVar[str] = ""
+    #: Whether the body lies at full length, so that one that is aslant in the picture tells of a tilted camera.
+    lies_level: ClassVar[bool] = False
     prescription: ClassVar[Prescription]
     limits: ClassVar[dict[str, Limit]]
     checks: ClassVar[tuple[Check, ...]]

@@ -9,7 +9,6 @@ its verdict. What was under way at the first or last sample, or at a gap in what
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Sequence
 from dataclasses import replace
 
 from .attempts import MEMORY_S, Swing, SwingFinder
@@ -17,7 +16,7 @@ from .checks import HOLD, MOVE, START, CheckWatch, Tally
 from .cycles import Cycle
 from .exercise import Attempt, Exercise
 from .limits import Limits
-from .recall import BRIDGE_S, HOLD_GRACE_S, Recall, Row, cut_out, rest_of
+from .recall import BRIDGE_S, HOLD_GRACE_S, Recall, Row, cut_out, rest_of, slope
 from .records import (
     Event,
     FaultSpan,
@@ -30,6 +29,7 @@ from .records import (
     ViewGood,
     ViewProblem,
 )
+from .reported import as_judged, beside, coming_in, passed_through
 from .timing import Clock
 from .verdict import cut_short, uncounted, verdict
 
@@ -41,9 +41,12 @@ TOO_FEW_WHY = "too few pictures a second to tell which side it was"
 ENTER_S = 0.3
 #: Seconds out of the position before it is lost and an attempt given up.
 LOST_S = 1.0
-#: Seconds unseen before the position is lost and what was under way is cut; in the middle of a hold
-#: :data:`~formcheck.rules.recall.BRIDGE_S`.
-GAP_S = 1.0
+#: Seconds unseen before the position is lost and what was under way is cut; in the middle of a hold the second, or the
+#: third as a share of the hold asked for if that is longer, and at most :data:`~formcheck.rules.recall.BRIDGE_S`: what
+#: is held for two seconds may be let go and done again meanwhile.
+GAP_S, BRIDGE_LEAST_S, BRIDGE_SHARE = 1.2, 1.5, 0.5
+#: Seconds unseen in a movement that are worth telling.
+TOLD_S = 0.7
 #: A body in position so soon after the first sample (s) was there from the first.
 FROM_FIRST_S = 0.5
 #: An attempt shorter than this is noise (s).
@@ -62,9 +65,6 @@ REFRESH_S, REST_S = 0.2, 1.5
 REST_SHARE = 0.35
 #: A body whose effort changes by less than the least amplitude in this time (s) is at rest.
 QUIET_S = 0.5
-#: A fault at rest is one of the exercise if it lasts until this time (s) before an attempt: what was put right before,
-#: or comes after the last one, is none.
-BESIDE_S = 0.3
 
 
 class Judge:
@@ -99,6 +99,7 @@ class Judge:
         #: Whether the body is in the start position or in an attempt, and so where the exercise is done.
         self.placed = False
         self.hold = Clock(HOLD_GRACE_S, BRIDGE_S)
+        self._bridge_s = min(BRIDGE_S, max(BRIDGE_LEAST_S, BRIDGE_SHARE * exercise.prescription.hold_s))
         self.seconds: dict[str, float] = defaultdict(float)
         self.problems: dict[str, float] = defaultdict(float)
         self._view_ok = True
@@ -109,7 +110,12 @@ class Judge:
         #: Why what comes next may have been under way before: ``start`` of the stream, ``gap``, or None: it was not.
         self._begun: str | None = "start"
         self._left_by_gap = False
+        #: Times (s) from which to which a body in position was not seen, for so long that nothing can be said of it.
+        self.blind: list[tuple[float, float]] = []
+        self._blind_from: float | None = None
         self._entering: list[Row] = []
+        #: When the position was taken (s).
+        self._entries: list[float] = []
         self._out_since: float | None = None
         self._recent: deque[tuple[float, float]] = deque()
         self._rested_at = float("-inf")
@@ -144,21 +150,24 @@ class Judge:
             return events + self._unseen(t)
         events += self._seen_again(t, sample)
         inside = self.exercise.in_position(sample, self.limits, self.rest)
+        if inside is not None:
+            self._see_again(t)
         if inside is False:
             return events + self._elsewhere(t)
         if inside is None and self.phase == AWAY:
+            self.seconds["unsure"] += step
             return events
         if inside:
             self._seen_at = t
             self._out_since = None
             self.seconds["in_position"] += step
-        elif t - self._seen_at > (BRIDGE_S if self._holding else GAP_S):
+        elif t - self._seen_at > (self._bridge_s if self._holding else GAP_S):
             return events + self._unseen(t)
         if self.phase == AWAY:
             events += self._enter(t, sample)
             return events
         self.seconds["judged"] += step
-        return events + self._follow(t, sample)
+        return events + self._follow(t, sample, step)
 
     def take_back(self, why: str) -> None:
         """End a session in which what the exercise is done with was never there: nothing counts.
@@ -190,10 +199,18 @@ class Judge:
             events += self._give_up("end")
         for w in self.watches:
             events += w.finish()
+        if self._last_t is not None:
+            self._see_again(self._last_t)
         return events
 
     def interrupt(self) -> list[Event]:
         """Stop watching (a pause): what was under way is cut, the position is taken anew."""
+        events = self.lose()
+        self._blind_from = None
+        return events
+
+    def lose(self) -> list[Event]:
+        """Take it that the body was out of sight: what was under way is cut, the position is taken anew."""
         if self._last_t is None or self.phase == AWAY:
             return []
         return [*self._give_up("gap"), *self._leave(self._last_t, gap=True)]
@@ -221,7 +238,7 @@ class Judge:
             self._left_by_gap = self._left_by_gap or self._begun == "start"
             return []
         self._recall.add(Row(t, float("nan"), {}), under_way=self._under_way, at_rest=False)
-        if t - self._seen_at <= (BRIDGE_S if self._holding else GAP_S):
+        if t - self._seen_at <= (self._bridge_s if self._holding else GAP_S):
             return []
         return [*self._give_up("gap"), *self._leave(t, gap=True)]
 
@@ -229,10 +246,18 @@ class Judge:
         """After a gap go on only with a hold that is still held."""
         gap = t - self._seen_at
         if self.phase == AWAY or gap <= GAP_S:
+            if self.phase != AWAY and gap > TOLD_S and not self._holding:
+                self.blind.append((self._seen_at, t))
             return []
-        if self._holding and gap <= BRIDGE_S and self._holds(t, sample):
+        if self._holding and gap <= self._bridge_s and self._holds(t, sample):
             return []
         return [*self._give_up("gap"), *self._leave(t, gap=True)]
+
+    def _see_again(self, t: float) -> None:
+        """Note for how long a body in position was not seen."""
+        if self._blind_from is not None:
+            self.blind.append((self._blind_from, t))
+            self._blind_from = None
 
     def _holds(self, t: float, sample: dict[str, float]) -> bool | None:
         now = {**sample, "effort": self.exercise.effort(sample), "effort_speed": 0.0}
@@ -265,6 +290,7 @@ class Judge:
             return []
         waiting, self._entering = self._entering, []
         first = self._first_t is not None and waiting[0].t - self._first_t <= FROM_FIRST_S
+        self._entries.append(waiting[0].t)
         self._begun = "start" if first else "gap" if self._left_by_gap else None
         self.phase = START
         self._out_since = None
@@ -276,6 +302,10 @@ class Judge:
 
     def _leave(self, t: float, *, gap: bool) -> list[Event]:
         events = [event for w in self.watches for event in w.finish()]
+        until = self._seen_at if self._out_since is None else self._out_since
+        if passed_through(self._entries[-1], until, self.reps):
+            for w in self.watches:
+                w.explained += [s for s in w.spans if s.from_s >= self._entries[-1]]
         self.phase = AWAY
         self._finder.reset()
         self._recall.clear()
@@ -284,6 +314,8 @@ class Judge:
         self._out_since = None
         self._holding = False
         self._left_by_gap = gap
+        if gap:
+            self._blind_from = self._seen_at
         self._attempt_from = None
         self.rest = {}
         return [*events, PositionLost(t)]
@@ -293,11 +325,13 @@ class Judge:
     def _under_way(self) -> bool:
         return self._attempt_from is not None
 
-    def _follow(self, t: float, sample: dict[str, float]) -> list[Event]:
+    def _follow(self, t: float, sample: dict[str, float], step: float = 0.0) -> list[Event]:
         e = self.exercise.effort(sample)
         sample["effort"] = e
         if e == e:
             self.effort = e
+        else:
+            self.seconds["unfollowed"] += step
         sample["effort_speed"] = self._speed(t, e)
         valley = self._finder.valley
         at_rest = not e - valley > self._least
@@ -366,14 +400,7 @@ class Judge:
             self._recent.append((t, e))
         while self._recent and t - self._recent[0][0] > SPEED_S:
             self._recent.popleft()
-        n = len(self._recent)
-        if n < 2:
-            return 0.0
-        times, efforts = zip(*self._recent, strict=True)
-        mt, me = sum(times) / n, sum(efforts) / n
-        off = [u - mt for u in times]
-        var = sum([d**2 for d in off])
-        return sum([d * (x - me) for d, x in zip(off, efforts, strict=True)]) / var if var > 0 else 0.0
+        return slope(self._recent)
 
     def _take_rest(self, t: float) -> None:
         """Bring the rest up to date: where the body was lowest lately."""
@@ -418,7 +445,11 @@ class Judge:
             return []
         if a.cut is not None and amplitude < CUT_LEAST * self._least:
             return []
+        a = replace(a, follows=self._follows(a))
         rep = verdict(a, self.exercise, self.limits, self.watches, self.reps)
+        if rep is not None and not rep.counted and a.holed and a.cut is None:
+            # What it lacks may have been there while nothing was seen.
+            a = replace(a, cut="gap")
         if rep is None or a.cut is not None:
             # What was seen in it is no fault of an attempt.
             for w in self.watches:
@@ -430,6 +461,11 @@ class Judge:
         elif self.without is not None:
             rep = uncounted(rep, self.without)
         return self._record(a.end_s, rep)
+
+    def _follows(self, a: Attempt) -> bool:
+        """Whether all was seen between the attempt before and this one."""
+        since = self.reps[-1].start_s if self.reps else a.start_s
+        return not any(to_s - from_s > GAP_S and to_s > since and from_s < a.start_s for from_s, to_s in self.blind)
 
     def _began_here(self, a: Attempt) -> bool:
         """Whether an attempt began or ended in the start position: what lies between other postures is none."""
@@ -482,22 +518,8 @@ class Judge:
         """
         out = [s for w in self.watches for s in w.spans if not any(s.from_s == e.from_s for e in w.explained)]
         out += [s for w in self.watches if (s := w.current()) is not None]
+        out = [s for s in out if not coming_in(s, self._entries)]
         if not self.exercise.reports_holds:
-            out = [s for s in out if _beside(s, self.reps)]
-        out = [_as_judged(s, self.reps) for s in out]
+            out = [s for s in out if beside(s, self.reps)]
+        out = [as_judged(s, self.reps) for s in out]
         return sorted([*out, *self.faults], key=lambda f: (f.from_s, f.id))
-
-
-def _beside(span: FaultSpan, reps: Sequence[Rep]) -> bool:
-    """Whether a fault was seen in an attempt that was seen whole, or in the rest before it."""
-    return any(span.from_s <= r.end_s and span.to_s >= r.start_s - BESIDE_S for r in reps if r.cut is None)
-
-
-def _as_judged(span: FaultSpan, reps: Sequence[Rep]) -> FaultSpan:
-    """Return a fault with the worst value measured in its attempts, not on the way into them or out of them."""
-    told = [f for r in reps for f in r.faults if f.id == span.id and f.from_s <= span.to_s and f.to_s >= span.from_s]
-    told = [f for f in told if f.worst is not None and f.worst_s is not None and f.limit == span.limit]
-    if not told or span.limit is None:
-        return span
-    worst = max(told, key=lambda f: abs((f.worst or 0.0) - (f.limit or 0.0)))
-    return replace(span, worst=worst.worst, worst_s=worst.worst_s)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -99,6 +99,22 @@ class Recall:
 def rest_of(rows: Sequence[Row], level: float) -> dict[str, float]:
     """Return the median of every signal over the rows whose effort is at most *level*."""
     return medians([r.sample for r in rows if r.effort <= level])
+
+
+def slope(points: Collection[tuple[float, float]]) -> float:
+    """Return the slope of values at times (s), per second, by least squares; 0 where there are too few.
+
+    >>> slope([(0.0, 1.0), (1.0, 3.0), (2.0, 5.0)])
+    2.0
+    """
+    n = len(points)
+    if n < 2:
+        return 0.0
+    times, values = zip(*points, strict=True)
+    mt, mv = sum(times) / n, sum(values) / n
+    off = [u - mt for u in times]
+    var = sum([d**2 for d in off])
+    return sum([d * (x - mv) for d, x in zip(off, values, strict=True)]) / var if var > 0 else 0.0
 
 
 def speeds(t: Array, x: Array) -> Array:

@@ -56,7 +56,8 @@ def verdict(
             else:
                 faults[s.id], spans[s.id] = clipped, w.check.span
     end_checks = {c.id: c for c in exercise.checks if not c.signal}
-    for fault, worst in out.faults:
+    for fault, worst in () if a.holed else out.faults:
+        # Of an attempt that was not seen all the time its whole cannot be judged.
         c = end_checks[fault]
         limit = limits[c.limit] if c.limit else None
         unit = exercise.limits[c.limit].unit if c.limit else ""

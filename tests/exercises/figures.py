@@ -173,6 +173,8 @@ def film(t: Array, points: Points, azimuth: float = RIGHT) -> Track:
     world -= (world[:, [JOINT["hip"]["left"]]] + world[:, [JOINT["hip"]["right"]]]) / 2
     x, y = across * TORSO_PX + SIZE[0] / 2, SIZE[1] - 120.0 - u * TORSO_PX
     image = np.stack([x, y, away * TORSO_PX, sure], axis=-1)
+    # No body is the same to the last digit in two pictures: that would be one that stood still.
+    image[..., 3] -= np.random.default_rng(0).uniform(0.0, 1e-4, (n, N_LANDMARKS))
     return Track(t, image, np.concatenate([world, sure[..., None]], axis=-1), np.full((n, 4), np.nan), SIZE)
 
 
