@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .continuity import FASTEST, LEAP, body_px, moved
+from .continuity import body_px, moved
 from .landmarks import MAIN_JOINTS
 from .types import Array, Ball, Observation, Pose
 
@@ -18,6 +18,9 @@ from .types import Array, Ball, Observation, Pose
 HANGS_S = 0.5
 #: Frames further apart than this (s) are not compared: the body may have gone anywhere.
 COMPARED_S = 0.35
+#: A trunk has leapt when it has gone further than this from one frame to the next (torso lengths), and faster than this
+#: (torso lengths a second): in quick squats, with the torso seen foreshortened, trunks of real people read up to 6.5.
+LEAP, FASTEST = 0.6, 9.0
 #: A trunk that is somewhere else for longer than this (s) has gone there after all.
 AWAY_S = 0.4
 #: A trunk is back where it was within this (torso lengths).
