@@ -56,8 +56,8 @@ WAY_IN = 0.42
 SO_FAR = 0.75
 #: Who is within this share of a circle's radius for so long (s) has left it.
 IN_MIDDLE, LEFT_S = 0.4, 0.45
-#: Who sits down or gets up does so within this time (s).
-LEVEL_S = 1.0
+#: Who sits down or gets up does so within the first time (s), and goes on until nearly level for the second.
+LEVEL_S, SETTLED_S = 1.0, 0.5
 #: Seconds remembered before a movement, and of a movement without an end.
 RUN_UP_S, LONGEST_S = 5.0, 30.0
 
@@ -163,6 +163,8 @@ class CycleFinder:
         most: float = float("inf"),
     ) -> None:
         self._height, self._most = height, most
+        self._heights: deque[tuple[float, float]] = deque()
+        self._sits = False
         self.weights, self.swing, self.round_ratio = dict(weights), swing, round_ratio
         self._turning = turning
         self._names = tuple(dict.fromkeys([*plane, *weights, *also]))
@@ -173,7 +175,6 @@ class CycleFinder:
         #: The path since the last cycle ended, or the last seconds of rest.
         self._rows: list[Point] = []
         self._recent: deque[Point] = deque()
-        self._heights: deque[tuple[float, float]] = deque()
         self._rest()
 
     def _rest(self) -> None:
@@ -235,11 +236,10 @@ class CycleFinder:
         seen.append((t, height * length))
         while t - seen[0][0] > LEVEL_S:
             seen.popleft()
-        values = [v for _, v in seen]
-        if max(values) - min(values) <= self._most * length:
-            return False
-        seen.clear()
-        return True
+        span, most = (SETTLED_S, self._most / 4) if self._sits else (LEVEL_S, self._most)
+        values = [v for u, v in seen if t - u <= span]
+        self._sits = max(values) - min(values) > most * length
+        return self._sits
 
     def finish(self) -> list[Cycle]:
         """End the movement; return the cycle that was waiting for its end, and what was under way, as cut."""
