@@ -176,6 +176,7 @@ def _change_history(draw: Draw, file: Path) -> None:
     import sqlite3
 
     db = sqlite3.connect(file, isolation_level=None)
+    db.execute("PRAGMA synchronous = OFF")
     try:
         for _ in range(draw(st.integers(1, 3))):
             if draw(st.integers(0, 5)) == 0:
