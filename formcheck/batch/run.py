@@ -16,7 +16,7 @@ from .. import __version__
 from ..addresses import is_address
 from ..analysis import check_overrides
 from ..errors import UsageError
-from ..exercises import exercises
+from ..exercises import exercises, plugins
 from ..pose.trackfile import is_track
 from .jobs import FROM_NAME, FROM_TRUTH, Job, find_jobs
 from .journal import NAME, SCHEMA, Journal
@@ -198,6 +198,7 @@ def _run(
     ended = _workers(settings, model, how, len(todo)).run(todo)
     try:
         for task, record in ended:
+            plugins.left_out_elsewhere(record.pop("left_out", ()))
             with _undisturbed():
                 if record["status"] == "same":
                     assert task.known is not None

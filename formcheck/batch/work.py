@@ -97,8 +97,10 @@ def do_clip(task: Task, settings: Settings, warm: Warm) -> dict[str, Any]:
     -------
     dict
         The record of the clip for the journal: ``status`` is ``done``, ``failed``, or ``same`` where an earlier run's
-        outputs still hold.
+        outputs still hold. ``left_out`` is not for the journal: what to say of exercises that cannot be used.
     """
+    from ..exercises import plugins
+
     began = time.perf_counter()
     record: dict[str, Any] = {"kind": "clip", **describe(task.job), "status": "failed", "exercise": task.job.exercise}
     try:
@@ -116,7 +118,8 @@ def do_clip(task: Task, settings: Settings, warm: Warm) -> dict[str, Any]:
             record["traceback"] = traceback.format_exc()
         lines = str(e).splitlines()
         record |= failure("internal", f"internal error ({type(e).__name__}: {lines[0] if lines else 'no message'})")
-    return {**record, "seconds": round(time.perf_counter() - began, 4)}
+    left_out = {"left_out": said} if (said := plugins.left_out()) else {}
+    return {**record, **left_out, "seconds": round(time.perf_counter() - began, 4)}
 
 
 def failure(kind: str, reason: str) -> dict[str, Any]:
