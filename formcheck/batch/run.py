@@ -12,7 +12,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from .. import __version__
+from .. import __version__, memory
 from ..addresses import is_address
 from ..analysis import check_overrides
 from ..errors import UsageError
@@ -178,6 +178,7 @@ def _run(
     if not all(is_track(j.source) for j in jobs):
         from ..pose.store import resolve_model
 
+        memory.check(memory.POSES_MB)
         model = resolve_model(path=settings.options.model, quiet=settings.options.quiet)
         settings = replace(settings, model=content_hash(model))
     batch = Batch(settings.out, len(jobs))

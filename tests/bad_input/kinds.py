@@ -226,7 +226,7 @@ def histories(draw: Draw) -> list[str]:
 
 # ---- journals and manifests --------------------------------------------------------------------------------
 @contextmanager
-def _in_this_process() -> Iterator[None]:
+def in_this_process() -> Iterator[None]:
     with mock.patch.object(batch_run, "_workers", InThisProcess):
         yield
 
@@ -236,14 +236,14 @@ BATCH = ("batch", "a.track.npz", "-e", "side-plank", "-o", "out", "--resume")
 
 @cache
 def _journal() -> list[Any]:
-    with place() as folder, _in_this_process():
+    with place() as folder, in_this_process():
         assert say(folder, *BATCH).code == 0
         return [json.loads(line) for line in (folder / "out" / "journal.jsonl").read_text().splitlines()]
 
 
 def journals(draw: Draw) -> list[str]:
     """A journal of a batch that is gone on with."""
-    with place() as folder, _in_this_process():
+    with place() as folder, in_this_process():
         first, second = _journal()
         lines = [
             draw(st.just(first) | changed(first)),
