@@ -401,7 +401,7 @@ def reports(draw: Draw) -> list[str]:
 
 
 # ---- numbers on the command line ---------------------------------------------------------------------------
-OPTIONS = ["--start", "--end", "--ball-cm"]
+OPTIONS = ["--start", "--end", "--ball-cm", "--fps", "--speed", "--stream"]
 
 
 def options(draw: Draw) -> list[str]:
