@@ -18,6 +18,7 @@ MASK = "***"
 #: In these an ``@`` is a letter of a name like any other: they know no user in the address.
 _STORES = frozenset({"s3", "s3a", "gs", "gcs", "az", "abfs", "abfss", "adl", "oci", "file", "local", "memory"})
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):/{1,3}", re.IGNORECASE)
+_BEGINS = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _LAYER = re.compile(r"::(?=[a-z][a-z0-9+.-]*(?::/|::))", re.IGNORECASE)
 _PORT = re.compile(r"[^:]*:\d{1,5}|\[[0-9a-f:.%]*\](?::\d{1,5})?", re.IGNORECASE)
 _PLAIN = re.compile(r"[\w.~+-]{0,24}")
@@ -50,6 +51,15 @@ def scheme_of(address: str) -> str:
     """
     layers = [layer.partition("://") for layer in address.split("::")]
     return "::".join(name.lower() for name, mark, _ in layers if mark or len(layers) > 1)
+
+
+def plain_scheme(address: str) -> str:
+    """Return an address with its schemes in lower case, the only way in which libraries know them; a path as it is.
+
+    >>> plain_scheme("HTTPS://Host/A.mp4"), plain_scheme("C:/A.mp4")
+    ('https://Host/A.mp4', 'C:/A.mp4')
+    """
+    return "::".join(_BEGINS.sub(lambda m: m[0].lower(), layer) for layer in _LAYER.split(address))
 
 
 def shown_address(address: str) -> str:

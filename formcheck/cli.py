@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 import click
 
-from . import __version__
+from . import __version__, memory
 from .children import run_if_child
 from .errors import FormcheckError, Interrupted
 from .pose.native import part_from_native
@@ -34,6 +34,10 @@ COMMANDS = {
     "doctor": "Check this computer: model, camera, speech, display, speed.",
     "completion": "Print the completion script of a shell.",
 }
+
+
+#: Commands that load what judges: a process that is not allowed to is told so before.
+_JUDGING = frozenset({"analyze", "live", "batch", "track", "evaluate", "demo", "export"})
 
 
 class _Group(click.Group):
@@ -89,6 +93,8 @@ def main(args: list[str] | None = None) -> NoReturn:
     part_from_native()
     print_anything()
     try:
+        if words and words[0] in _JUDGING and not {"-h", "--help"} & set(words):
+            memory.check(memory.JUDGING_MB)
         code = cli.main(words, prog_name="formcheck", standalone_mode=False)
     except click.exceptions.Exit as e:
         _say_left_out()
@@ -105,13 +111,11 @@ def main(args: list[str] | None = None) -> NoReturn:
         # The reader of our output went away (as `head` does): no fault of ours.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
-    except MemoryError:
-        if debug:
-            raise
-        _fail("not enough memory: close other programs, or give a part of the clip with --start and --end", 1)
     except Exception as e:
         if debug:
             raise
+        if memory.ran_out(e):
+            _fail(f"not enough memory: {memory.HINT}", 1)
         first = str(e).splitlines()[0] if str(e) else "no message"
         _fail(f"internal error ({type(e).__name__}: {first}): run again with --debug and report it", 1)
     _say_left_out()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from .errors import FormcheckError, InputError, Interrupted, NoPersonError
+from .errors import FormcheckError, InputError, Interrupted, NoPersonError, PluginError
 from .evaluation.cross import CrossEvaluation, CrossScore
 from .evaluation.discovery import Item, discover, read_measures, read_report, stem
 from .evaluation.labels import Truth, TruthRep
@@ -17,7 +17,7 @@ from .evaluation.scoring import failed_clip, score_clip
 from .evaluation.series import Array
 from .evaluation.summary import Evaluation, summarise, to_json
 from .evaluation.truth import read_truth
-from .exercises import exercises
+from .exercises import exercises, plugins
 
 
 class AnalysisLike(Protocol):
@@ -150,7 +150,13 @@ def _score_outside(source: Path, truth: Truth, analyse: Analyse) -> ClipScore:
     names = (*nearest, *(i for i in exercises() if i not in nearest))
     # Recognising needs all that can be seen in a clip, the ball too: what follows takes it from there.
     auto = _taken(source, truth, AUTO, analyse)
-    return outside_score(truth, tuple(_taken(source, truth, i, analyse) for i in names), auto)
+    as_each = []
+    for name in names:
+        try:
+            as_each.append(_taken(source, truth, name, analyse))
+        except PluginError as e:
+            plugins.leave_out(e)  # it was not asked for
+    return outside_score(truth, tuple(as_each), auto)
 
 
 def _taken(source: Path, truth: Truth, as_: str, analyse: Analyse) -> Taken:

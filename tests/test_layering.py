@@ -16,7 +16,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 LEVELS = [
     {"addresses", "children", "printing"},
     {"errors", "shown"},
-    {"leftovers"},
+    {"leftovers", "memory"},
     {"clips", "files", "resources", "rounding"},
     {"pose", "video"},
     {"ball", "measure"},

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ..addresses import address_key, is_address, shown_address, without_secrets
+from ..addresses import address_key, is_address, plain_scheme, shown_address, without_secrets
 from ..clips import file_name, stem_of
 from ..errors import InputError, UsageError
 from ..evaluation.discovery import TRACK_ENDING, VIDEO_ENDINGS, stem
@@ -98,7 +98,7 @@ def find_jobs(
     asked = exercise or AUTO
     check_exercise(asked)
     found: dict[str, Job] = {}
-    given = list(paths)
+    given = [plain_scheme(p) for p in paths]
     for path in given:
         if _LIVE.match(path):
             raise UsageError(

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
-from ..addresses import is_address, scheme_of
+from ..addresses import is_address, plain_scheme, scheme_of
 from ..errors import FormcheckError, InputError
 from ..files import expanded
 from ..shown import brief
@@ -109,11 +109,11 @@ def _beside(manifest: str, path: str) -> str:
         if is_address(path) or "::" in path:
             if scheme_of(path) != scheme_of(manifest):
                 raise ValueError(path)
-            return path
+            return plain_scheme(path)
         if path.startswith(("/", "\\", "~")) or PureWindowsPath(path).drive:
             raise ValueError(path)
         return f"{manifest.partition('#')[0].partition('?')[0].rpartition('/')[0]}/{path}"
     if is_address(path):
-        return path
+        return plain_scheme(path)
     there = expanded(path)
     return str(there if there.is_absolute() else Path(manifest).parent / there)

@@ -12,11 +12,11 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from .. import __version__
+from .. import __version__, memory
 from ..addresses import is_address
 from ..analysis import check_overrides
 from ..errors import UsageError
-from ..exercises import exercises
+from ..exercises import exercises, plugins
 from ..pose.trackfile import is_track
 from .jobs import FROM_NAME, FROM_TRUTH, Job, find_jobs
 from .journal import NAME, SCHEMA, Journal
@@ -178,6 +178,7 @@ def _run(
     if not all(is_track(j.source) for j in jobs):
         from ..pose.store import resolve_model
 
+        memory.check(memory.POSES_MB)
         model = resolve_model(path=settings.options.model, quiet=settings.options.quiet)
         settings = replace(settings, model=content_hash(model))
     batch = Batch(settings.out, len(jobs))
@@ -198,6 +199,7 @@ def _run(
     ended = _workers(settings, model, how, len(todo)).run(todo)
     try:
         for task, record in ended:
+            plugins.left_out_elsewhere(record.pop("left_out", ()))
             with _undisturbed():
                 if record["status"] == "same":
                     assert task.known is not None

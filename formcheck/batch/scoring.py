@@ -18,7 +18,7 @@ from ..evaluation.discovery import Item, stem
 from ..evaluation.labels import TruthRep
 from ..evaluation.score import ClipScore
 from ..evaluation.ways import LIVE, difference, seen_in
-from ..exercises import get_exercise
+from ..exercises import get_exercise, plugins
 from ..feeds import AUTO, Feed, OpenFeed, Options, open_feed
 from ..pose.trackfile import SUFFIX, is_track
 from ..pose.types import Observation
@@ -204,10 +204,12 @@ def score_all(items: Sequence[Item], clips: Clips, plan: Plan, workers: int = 1)
     context = multiprocessing.get_context("spawn")
     with one_thread_each():
         pool = ProcessPoolExecutor(min(workers, len(items)), context, initializer=_without_interrupts)
-        waiting = [pool.submit(score_one, i, clips, plan) for i in items]
+        waiting = [pool.submit(_score_elsewhere, i, clips, plan) for i in items]
         try:
             for done in as_completed(waiting):
-                yield done.result()
+                score, left_out = done.result()
+                plugins.left_out_elsewhere(left_out)
+                yield score
         except BrokenProcessPool as e:
             raise FormcheckError("a process of the evaluation died", "use fewer --workers") from e
         finally:
@@ -220,6 +222,11 @@ def score_all(items: Sequence[Item], clips: Clips, plan: Plan, workers: int = 1)
 def score_one(item: Item, clips: Clips, plan: Plan) -> ClipScore:
     """Score one item."""
     return evaluate_item(item, clips.analyse, plan, clips.compare)
+
+
+def _score_elsewhere(item: Item, clips: Clips, plan: Plan) -> tuple[ClipScore, list[str]]:
+    """Score one item in a process of its own; return also what is to be said of exercises that cannot be used."""
+    return score_one(item, clips, plan), plugins.left_out()
 
 
 def _without_interrupts() -> None:

@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from .. import memory
 from ..addresses import is_address
 from ..clips import stem_of
 from ..errors import FormcheckError, InputError, ModelError, NoPersonError, UsageError
@@ -97,8 +98,10 @@ def do_clip(task: Task, settings: Settings, warm: Warm) -> dict[str, Any]:
     -------
     dict
         The record of the clip for the journal: ``status`` is ``done``, ``failed``, or ``same`` where an earlier run's
-        outputs still hold.
+        outputs still hold. ``left_out`` is not for the journal: what to say of exercises that cannot be used.
     """
+    from ..exercises import plugins
+
     began = time.perf_counter()
     record: dict[str, Any] = {"kind": "clip", **describe(task.job), "status": "failed", "exercise": task.job.exercise}
     try:
@@ -106,8 +109,6 @@ def do_clip(task: Task, settings: Settings, warm: Warm) -> dict[str, Any]:
             record |= _judged(task, path, settings, warm)
     except FormcheckError as e:
         record |= failure(_kind_of(e), str(e))
-    except MemoryError:
-        record |= failure("internal", "not enough memory: use fewer --workers")
     except Exception as e:  # noqa: BLE001
         # Whatever a clip does to the program, it does to no other clip.
         if os.environ.get("FORMCHECK_DEBUG"):
@@ -115,8 +116,10 @@ def do_clip(task: Task, settings: Settings, warm: Warm) -> dict[str, Any]:
 
             record["traceback"] = traceback.format_exc()
         lines = str(e).splitlines()
-        record |= failure("internal", f"internal error ({type(e).__name__}: {lines[0] if lines else 'no message'})")
-    return {**record, "seconds": round(time.perf_counter() - began, 4)}
+        what = f"internal error ({type(e).__name__}: {lines[0] if lines else 'no message'})"
+        record |= failure("internal", "not enough memory: use fewer --workers" if memory.ran_out(e) else what)
+    left_out = {"left_out": said} if (said := plugins.left_out()) else {}
+    return {**record, **left_out, "seconds": round(time.perf_counter() - began, 4)}
 
 
 def failure(kind: str, reason: str) -> dict[str, Any]:

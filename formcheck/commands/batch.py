@@ -14,6 +14,7 @@ import click
 from ..addresses import is_address
 from ..errors import InputError, Interrupted
 from .common import analysis_options, exercise_ids, read_options
+from .numbers import Between
 
 if TYPE_CHECKING:
     from ..batch.run import Batch
@@ -38,7 +39,7 @@ Said = Callable[[int, int, dict[str, Any]], None]
 @click.option("--force", is_flag=True, help="Begin anew in a DIR that holds a batch.")
 @click.option(
     "--timeout",
-    type=click.FloatRange(min=0),
+    type=Between(min=0),
     default=1800.0,
     show_default=True,
     metavar="S",

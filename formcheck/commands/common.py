@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..errors import UsageError
+from .numbers import Between
 
 if TYPE_CHECKING:
     from ..analysis import Analysis
@@ -31,13 +32,13 @@ def analysis_options(f: Any) -> Any:
             ),
             click.option(
                 "--fps",
-                type=click.FloatRange(0, 1000, min_open=True),
+                type=Between(0, 1000, min_open=True),
                 metavar="N",
                 help="Pictures a second of a folder of images, or of a file without times (.h264).",
             ),
             click.option(
                 "--speed",
-                type=click.FloatRange(0.05, 100),
+                type=Between(0.05, 100),
                 metavar="N",
                 help="Slow motion: life was N times as fast as the video plays.",
             ),
@@ -61,7 +62,7 @@ def analysis_options(f: Any) -> Any:
             ),
             click.option(
                 "--ball-cm",
-                type=click.FloatRange(20, 120),
+                type=Between(20, 120),
                 metavar="CM",
                 help="Diameter of your gym ball: gives lengths in centimetres.",
             ),

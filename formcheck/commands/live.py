@@ -9,6 +9,7 @@ import click
 
 from ..errors import UsageError
 from .common import exercise_ids
+from .numbers import Between
 
 
 @click.command()
@@ -37,9 +38,7 @@ from .common import exercise_ids
 @click.option("--history/--no-history", default=True, help="Keep the session in your history (default), or not.")
 @click.option("--limits", "limits_file", type=click.Path(), metavar="FILE", help="TOML file that overrides limits.")
 @click.option("--strictness", default="normal", metavar="LEVEL", help="lenient, normal or strict.")
-@click.option(
-    "--ball-cm", type=click.FloatRange(20, 120), metavar="CM", help="Diameter of your gym ball, for centimetres."
-)
+@click.option("--ball-cm", type=Between(20, 120), metavar="CM", help="Diameter of your gym ball, for centimetres.")
 @click.option("--model", type=click.Path(), metavar="FILE", help="Pose bundle (.task) to use.")
 @click.option("--voice-log", type=click.Path(), metavar="FILE", help="Write what was said and when (JSON lines).")
 @click.option("--force", is_flag=True, help="Replace an existing recording.")

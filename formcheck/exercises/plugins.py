@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from importlib.metadata import EntryPoint, entry_points
 from io import StringIO
@@ -87,6 +87,12 @@ def check_usable(name: str) -> None:
 def left_out() -> list[str]:
     """Return a line for each exercise that was left out since they were loaded: its package, and why."""
     return list(_left_out.values())
+
+
+def left_out_elsewhere(lines: Iterable[str]) -> None:
+    """Take over what :func:`left_out` said in another process."""
+    for line in lines:
+        _left_out.setdefault(line.partition(_CANNOT)[0], line)
 
 
 def _made(point: EntryPoint) -> Any:

@@ -22,8 +22,8 @@ class Recorder:
     """Writes an H.264 video in a thread of its own; a context manager.
 
     Pictures keep their times, so pauses and gaps stay as long as they were. Where the encoder does not keep up,
-    pictures are left out. The file appears under its name, playable, when the recorder is closed, however the block
-    ends; before, there is none.
+    pictures are left out. The file appears under its name with the first picture and is playable at any moment: a
+    session that is killed, or a disk that is full, costs no more than the last second.
 
     Parameters
     ----------
@@ -124,7 +124,7 @@ class Recorder:
             if first is None:
                 return
             h, w = first[1].shape[:2]
-            with VideoWriter(self.path, (w, h), quality=self._quality) as video:
+            with VideoWriter(self.path, (w, h), quality=self._quality, lasting=True) as video:
                 picture: tuple[float, NDArray[np.uint8]] | None = first
                 while picture is not None:
                     video.write(picture[0], _fitted(picture[1], (w, h)))

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import memory
 from ..errors import ModelError
 from . import native
 from .landmarks import N_LANDMARKS
@@ -35,6 +36,7 @@ class Landmarker:
 
     def __init__(self, model: Path, *, video: bool) -> None:
         self._landmarker: Any = None
+        memory.check(memory.POSES_MB)
         mp, vision, base = _mediapipe()
         self._mp = mp
         self._warm = False
@@ -53,6 +55,8 @@ class Landmarker:
             native.release_reports()
             if not isinstance(e, (RuntimeError, ValueError, OSError)):
                 raise
+            if memory.ran_out(e):
+                raise memory.MemoryShortError("not enough memory for the pose model", memory.HINT) from e
             raise ModelError(
                 f"cannot load the pose model {model} ({_first_line(e)})", "run 'formcheck models verify'"
             ) from e

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ..addresses import plain_scheme
+
 #: Seconds to connect and to wait for the next packet.
 Timeout = tuple[float, float]
 
@@ -38,7 +40,7 @@ def open_media(address: str | Path, *, options: Mapping[str, str] | None = None,
 
     lenient = {"metadata_errors": "ignore"} if int(av.__version__.split(".")[0]) < 19 else {}
     as_any_version: Any = av.open
-    return as_any_version(str(address), options=dict(options or {}), timeout=timeout, **lenient)
+    return as_any_version(plain_scheme(str(address)), options=dict(options or {}), timeout=timeout, **lenient)
 
 
 def create_media(path: str | Path, *, options: Mapping[str, str] | None = None) -> Any:

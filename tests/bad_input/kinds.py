@@ -176,6 +176,7 @@ def _change_history(draw: Draw, file: Path) -> None:
     import sqlite3
 
     db = sqlite3.connect(file, isolation_level=None)
+    db.execute("PRAGMA synchronous = OFF")
     try:
         for _ in range(draw(st.integers(1, 3))):
             if draw(st.integers(0, 5)) == 0:
@@ -225,7 +226,7 @@ def histories(draw: Draw) -> list[str]:
 
 # ---- journals and manifests --------------------------------------------------------------------------------
 @contextmanager
-def _in_this_process() -> Iterator[None]:
+def in_this_process() -> Iterator[None]:
     with mock.patch.object(batch_run, "_workers", InThisProcess):
         yield
 
@@ -235,14 +236,14 @@ BATCH = ("batch", "a.track.npz", "-e", "side-plank", "-o", "out", "--resume")
 
 @cache
 def _journal() -> list[Any]:
-    with place() as folder, _in_this_process():
+    with place() as folder, in_this_process():
         assert say(folder, *BATCH).code == 0
         return [json.loads(line) for line in (folder / "out" / "journal.jsonl").read_text().splitlines()]
 
 
 def journals(draw: Draw) -> list[str]:
     """A journal of a batch that is gone on with."""
-    with place() as folder, _in_this_process():
+    with place() as folder, in_this_process():
         first, second = _journal()
         lines = [
             draw(st.just(first) | changed(first)),
@@ -400,7 +401,7 @@ def reports(draw: Draw) -> list[str]:
 
 
 # ---- numbers on the command line ---------------------------------------------------------------------------
-OPTIONS = ["--start", "--end", "--ball-cm"]
+OPTIONS = ["--start", "--end", "--ball-cm", "--fps", "--speed", "--stream"]
 
 
 def options(draw: Draw) -> list[str]:

@@ -160,3 +160,19 @@ def test_the_command_that_is_advised_is_one(run: Run, here: Path, capfd: pytest.
         main(advised)
     assert end.value.code == 3  # of the file, not of the command
     assert "my clip.mp4" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(("analyze", "a.track.npz", "-e", "ball-kneel", "--json", "-", o, "nan") for o in ("--ball-cm", "--speed")),
+        ("analyze", "a.track.npz", "-e", "ball-kneel", "--json", "-", "--fps", "nan"),
+        ("batch", "a.track.npz", "-o", "out", "--timeout", "nan"),
+        ("live", "-e", "plane", "--ball-cm", "nan"),
+    ],
+    ids=lambda words: f"{words[0]} {words[-2]}",
+)
+def test_nan_is_no_number_of_a_range(words: tuple[str, ...], run: Run) -> None:
+    got = run(*words)
+    assert (got.code, got.out) == (2, "")
+    assert "'nan' is not a number" in got.complaint

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from formcheck import doctor
 from formcheck.errors import PluginError
 from formcheck.exercises import ROUTINE, exercises, get_exercise, plugins
+from formcheck.live.app import Live
+from formcheck.pose.types import Pose, Track
+from formcheck.video.writer import VideoWriter
 
-from ..batch.clips import put, results
+from ..batch.clips import put, results, side_plank
 from ..commandline import ROOT, Run
 
 OWN = [e.id for e in ROUTINE]
@@ -79,7 +84,20 @@ BROKEN_AT_LOAD = {
     "cannot be judged by": (method("cycles", "return 1 / 0"), "ZeroDivisionError"),
     "prints escape codes": (SOUND.replace('"Standing knee lift"', '"Knee\\x1b[31m"'), "title: expected one line"),
 }
+#: Sees every attempt at a side plank, and cannot say what to make of it.
+NO_VERDICT = """
+from formcheck.exercises.side_plank import SidePlank
+
+class KneeLift(SidePlank):
+    id = "knee-lift"
+
+    def conclude(self, a, limits, before):
+        return 1 / 0
+"""
 BROKEN_LATER = {
+    "conclude": (NO_VERDICT, "ZeroDivisionError"),
+    "conclude, leaving": (NO_VERDICT.replace("return 1 / 0", "raise SystemExit(0)"), "SystemExit"),
+    "conclude of another kind": (NO_VERDICT.replace("1 / 0", "'good'"), "Error"),
     "signals": (method("signals", "return 1 / 0"), "ZeroDivisionError"),
     "signals, leaving": (method("signals", "raise SystemExit(1)"), "SystemExit"),
     "signals of another length": (method("signals", 'return {"lean": np.zeros(1)}'), "Error"),
@@ -180,3 +198,90 @@ def test_errors_of_the_machine_are_not_blamed_on_a_package(install: Install) -> 
             raise error
     with pytest.raises(RuntimeError), plugins.isolated(get_exercise("plane")):
         raise RuntimeError
+
+
+def truth(path: Path, exercise: str | None, count: int = 2) -> None:
+    what = {"exercise": exercise, "count": count} if exercise else {"exercise": None, "tempting": ["knee-lift"]}
+    path.write_text(json.dumps(what))
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_an_evaluation_goes_on_with_the_other_clips(
+    workers: int, install: Install, run: Run, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(NO_VERDICT)
+    monkeypatch.setenv("PYTHONPATH", f"{here / 'site-acme-knee'}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
+    for name, exercise in (("a", "side-plank"), ("b", "knee-lift"), ("c", None)):
+        put(here / f"{name}.track.npz", 2)
+        truth(here / f"{name}.json", exercise)
+    got = run("evaluate", *(f"{n}.track.npz" for n in "abc"), "-o", "figures.json", "--workers", workers)
+    assert got.code == 0
+    assert "acme-knee" in got.complaint
+    assert "ZeroDivisionError" in got.complaint
+    clips = {c["clip"]: c for c in json.loads((here / "figures.json").read_text())["clips"]}
+    assert clips["a"]["failed"] is None
+    assert "acme-knee" in clips["b"]["failed"]
+    assert clips["c"]["failed"] is None
+
+
+def test_a_batch_goes_on_where_one_fails_while_judging(
+    install: Install, run: Run, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(NO_VERDICT)
+    monkeypatch.setenv("PYTHONPATH", f"{here / 'site-acme-knee'}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
+    for name in ("a", "b"):
+        put(here / f"{name}.track.npz", 2)
+    got = run("batch", "a.track.npz", "b.track.npz", "-o", "out", "-e", "auto", "--workers", "1")
+    assert got.code == 0, got.err
+    assert {r["exercise"] for r in results(here / "out").values()} == {"side-plank"}
+    for name in ("a", "b"):
+        report = json.loads(next((here / "out").rglob(f"{name}.report.json")).read_text())
+        assert "acme-knee" in report["notes"][0]
+    assert "acme-knee" in got.complaint
+
+
+def test_an_export_names_it(install: Install, run: Run, here: Path) -> None:
+    pytest.importorskip("rerun", reason="rerun-sdk is not installed")
+    install(NO_VERDICT)
+    put(here / "a.track.npz", 2)
+    got = run("export", "a.track.npz", "-f", "rerun", "-e", "knee-lift", "-o", "made")
+    assert got.code == 2
+    assert "acme-knee" in got.complaint
+    assert "ZeroDivisionError" in got.complaint
+    assert [p.name for p in here.rglob("*") if p.suffix == ".rrd" or p.name.startswith(".formcheck")] == []
+    assert run("export", "a.track.npz", "-f", "trc", "-o", "made").code == 0
+
+
+class Acted:
+    """In place of the pose model: finds what a track holds at the time of the picture."""
+
+    persons = 1
+
+    def __init__(self, track: Track) -> None:
+        self._observations = list(track)
+
+    def estimate(self, t: float, image: object) -> Pose | None:
+        return min(self._observations, key=lambda o: abs(o.t - t)).pose
+
+
+@pytest.mark.parametrize("how", ["signals", "conclude"])
+def test_a_live_session_that_asks_for_it_ends_in_a_line_and_others_go_on(
+    how: str, install: Install, run: Run, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code, cause = BROKEN_LATER[how]
+    install(code)
+    monkeypatch.setenv("FORMCHECK_DATA", str(here / "data"))
+    monkeypatch.setattr(Live, "_open_estimator", lambda *_: Acted(side_plank(1)))
+    with VideoWriter(here / "grey.mp4", (960, 540)) as video:
+        for t in np.arange(0.0, 5.5, 0.1):
+            video.write(float(t), np.full((540, 960, 3), 128, np.uint8))
+    words = ("--camera", "grey.mp4", "--no-window", "--no-voice", "--no-intro", "--reps", "0", "-o")
+    got = run("live", "-e", "knee-lift", *words, "out", "--record", "me.mp4", "--plain")
+    assert got.code == 2
+    assert "acme-knee" in got.complaint
+    assert cause in got.complaint
+    assert (here / "me.mp4").is_file()
+    assert list(here.rglob(".formcheck-*")) == []
+    if how == "signals":
+        own = run("live", "-e", "side-plank", *words, "own")
+        assert (own.code, len(list((here / "own").glob("*.report.json")))) == (0, 1)

@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 
 from formcheck.errors import UsageError
+from formcheck.files import write_text
 from formcheck.live import recorder as module
 from formcheck.live.recorder import Recorder
 from formcheck.video.source import open_source
+
+from ..commandline import ROOT
+
+#: Records ten seconds and is killed as soon as the encoder has them.
+KILLED = """
+import os, signal, sys, time
+import numpy as np
+from formcheck.live.recorder import Recorder
+video = Recorder(sys.argv[1], capacity=1000)
+noise = np.random.default_rng(1).integers(0, 255, (48, 64, 3), dtype=np.uint8)
+for i in range(101):
+    video.write(i / 10, np.roll(noise, i, 1))
+while video.frames < 101:
+    time.sleep(0.001)
+os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
+"""
 
 
 def picture(level: int, w: int = 64, h: int = 48) -> np.ndarray:
@@ -73,13 +94,35 @@ def test_an_interrupted_session_leaves_a_playable_file(tmp_path: Path):
     assert [p.name for p in tmp_path.iterdir()] == ["a.mp4"]
 
 
-def test_there_is_no_file_before_the_end_and_none_without_pictures(tmp_path: Path):
-    with Recorder(tmp_path / "a.mp4") as video:
-        video.write(0.0, picture(0))
-        assert not (tmp_path / "a.mp4").exists()
+def test_there_is_no_file_without_pictures(tmp_path: Path):
     with Recorder(tmp_path / "b.mp4"):
         pass
-    assert [p.name for p in tmp_path.iterdir()] == ["a.mp4"]
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("suffix", ["mp4", "mov", "mkv"])
+def test_what_a_killed_session_recorded_is_playable_up_to_the_last_second(tmp_path: Path, suffix: str):
+    path = tmp_path / f"a.{suffix}"
+    words = [sys.executable, "-c", KILLED, str(path)]
+    done = subprocess.run(words, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False)
+    assert done.returncode not in (0, 1)
+    write_text(tmp_path / "next.txt", "what was left behind is swept now")
+    assert sorted(p.name for p in tmp_path.iterdir()) == [path.name, "next.txt"]
+    times = [t for t, _ in read(path)]
+    assert times == pytest.approx([i / 10 for i in range(len(times))], abs=2e-3)
+    assert times[-1] > 10.0 - 1.0
+
+
+def test_a_finished_recording_is_a_plain_file(tmp_path: Path):
+    with Recorder(tmp_path / "a.mp4", capacity=100) as video:
+        for i in range(60):
+            video.write(i / 20, picture(i))
+    data = (tmp_path / "a.mp4").read_bytes()
+    assert b"moov" in data
+    assert b"moof" not in data[: data.index(b"mdat")]
+    with av.open(str(tmp_path / "a.mp4")) as container:
+        assert container.duration == pytest.approx(3e6, rel=0.01)
+        assert container.streams.video[0].frames == 60
 
 
 def test_an_existing_file_is_replaced_only_on_demand(tmp_path: Path):
@@ -89,8 +132,8 @@ def test_an_existing_file_is_replaced_only_on_demand(tmp_path: Path):
         Recorder(path)
     assert path.read_bytes() == b"mine"
     with Recorder(path, force=True) as video:
+        assert path.read_bytes() == b"mine"  # until there is a picture
         video.write(0.0, picture(0))
-        assert path.read_bytes() == b"mine"
     assert len(read(path)) == 1
 
 
@@ -106,6 +149,23 @@ def test_missing_folders_are_made(tmp_path: Path):
     with Recorder(tmp_path / "new" / "folder" / "a.mp4") as video:
         video.write(0.0, picture(0))
     assert len(read(tmp_path / "new" / "folder" / "a.mp4")) == 1
+
+
+def test_what_was_recorded_before_the_disk_was_full_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    write = module.VideoWriter.write
+
+    def full(self, t, rgb):
+        if self.frames == 30:
+            raise OSError(28, "No space left on device")
+        write(self, t, rgb)
+
+    monkeypatch.setattr(module.VideoWriter, "write", full)
+    video = Recorder(tmp_path / "a.mp4", capacity=100)
+    for i in range(40):
+        video.write(i / 10, picture(i))
+    with pytest.raises(UsageError, match="no space left"):
+        video.close()
+    assert len(read(tmp_path / "a.mp4")) == 30
 
 
 def test_a_full_disk_ends_the_recording_not_the_session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

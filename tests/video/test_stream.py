@@ -76,6 +76,11 @@ def test_a_file_over_http(server: str) -> None:
     assert [f.t for f in frames] == pytest.approx([0.04 * i for i in range(5)], abs=2e-3)
 
 
+def test_a_scheme_may_be_written_in_capitals(server: str) -> None:
+    with open_source(f"{server.replace('http', 'HTTP')}/a.mkv") as source:
+        assert len(list(source)) == 5
+
+
 def test_a_part_of_a_stream_is_reached_by_reading_on(server: str) -> None:
     with open_source(f"{server}/a.mkv", start=0.08, end=0.15) as source:
         assert [f.t for f in source] == pytest.approx([0.08, 0.12], abs=2e-3)
