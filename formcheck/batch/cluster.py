@@ -69,7 +69,7 @@ class RayWorkers:
     def _run(self, ray: Any, tasks: Iterable[Task]) -> Records:
         count = self._count or max(1, int(ray.cluster_resources().get("CPU", 1)))
         model = self._shared_model()
-        kind = ray.remote(num_cpus=1, max_restarts=-1)(Judge)
+        kind = ray.remote(num_cpus=1)(Judge)
         free = deque(kind.remote(self._settings, model) for _ in range(count))
         self._check_folder(ray, free[0])
         waiting, again = iter(tasks), deque[tuple[Task, int]]()
@@ -86,12 +86,16 @@ class RayWorkers:
             ended, _ = ray.wait(list(under_way), num_returns=1, timeout=LOOK_S)
             for ref in ended:
                 actor, task, n, _ = under_way.pop(ref)
-                free.append(actor)
                 record = self._record_of(ray, ref, task, n)
-                if record is None:
-                    again.append((task, n + 1))
-                else:
+                if record is not None:
+                    free.append(actor)
                     yield task, record
+                    continue
+                # A new one: who sends work to one that is being restarted is told at once that it is not there.
+                with suppress(Exception):
+                    ray.kill(actor, no_restart=True)
+                free.append(kind.remote(self._settings, model))
+                again.append((task, n + 1))
             for ref in self._late(under_way):
                 actor, task, _, _ = under_way.pop(ref)
                 ray.kill(actor, no_restart=True)

@@ -11,8 +11,9 @@ Image = NDArray[np.uint8]
 #: Pictures are compared at this width (px), so that noise of encoding and sensors is averaged away.
 WIDTH = 160
 #: Grey levels by which no piece of the same picture differs: this share of the picture's spread, and at most so many.
-#: Pictures of a camera that hangs, encoded anew, stay within 4; a person who holds still leaves it within 0.5 s.
-SHARE, MOST = 0.08, 4.0
+#: Pictures of a camera that hangs, encoded anew, stay within 1 from one key frame to the next (and within 4 across it);
+#: the noise of a sensor alone leaves it, as does a person who holds still.
+SHARE, MOST = 0.02, 1.0
 
 
 class Stills:
