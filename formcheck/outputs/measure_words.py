@@ -118,6 +118,7 @@ OWN: dict[str, Words] = {
         "deep_heel": ("deg", "the same at the bottom of the squat"),
         "arm_pitch": ("deg", "arms above (+) or below (-) the horizontal"),
         "standing_knee": ("deg", "near knee while the arms are out"),
+        "stance": ("deg", "shoulders before (+) or behind (-) the near foot, off the vertical, seen from the side"),
         "fore_aft": ("torso", "between the ankles in space, before and behind the body: a lunge, not a wide stance"),
         "aside": ("1", "hips from the middle of the ankles, of the ankles' gap, from the front: 0 over both feet"),
         "knee_ratio": ("1", "gap of the knees against that of the ankles, from the front: 1 over the feet"),

@@ -125,7 +125,7 @@ def test_where_a_film_comes(
     host, content = server
     shot = side_plank(1)
     width, height = shot.size
-    pictures = [np.zeros((height, width, 3), np.uint8)] * len(shot)
+    pictures = [np.full((height, width, 3), 10 + 5 * (k % 40), np.uint8) for k in range(len(shot))]
     film = write_clip(own / "film.mp4", pictures, ticks=range(0, 100 * len(shot), 100))
     content["body"] = film.read_bytes()
     monkeypatch.setattr("formcheck.pose.estimator.MediaPipePose", SidePlank)

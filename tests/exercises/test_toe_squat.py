@@ -45,6 +45,7 @@ class Squat:
     step: float = 0.0
     down: float = 1.5
     up: float = 1.4
+    bottom: float = 0.3
     top: float = 174.0
 
 
@@ -62,9 +63,9 @@ class Set:
             for q in STAND:
                 low = getattr(s, q)
                 back = s.top if q == "knee" else low if q == "step" else rest[q]
-                rising = t + s.down + 0.3
+                rising = t + s.down + s.bottom
                 knots[q] += [(t, knots[q][-1][1]), (t + s.down, low), (rising, low), (rising + s.up, back)]
-            t += s.down + 0.3 + s.up + self.pause
+            t += s.down + s.bottom + s.up + self.pause
         times = clock(t + 0.9)
         return film(times, standing(len(times), **{q: path(times, k) for q, k in knots.items()}), azimuth)
 
@@ -108,6 +109,8 @@ KNEES_STAY_BENT = scene(Squat(top=156.0), Squat())
 JERKY, STEPPED = scene(Squat(down=0.45)), scene(Squat(step=0.45))
 #: The knees open to 22 degrees less than standing and bend again.
 NOT_QUITE_UP = scene(Squat(top=152.0), Squat())
+#: Down for long with the arms hanging: somebody sits.
+SITTING = scene(Squat(arms=-78.0, bottom=5.0), arms=-78.0)
 STRIDE = Scene("toe-squat", _stride)
 WIDE = Scene("toe-squat", _wide)
 
@@ -123,6 +126,8 @@ CASES = {
 }
 EFFECTS = {
     **gate_effects(ToeSquat, GOOD, attempts),
+    "sit_s": Effect(SITTING, 90.0, attempts),
+    "hanging_deg": Effect(SITTING, -120.0, attempts),
     "least_effort": Effect(GOOD, 900.0, attempts),
     "attempt_knee_deg": Effect(HALF, 130.0, attempts),
     "stride_torso": Effect(STEPPED, 0.3, attempts),

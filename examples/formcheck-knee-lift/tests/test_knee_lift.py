@@ -72,6 +72,8 @@ def film(
             image[:, JOINT[joint][side], :2] = p
             # Metres from the camera against the middle of the body: this is how formcheck knows a side view.
             world[:, JOINT[joint][side], 2] = -0.15 if side == facing else 0.15
+    # No body is as still as a figure: one that stays the same to the last digit is a picture that hangs.
+    image[..., :2] += np.random.default_rng(0).normal(0.0, 0.05, image[..., :2].shape)
     return Track(t, image, world, np.full((len(t), 4), np.nan), SIZE)
 
 
