@@ -303,7 +303,7 @@ def _not_a_video(path: Path, shown: str) -> InputError:
     if _is_text(head):
         return _text(shown)
     if _is_moving_webp(head):
-        return InputError(f"{shown} is a moving WebP, which FFmpeg cannot read", "convert it to MP4 or GIF")
+        return InputError(f"{shown} is a moving WebP, which this FFmpeg cannot read", "convert it to MP4 or GIF")
     return InputError(f"{shown} is not a video that FFmpeg can read", "it is damaged or of another kind")
 
 
