@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import platform
 import sys
@@ -127,13 +128,16 @@ def _version(name: str) -> str | None:
 
 def lost_files(name: str) -> list[str]:
     """Return the files of a distribution that are missing or no longer as long as when they were installed."""
+    # Not metadata.files: from Python 3.12 on it leaves out what is missing.
+    installed = metadata.distribution(name)
     out = []
-    for f in metadata.files(name) or ():
+    for file, *_, size in csv.reader((installed.read_text("RECORD") or "").splitlines()):
+        f = Path(file)
         if f.suffix in {".pyc", ".pyi", ".txt"} or f.parts[0] == "..":
             continue
-        where = Path(str(f.locate()))
-        if not where.is_file() or (f.size is not None and where.stat().st_size != f.size):
-            out.append(str(f))
+        where = Path(str(installed.locate_file(file)))
+        if not where.is_file() or (size and where.stat().st_size != int(size)):
+            out.append(file)
     return out
 
 

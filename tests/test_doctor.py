@@ -118,7 +118,7 @@ def installed(tmp_path, monkeypatch):
         return found.version if found is not None else None
 
     monkeypatch.setattr(doctor, "_version", version)
-    monkeypatch.setattr(doctor.metadata, "files", lambda name: distribution(name).files)
+    monkeypatch.setattr(doctor.metadata, "distribution", distribution)
     return make
 
 
