@@ -178,9 +178,8 @@ def open_feed(path: str | Path, options: Options, estimator: PoseEstimator | Non
                 # The same picture again shows the same body: the model would let it drift.
                 if not stills.same(image):
                     last = looking.estimate(frame.t, image)
-                pose = last
                 feed.inference_s += time.perf_counter() - began
-                return pose
+                return last
 
             def frames() -> Iterator[Frame]:
                 for frame in source:

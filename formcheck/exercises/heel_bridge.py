@@ -229,10 +229,9 @@ def roll_seconds(a: Attempt) -> tuple[float, float]:
     """
     inside = (a.t >= a.start_s - ROUND_S) & (a.t <= a.end_s + ROUND_S)
     t, x = a.t[inside], a.effort[inside]
-    lower = a.after.get("effort", float("nan")) - a.rest["effort"]  # the rest after, above the rest before
-    out = travel_seconds(t, x, TIMED_TO, TIMED_FROM)[0]
-    back = travel_seconds(t, x - (lower if lower == lower else 0.0), TIMED_TO, TIMED_FROM)[1]
-    up, down = (min(v / SMOOTH_SHARE, max(v / EVEN_SHARE, SLOW_S)) if v == v else v for v in (out, back))
+    after = a.after.get("effort", a.rest["effort"]) - a.rest["effort"]
+    ways = travel_seconds(t, x, TIMED_TO, TIMED_FROM, after)
+    up, down = (min(v / SMOOTH_SHARE, max(v / EVEN_SHARE, SLOW_S)) if v == v else v for v in ways)
     return up, down
 
 

@@ -219,16 +219,14 @@ class ShoulderBridge(Exercise):
         if not held and top[1] - top[0] >= limits["hold_s"] and _wavers(a, legs.side, top):
             why = "the raised leg could not be followed"
         elif not held:
-            if top[1] - top[0] < TURNED_S:  # where the leg was going nobody knows: it turned back at once
-                faults.append(("short-hold", hold))
-                why = f"held {hold:.1f} s of {limits['hold_s']:g} s"
-            elif best < -limits["level_deg"] - unsure:
+            stayed = top[1] - top[0] >= TURNED_S  # else it turned back at once, and where it was going nobody knows
+            if stayed and best < -limits["level_deg"] - unsure:
                 faults.append(("leg-low", abs(best)))
                 why = f"the leg stayed {-best:.0f} degrees below the other thigh"
-            elif level > limits["level_deg"] + unsure:
+            elif stayed and level > limits["level_deg"] + unsure:
                 faults.append(("leg-high", level))
                 why = f"the leg went {level:.0f} degrees above the other thigh"
-            elif knee < limits["leg_bent_deg"] - unsure:
+            elif stayed and knee < limits["leg_bent_deg"] - unsure:
                 faults.append(("leg-bent", knee))
                 why = f"the knee was straightened to {knee:.0f} degrees only"
             else:

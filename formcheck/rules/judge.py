@@ -175,12 +175,11 @@ class Judge:
         Nor was anything done where the position alone tells nothing (sitting). Call it after :meth:`finish`.
         """
         self.reps = [uncounted(r, why) for r in self.reps]
-        if not self.exercise.only_with_ball:
-            return
-        self.reps.clear()
-        self.faults.clear()
-        for w in self.watches:
-            w.spans.clear()
+        if self.exercise.only_with_ball:
+            self.reps.clear()
+            self.faults.clear()
+            for w in self.watches:
+                w.spans.clear()
 
     def leave_sides_open(self) -> None:
         """Take back what was said of left and right: too few pictures a second were seen to tell them apart."""

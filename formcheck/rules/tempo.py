@@ -30,7 +30,10 @@ def _crossing(t: Array, x: Array, level: float) -> float:
     return float(t[k - 1] + share * (t[k] - t[k - 1]))
 
 
-def _passage(t: Array, x: Array, top: float, to_share: float, from_share: float) -> float:
+def _passage(t: Array, x: Array, to_share: float, from_share: float) -> float:
+    if len(x) < 3 or x.max() <= 0:
+        return float("nan")
+    top = float(np.median(x[x >= TOP_SHARE * x.max()]))
     late = _crossing(t, x, to_share * top)
     if isnan(late):
         return late
@@ -72,10 +75,4 @@ def travel_seconds(
     """
     known = np.isfinite(x)
     t, x = np.asarray(t)[known], np.asarray(x)[known]
-    if len(x) < 3 or x.max() <= 0:
-        return float("nan"), float("nan")
-    top = float(np.median(x[x >= TOP_SHARE * x.max()]))
-    out = _passage(t, x, top, to_share, from_share)
-    if not top > after:
-        return out, float("nan")
-    return out, _passage(-t[::-1], x[::-1] - after, top - after, to_share, from_share)
+    return _passage(t, x, to_share, from_share), _passage(-t[::-1], x[::-1] - after, to_share, from_share)

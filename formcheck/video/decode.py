@@ -14,21 +14,19 @@ from ..addresses import shown_address
 from ..errors import InputError, UsageError
 from .clock import Clock
 from .media import open_media
-from .pace import length_told, pace_of
-from .source import Frame, Picture, Reading, SourceInfo
+from .pace import BARE, length_told, pace_of
+from .source import USUAL_RATE, Frame, Picture, Reading, SourceInfo
 from .upright import Upright
 
 if TYPE_CHECKING:
     import av
 
 #: Live formats that carry no times: FFmpeg would make up a constant rate, the time of arrival is nearer the truth.
-_WITHOUT_TIMES = frozenset({"mpjpeg", "mjpeg", "h264", "hevc"})
+_WITHOUT_TIMES = BARE | {"mpjpeg"}
 #: Seconds to connect to a stream and to wait for its next packet.
 STREAM_TIMEOUT = (15.0, 15.0)
 #: A seek costs a few frames of decoding; below this many seconds reading on is as fast.
 _WORTH_A_SEEK = 2.0
-#: Pictures a second where nothing tells how many.
-_USUAL_RATE = 30.0
 #: A file breaks off that ends sooner than its header says by this (s), and by so many pictures.
 BREAKS_OFF_S, _FEW = 0.5, 3
 #: Read errors in a row after which a source counts as ended.
@@ -186,7 +184,7 @@ class StreamSource:
             self._open()
         frames = self._from_start()
         speed = self._pace.speed
-        clock = Clock(speed / (self.info.fps or _USUAL_RATE), None if self._pace.constant else self._origin)
+        clock = Clock(speed / (self.info.fps or USUAL_RATE), None if self._pace.constant else self._origin)
         for raw in frames:
             now = None if self._pace.constant else perf_counter() if self._by_arrival else _seconds(raw)
             t = clock.update(now)

@@ -11,15 +11,13 @@ from typing import TYPE_CHECKING, Self
 
 from ..errors import InputError
 from .media import open_media
-from .source import Frame, Reading, SourceInfo
+from .source import USUAL_RATE, Frame, Reading, SourceInfo
 from .upright import Upright
 
 if TYPE_CHECKING:
     import av
 
 SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff", ".ppm", ".pgm"})
-#: Pictures a second where nothing else is said.
-USUAL_RATE = 30.0
 _NUMBERED = re.compile(r"%0?(\d*)d")
 
 

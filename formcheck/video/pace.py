@@ -8,8 +8,8 @@ from typing import Any
 
 #: Files that are a bare stream of pictures carry no times.
 BARE = frozenset({"h264", "hevc", "vvc", "obu", "m4v", "mpegvideo", "h263", "h261", "mjpeg", "cavsvideo", "vc1"})
-#: What FFmpeg takes for granted where nothing says how many pictures a second there are.
-USUAL_RATE = 25.0
+#: What FFmpeg takes for granted in them where nothing says how many pictures a second there are.
+BARE_RATE = 25.0
 #: A rate of capture beyond the rate of the file by this factor means slow motion.
 SLOW_MOTION = 1.5
 #: Where telephones write the rate of capture (pictures a second).
@@ -47,9 +47,9 @@ def pace_of(container: Any, stream: Any, kind: str, *, fps: float | None = None,
     if constant:
         if fps is None and rate is None:
             notes.append(
-                f"The file carries no times: {USUAL_RATE:g} pictures a second were taken; give --fps if not so."
+                f"The file carries no times: {BARE_RATE:g} pictures a second were taken; give --fps if not so."
             )
-        rate = fps or rate or USUAL_RATE
+        rate = fps or rate or BARE_RATE
     elif fps is not None:
         notes.append("--fps was not used: the file carries its own times.")
     captured = _capture_rate(container)

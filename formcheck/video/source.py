@@ -20,6 +20,8 @@ Picture = NDArray[np.uint8]
 #: Degrees clockwise by which a source can be turned.
 TURNS = (90, 180, 270)
 
+#: Pictures a second where nothing tells how many.
+USUAL_RATE = 30.0
 _URL = re.compile(r"^(rtsps?|rtmps?|https?|udp|tcp|srt|rtp|mms)://", re.IGNORECASE)
 
 
