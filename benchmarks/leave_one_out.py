@@ -29,12 +29,11 @@ from formcheck.evaluation.labels import Truth
 from formcheck.evaluation.truth import read_truth
 from formcheck.exercises import get_exercise
 from formcheck.outputs.report import build_report
-from formcheck.pose.trackfile import read_track
+from formcheck.pose.trackfile import SUFFIX, read_track
 from formcheck.pose.types import Track
 from formcheck.rules.limits import Limits
 
 FACTORS = (0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3)
-SUFFIX = ".track.npz"
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 from .addresses import is_address, shown_address
 
+#: Ending of a file of poses.
 TRACK_ENDING = ".track.npz"
 #: Longest beginning of the outputs' names, in bytes: file systems take 255, and the longest ending needs 17.
 LONGEST = 200
@@ -44,6 +45,15 @@ def _fitting(stem: str) -> str:
     if len(whole) <= LONGEST:
         return stem
     mark = hashlib.sha256(whole).hexdigest()[:10]
-    while len(os.fsencode(stem)) > LONGEST - len(mark) - 1:
-        stem = stem[:-1]
-    return f"{stem}-{mark}"
+    return f"{shortened(stem, LONGEST - len(mark) - 1)}-{mark}"
+
+
+def shortened(text: str, most: int) -> str:
+    """Return as much of the beginning of a name as fits into so many bytes.
+
+    >>> shortened("plane", 3), shortened("ąą", 3)
+    ('pla', 'ą')
+    """
+    while len(os.fsencode(text)) > most:
+        text = text[:-1]
+    return text

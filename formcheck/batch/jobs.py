@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from ..addresses import address_key, is_address, plain_scheme, shown_address, without_secrets
-from ..clips import file_name, stem_of
+from ..clips import TRACK_ENDING, file_name, shortened, stem_of
 from ..errors import InputError, UsageError
-from ..evaluation.discovery import TRACK_ENDING, VIDEO_ENDINGS, stem
+from ..evaluation.discovery import VIDEO_ENDINGS, stem
 from ..files import expanded
 
 #: In place of an exercise's id: recognise it, read it from the clip's name, or from the truth file beside the clip.
@@ -184,10 +184,7 @@ def is_clip(name: str) -> bool:
 
 def safe_name(text: str) -> str:
     """Return a text as a file name: no separators, no control characters, not hidden, not too long."""
-    plain = file_name(text)
-    while len(plain.encode()) > _LONGEST:
-        plain = plain[:-1]
-    return plain or "clip"
+    return shortened(file_name(text), _LONGEST)
 
 
 def named(jobs: Iterable[Job], known: Mapping[str, str]) -> list[Job]:

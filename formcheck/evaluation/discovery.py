@@ -11,12 +11,12 @@ from typing import Any
 
 import numpy as np
 
+from ..clips import TRACK_ENDING
 from ..errors import InputError
 from .series import Array
 
 #: Endings of videos looked for in folders; a file named outright may have any ending.
 VIDEO_ENDINGS = frozenset({".mp4", ".mov", ".mkv", ".avi", ".webm", ".m4v", ".mpg", ".mpeg", ".3gp", ".ts", ".wmv"})
-TRACK_ENDING = ".track.npz"
 REPORT_ENDING = ".report.json"
 REPORT_SCHEMA = "formcheck.report/1"
 

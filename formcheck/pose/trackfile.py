@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ..clips import TRACK_ENDING
 from ..errors import InputError
 from ..files import atomic_path
 from ..shown import brief
@@ -17,7 +18,7 @@ from .landmarks import N_LANDMARKS
 from .types import Track
 
 SCHEMA = "formcheck.track/1"
-SUFFIX = ".track.npz"
+SUFFIX = TRACK_ENDING
 #: Most frames of a track, eight hours of them; they take 2 GB of memory.
 MAX_FRAMES = 1_000_000
 #: Longest time from the first frame to the last, and farthest from 0 (s): a week, and the time of day in seconds since
