@@ -116,20 +116,7 @@ def _within(o: Observation, middle: float, length: float) -> bool:
 
 def mirrored(seen: Seen) -> list[Observation]:
     """Return what a mirrored picture shows."""
-    swap = np.arange(33)
-    for a, b in PAIRS:
-        swap[a], swap[b] = b, a
-    out = []
-    for o in seen:
-        ball = None if o.ball is None else replace(o.ball, x=o.size[0] - o.ball.x)
-        pose = None
-        if o.pose is not None:
-            image, world = o.pose.image[swap], o.pose.world[swap]
-            image[:, 0] = o.size[0] - image[:, 0]
-            world[:, 0] = -world[:, 0]
-            pose = Pose(image, world)
-        out.append(replace(o, pose=pose, ball=ball))
-    return out
+    return [o.mirrored() for o in seen]
 
 
 def rolled(seen: Seen, degrees: float) -> list[Observation]:

@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .pose.choice import ANYBODY, Follow
-from .pose.landmarks import PAIRS
 from .pose.types import Observation, Pose, Track
 
 if TYPE_CHECKING:
@@ -260,7 +259,7 @@ def _track_feed(path: str | Path, track: Track, options: Options) -> Feed:
     def items() -> Iterator[tuple[None, float, Observation]]:
         for o in track:
             if lo <= o.t < hi:
-                yield None, o.t, _mirrored(o) if options.mirror else o
+                yield None, o.t, o.mirrored() if options.mirror else o
 
     kept = track.meta.get("notes")
     notes = [str(n) for n in kept] if isinstance(kept, list) else []
@@ -269,17 +268,3 @@ def _track_feed(path: str | Path, track: Track, options: Options) -> Feed:
     if (options.fps, options.speed, options.stream) != (None, None, None):
         notes.append("--fps, --speed and --stream were not used: a track has its own times.")
     return Feed(described, track.size, items(), notes=notes, ball_sought=bool(track.meta.get("ball", True)))
-
-
-def _mirrored(o: Observation) -> Observation:
-    """Return an observation as the mirrored picture would have given it."""
-    ball = replace(o.ball, x=o.size[0] - o.ball.x) if o.ball is not None else None
-    if o.pose is None:
-        return replace(o, ball=ball)
-    swap = np.arange(len(o.pose.image))
-    for a, b in PAIRS:
-        swap[a], swap[b] = b, a
-    image, world = o.pose.image[swap], o.pose.world[swap]
-    image[:, 0] = o.size[0] - image[:, 0]
-    world[:, 0] = -world[:, 0]
-    return replace(o, pose=Pose(image, world), ball=ball)

@@ -10,7 +10,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from .landmarks import N_LANDMARKS
+from .landmarks import N_LANDMARKS, PAIRS
 
 Array = NDArray[np.float64]
 
@@ -105,6 +105,19 @@ class Observation:
         """Return what was seen in an (h, w, 3) uint8 picture: its size and brightness go with it."""
         h, w = image.shape[:2]
         return cls(t, pose, (w, h), ball, float(image[::16, ::16].mean()), persons)
+
+    def mirrored(self) -> Observation:
+        """Return the observation as the mirrored picture would have given it."""
+        ball = replace(self.ball, x=self.size[0] - self.ball.x) if self.ball is not None else None
+        if self.pose is None:
+            return replace(self, ball=ball)
+        swap = np.arange(len(self.pose.image))
+        for a, b in PAIRS:
+            swap[a], swap[b] = b, a
+        image, world = self.pose.image[swap], self.pose.world[swap]
+        image[:, 0] = self.size[0] - image[:, 0]
+        world[:, 0] = -world[:, 0]
+        return replace(self, pose=Pose(image, world), ball=ball)
 
 
 @dataclass(frozen=True)
