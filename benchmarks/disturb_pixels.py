@@ -214,6 +214,18 @@ def before(frames: Frames, _: Scene) -> Iterator[tuple[float, Image]]:
         yield t + ACTIVITY_S, image
 
 
+def beside(frames: Frames, _: Scene) -> Iterator[tuple[float, Image]]:
+    """Yield the pictures, wider, with somebody beside who stands about and does nothing of the routine."""
+    others: list[Image] = []
+    for k, (t, image) in enumerate(frames):
+        h, w = image.shape[:2]
+        if not others:
+            others = [np.ascontiguousarray(i[:, i.shape[1] // 3 : i.shape[1] * 2 // 3]) for _, i in activity((w, h))]
+        # To the end and back again, so that nobody jumps.
+        n = len(others) - 1
+        yield t, np.concatenate([image, others[n - abs(k % (2 * n) - n)]], axis=1)
+
+
 def lain(frames: Frames, _: Scene) -> Iterator[tuple[float, Image]]:
     """Yield the pictures on their side; the file says so."""
     for t, image in frames:
@@ -271,6 +283,7 @@ DISTURBANCES = (
     PixelDisturbance("cut-right", "a fifth off the right", cropped(0.0, 0.2)),
     PixelDisturbance("small", "half as large", each(lambda _, i: small(i))),
     PixelDisturbance("occluder", "something in front for 1 s of a movement", occluded),
+    PixelDisturbance("bystander", "somebody stands beside", beside),
     PixelDisturbance("bump", "camera knocked once, in a hold", bumped),
     PixelDisturbance("shake", "camera held in the hand", each(shaken)),
     PixelDisturbance("freeze", "the camera hangs for 3 s of a hold", frozen),
