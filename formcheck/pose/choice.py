@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal, Self
 
@@ -74,7 +74,7 @@ class Follow:
     def __str__(self) -> str:
         return str(self.number) if self.rule == "number" else self.rule
 
-    def choose(self, poses: Sequence[Pose], size: tuple[int, int]) -> int:
+    def choose(self, poses: Sequence[Pose], size: tuple[int, int], arriving: Collection[int] = ()) -> int:
         """Return the number of the one to follow; the first is the one followed so far.
 
         Parameters
@@ -82,6 +82,8 @@ class Follow:
         poses : sequence of Pose
         size : (int, int)
             Width and height of the picture, px.
+        arriving : collection of int
+            Numbers of those who only just come in: they are not taken for low.
         """
         across = [float(centre(p)[0]) * (-1 if self.mirrored else 1) for p in poses]
         order = sorted(range(len(poses)), key=across.__getitem__)
@@ -96,6 +98,8 @@ class Follow:
             best = int(np.argmax(sizes))
             return best if sizes[best] > LARGER * sizes[0] else 0
         marks = [exercising(p, max(sizes), size) for p in poses]
+        for k in arriving:
+            marks[k] -= LOW * low(poses[k])
         best = int(np.argmax(marks))
         return best if marks[best] > marks[0] + BETTER else 0
 

@@ -9,7 +9,17 @@ from formcheck.errors import UsageError
 from formcheck.pose import estimator as estimator_module
 from formcheck.pose.choice import Follow, exercising, low
 from formcheck.pose.estimator import CHANGE_S, MediaPipePose
-from formcheck.pose.people import AT_ONCE_S, FIRST_S, INSTEAD_LOW_S, INSTEAD_S, LOOK_EVERY, People, apart, same_place, spots
+from formcheck.pose.people import (
+    AT_ONCE_S,
+    FIRST_S,
+    INSTEAD_LOW_S,
+    INSTEAD_S,
+    LOOK_EVERY,
+    People,
+    apart,
+    same_place,
+    spots,
+)
 
 from .puppets import SIZE, Model, Puppet, draw
 
@@ -148,14 +158,23 @@ def test_somebody_who_comes_and_stays_is_counted_as_long_as_there(show):
 
 
 @pytest.mark.parametrize(("after_s", "goes_over"), [(AT_ONCE_S - 0.2, True), (AT_ONCE_S + 0.2, False)])
-def test_who_looks_like_exercising_is_gone_over_to_at_once_only_where_it_was_there_at_first(after_s, goes_over):
+def test_who_is_low_is_gone_over_to_at_once_only_where_it_was_there_at_first(after_s, goes_over):
     people = People()
-    stands, lies = bystander().pose, exerciser().pose
+    stands, lies = bystander(x=180).pose, exerciser(x=0).pose
     people.saw_followed(0.0, stands)
     for t in (after_s, after_s + 0.1):
         people.saw_followed(t, stands)
         assert people.saw(t, lies)
     assert (people.better(after_s + 0.1, SIZE) is not None) == goes_over
+
+
+def test_who_walks_in_larger_and_nearer_the_middle_is_gone_over_to():
+    people = People()
+    for t in (0.0, AT_ONCE_S + 0.2, AT_ONCE_S + 0.3):
+        people.saw_followed(t, bystander(x=10, height=90).pose)
+        if t:
+            people.saw(t, bystander(x=190, height=160).pose)
+    assert people.better(t, SIZE) is not None
 
 
 def test_who_came_late_and_stays_is_gone_over_to():
