@@ -502,3 +502,25 @@ def test_a_broken_circle_has_the_direction_in_which_it_was_begun(direction):
         session = ball_warmup.scene(ball_warmup.circles, *turns, direction=direction)()
         first = next(r for r in session.judge.reps if "broken-circle" in {f.id for f in r.faults})
         assert (first.block, first.counted) == (f"circle-{direction}", False)
+
+
+@pytest.mark.parametrize("yaw", [5.0, 85.0])
+def test_straight_towards_the_camera_it_is_not_told_how_far(yaw):
+    def travel(depth):
+        a = good("ball-warmup")
+        return outcome("ball-warmup", rolling(yaw=yaw, hip_depth=depth * a.values["hip_across"])).measures["travel"]
+
+    assert travel(1.25) > 0.0
+    assert np.isnan(travel(1.35))
+
+
+@pytest.mark.parametrize("direction", ["left", "right"])
+def test_a_circle_turned_back_half_way_has_the_direction_of_its_first_half(direction):
+    a, _ = attempt_of(ball_warmup.scene(ball_warmup.circles, direction=direction))
+    lo, hi = (int(np.argmin(np.abs(a.t - s))) for s in (a.start_s, a.end_s))
+    k = np.arange(len(a.t))
+    # Half way round, and the same way back.
+    back = np.where((k > (lo + hi) // 2) & (k <= hi), np.clip(lo + hi - k, lo, hi), k)
+    out = outcome("ball-warmup", replace(a, values={name: v[back] for name, v in a.values.items()}))
+    assert (out.block, out.counted, out.why) == (f"circle-{direction}", False, "the circle was turned back")
+    assert abs(out.measures["roundness"]) < 0.05

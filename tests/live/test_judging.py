@@ -120,6 +120,16 @@ def test_each_picture_is_judged_once_and_the_next_is_asked_for_by_its_number() -
     assert loop._workout.done
 
 
+def test_what_each_part_took_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Began, inferred, judged, and once for each cue said of the picture.
+    reads = iter([500.0, 500.25, 500.75, *[501.0] * 50])
+    monkeypatch.setattr(judging.time, "perf_counter", lambda: next(reads))
+    loop = loop_of(frames(1))
+    loop._judge(frame(0))
+    assert (list(loop.timings.inference), list(loop.timings.judging)) == ([0.25], [0.5])
+    assert set(loop.timings.to_cue) <= {401.0}, "from the capture at 100 s"
+
+
 def test_what_is_shown_is_the_picture_judged_last() -> None:
     loop = loop_of(frames(2))
     assert loop.newer(0, 0.0) == (0, None)
@@ -313,3 +323,16 @@ def test_the_voice_is_heard_out_before_a_summary_goes_away_while_no_picture_come
     loop._camera.script = [frame(0), lambda: clock(100.5), None]
     loop.run()
     assert busy == [True]
+
+
+# ---- whoever shows it ----------------------------------------------------------------------------------------------
+def test_whoever_waits_for_news_is_woken_by_a_newer_picture_or_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    loop = loop_of([])
+    woken: list[tuple[bool, float]] = []
+    monkeypatch.setattr(loop._news, "wait_for", lambda fact, timeout: woken.append((fact(), timeout)))
+    loop._judge(frame(0))
+    loop.newer(0, 0.5)
+    loop.newer(1, 0.5)
+    loop.stop()
+    loop.newer(1, 0.5)
+    assert woken == [(True, 0.5), (False, 0.5), (True, 0.5)]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
 from formcheck.coach.session import Session
 from formcheck.exercises import get_exercise
 from formcheck.measure.level import Roll
-from formcheck.outputs.report import build_report
+from formcheck.outputs.report import build_report, empty_report
 from formcheck.rules.records import FaultSpan, Rep
 
 SOURCE = {"path": "a.mp4"}
@@ -139,6 +140,9 @@ def test_of_a_fault_that_lies_on_both_sides_of_its_limits_the_furthest_beyond_is
     low, high = span(worst=-20.0, limit=-15.0), span(from_s=13.0, to_s=14.0, worst=24.0, limit=17.0)
     (fault,) = report(rep(), faults=[low, high])["faults"]
     assert (fault["worst"], fault["limit"]) == (24.0, 17.0)
+    # Near its limit, however large the numbers are.
+    (fault,) = report(rep(), faults=[replace(low, worst=-60.0, limit=-59.0), high])["faults"]
+    assert (fault["worst"], fault["limit"]) == (24.0, 17.0)
     unmeasured = replace(low, worst=None, limit=None)
     (fault,) = report(rep(), faults=[unmeasured, high])["faults"]
     assert (fault["worst"], fault["limit"]) == (24.0, 17.0)
@@ -242,10 +246,10 @@ def test_what_was_outside_the_picture_is_named_from_half_a_second_on(seconds, to
 
 
 def test_a_bridged_hold_is_told_unless_the_attempt_was_cut():
-    line = "1.5 s of the hold at 12.0 s could not be seen: it was held before and after."
-    assert line in notes(rep(bridged_s=1.5))
-    assert line not in notes(rep(bridged_s=1.5, cut="gap"))
-    assert not has(notes(rep(bridged_s=0.0)), "of the hold at")
+    line = "0.9 s of the hold at 12.0 s could not be seen: it was held before and after."
+    assert line in notes(rep(bridged_s=0.9))
+    assert line not in notes(rep(bridged_s=0.9, cut="gap"))
+    assert not has(notes(rep()), "of the hold at")
 
 
 @pytest.mark.parametrize(("judged", "told"), [(0.9, True), (1.1, False)])
@@ -315,3 +319,74 @@ def test_holds_are_listed_for_an_exercise_that_is_held_for_its_own_sake():
         {"from_s": 6.0, "to_s": 16.0, "seconds": 10.0},
     ]
     assert "holds" not in report(rep())
+
+
+# ---- what else it may have been --------------------------------------------------------------------------------------
+class Votes:
+    """Positions seen, the likeliest first."""
+
+    def __init__(self, *names: str) -> None:
+        self._names = list(names)
+
+    def best(self) -> list[str]:
+        return self._names
+
+
+def instead(*names: str, found=100, upright=True, ball=False):
+    it = session(rep(1, counted=False))
+    it.found, it.upright, it.positions = found, upright, Votes(*names)
+    it.ball.seen = ball
+    (line,) = [x for x in build_report(it, dict(SOURCE))["notes"] if x.startswith("Nothing counted as plane.")]
+    return line.removeprefix("Nothing counted as plane.").strip()
+
+
+def test_what_was_seen_instead_is_told():
+    look = "What was seen looks like "
+    assert instead("swan").startswith(look + "swan (")
+    both = instead("swan", "toe-squat")
+    assert both.startswith(look + "swan (") and ") or toe-squat (" in both
+    assert instead("swan", "plane") == ""
+    assert instead() == ""
+    assert instead("swan", found=0) == "Nobody was seen."
+    assert instead("swan", upright=False) == "The picture is turned."
+
+
+def test_an_exercise_on_the_ball_is_named_where_a_ball_was_seen():
+    assert instead("ball-kneel") == ""
+    assert "ball-kneel (" in instead("ball-kneel", ball=True)
+
+
+def test_what_is_not_known_of_a_ball_is_told_of_the_ball():
+    it = session(rep(), exercise="heel-bridge")
+    watch = next(w for w in it.judge.watches if w.check.id == "ball-lost")
+    watch.total.unknown_s = 5.0
+    assert "Could not judge ball-lost: no ball was seen." in build_report(it, dict(SOURCE))["notes"]
+
+
+def test_what_was_seen_of_the_ball_stands_in_the_report_of_an_exercise_that_uses_one():
+    it = session(rep(), exercise="heel-bridge")
+    seen = {"share": 0.87654, "travel_torso": 0.12345, "floor_y_px": 301.26}
+    it.ball = SimpleNamespace(radius_torso=0.51234, seen=9.0, torso_cm=lambda cm: cm * 0.98765, **seen)
+    assert build_report(it, dict(SOURCE), ball_cm=55.0)["ball"] == {
+        "seen": 0.877,
+        "diameter_torso": 1.02,
+        "travel_torso": 0.123,
+        "floor_y_px": 301.3,
+        "diameter_cm": 55.0,
+        "torso_cm": 54.3,
+    }
+    it.ball = SimpleNamespace(**{**vars(it.ball), "radius_torso": None, "floor_y_px": None})
+    got = build_report(it, dict(SOURCE))["ball"]
+    assert [got[k] for k in ("diameter_torso", "floor_y_px", "diameter_cm", "torso_cm")] == [None] * 4
+    assert "ball" not in report(rep())
+
+
+def test_where_nothing_was_recognised_nothing_is_counted():
+    got = empty_report(dict(SOURCE), {"exercise": None, "confidence": 0.1}, ["first"])
+    assert got["counts"] == {"total": 0, "left": 0, "right": 0}
+    assert got["coverage"] == dict.fromkeys(("pose", "in_position", "judged", "withheld"))
+    assert got["view"] == {"kind": "unknown", "near_side": None, "ok": False, "advice": []}
+    assert (got["exercise"], got["reps"], got["faults"], got["score"], got["limits"]) == (None, [], [], None, {})
+    assert got["notes"][0] == "first"
+    assert got["notes"][1].startswith("What was seen fits none of the exercises")
+    assert set(report()) - set(got) == set()
