@@ -13,7 +13,7 @@ Every ``tests/exercises/test_<id with underscores>.py`` holds two tables:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -24,8 +24,9 @@ from formcheck.coach.session import Session
 from formcheck.exercises import get_exercise
 from formcheck.measure import Body
 from formcheck.pose.types import Track
-from formcheck.rules.exercise import Exercise
+from formcheck.rules.exercise import Attempt, Exercise
 from formcheck.rules.limits import Limits
+from formcheck.rules.records import Rep
 
 Case = Callable[[Limits | None], Session]
 Outcome = Callable[[Session], Any]
@@ -44,14 +45,14 @@ class Scene:
     """
 
     def __init__(self, exercise: str, film: Callable[[], Track], measured: Mapping[str, float] | None = None) -> None:
-        self._exercise, self._film, self._measured = exercise, film, dict(measured or {})
+        self.exercise, self._film, self._measured = exercise, film, dict(measured or {})
 
     @cached_property
     def track(self) -> Track:
         return self._film()
 
     def __call__(self, limits: Limits | None = None) -> Session:
-        exercise = get_exercise(self._exercise)
+        exercise = get_exercise(self.exercise)
         session = Session(_measuring(exercise, self._measured) if self._measured else exercise, limits)
         for observation in self.track:
             session.update(observation)
@@ -125,3 +126,29 @@ def gate_effects(exercise: type[Exercise], case: Case, outcome: Outcome) -> dict
         if gate.high:
             out[gate.high] = Effect(case, -1.0 if gate.size else -1e6, outcome)
     return out
+
+
+def attempt_of_nothing(seconds: float = 2.0) -> Attempt:
+    """An attempt of so many seconds after one of rest, in which no signal was measured."""
+    t = np.arange(0.0, seconds + 2.0, 0.1)
+    effort = np.clip(np.minimum(t - 1.0, 1.0 + seconds - t), 0.0, 1.0)
+    return Attempt(t, {}, effort, 1.0, 1.0 + seconds / 2, 1.0 + seconds, 0.0, None, {}, returned=True)
+
+
+def attempt_of(case: Scene, index: int = 0) -> tuple[Attempt, list[Rep]]:
+    """The attempt of that index as it came to be judged in a case, and the repetitions before it."""
+    exercise = type(get_exercise(case.exercise))
+    seen: list[tuple[Attempt, list[Rep]]] = []
+
+    class Watched(exercise):  # type: ignore[misc,valid-type]
+        def conclude(self, a: Attempt, limits: Limits, before: Sequence[Rep]) -> Any:
+            out = super().conclude(a, limits, before)
+            if not out.ignore:
+                seen.append((a, list(before)))
+            return out
+
+    session = Session(Watched())
+    for observation in case.track:
+        session.update(observation)
+    session.finish()
+    return seen[index]

@@ -299,3 +299,36 @@ def test_the_summary_is_kept_as_json(history):
 
 def test_errors_are_the_kind_a_command_ends_with():
     assert issubclass(InputError, FormcheckError) and InputError.exit_code == 3
+
+
+def test_what_was_deleted_is_overwritten_at_once_in_the_file_and_beside_it(tmp_path, monkeypatch):
+    """Not only when the last program closes the file: until then others may read the pages that were given back.
+
+    Some builds of SQLite overwrite by themselves, others do not: here it is one that does not.
+    """
+    connect = sqlite3.connect
+
+    def careless(*args, **kwargs):
+        db = connect(*args, **kwargs)
+        db.execute("PRAGMA secure_delete = OFF")
+        return db
+
+    monkeypatch.setattr(sqlite3, "connect", careless)
+    with History.open(tmp_path / "history.sqlite") as history:
+        _delete_all_of(history)
+
+
+def _delete_all_of(history):
+    for k in range(40):
+        log = history.begin_session(source="camera of Wilhelmina", started=AT + timedelta(days=k))
+        log.begin_set("plane", 1)
+        log.add_rep(rep(faults=(fault(),), why="Wilhelmina fell"))
+        log.close()
+    copy = history.path.with_name(f"{history.path.stem}-v1{history.path.suffix}")
+    copy.write_bytes(b"Wilhelmina, from before")
+    assert history.db.execute("PRAGMA secure_delete").fetchone()[0] == 1
+    numbers = [s.number for s in sessions(history)]
+    assert history.delete([*numbers, 9999]) == 40
+    left = {p.name: p.read_bytes() for p in history.path.parent.iterdir()}
+    assert [name for name, data in left.items() if b"Wilhelmina" in data] == []
+    assert copy.name not in left

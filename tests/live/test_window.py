@@ -57,6 +57,7 @@ def test_a_window_made_larger_shows_the_picture_larger(screen: Screen):
         until(lambda: screen.colour(310, 170) == RED, "the picture")
         screen.xdotool("windowsize", screen.window("large"), "960", "540")
         until(lambda: screen.colour(950, 530) == RED, "the picture in the corner of the larger window")
+        assert [screen.colour(x, y) for x, y in ((5, 5), (950, 5), (5, 530))] == [RED] * 3
 
 
 def test_keys_arrive_in_order_and_none_is_lost(screen: Screen):
@@ -105,6 +106,8 @@ def test_losing_the_display_closes_the_window_and_nothing_else(screen: Screen, h
         until(lambda: window.closed, "closed is noticed")
         window.show(plain(GREEN))
         window.toggle_full_screen()
+        assert window.poll(1) == []
+        assert window.closed
 
 
 def test_full_screen_is_asked_for_and_taken_back(screen: Screen):

@@ -140,10 +140,12 @@ def test_an_empty_picture_holds_nobody_even_after_a_search(pose_model):
         )
 
 
-def test_closing_twice_is_allowed(pose_model):
+def test_closing_twice_is_allowed_and_leaves_another_one_alone(pose_model, frame):
     estimator = MediaPipePose(pose_model)
-    estimator.close()
-    estimator.close()
+    with MediaPipePose(pose_model) as other:
+        estimator.close()
+        estimator.close()
+        assert other.estimate(0.0, frame) is not None
 
 
 def test_the_same_pictures_give_the_same_poses(pose_model, frame, upright):
