@@ -164,10 +164,16 @@ class Phrases:
         text = str(self._texts)
         return "".join(sorted({c for c in text.lower() + text.upper() if c.isalpha() and not c.isascii()}))
 
-    def labels(self, exercise: Exercise | str | None = None) -> dict[str, str]:
+    @property
+    def measures(self) -> dict[str, str]:
+        """Names of the angles that decide, by signal, or by the fault that the end of an attempt tells."""
+        return dict(self._texts["measures"])
+
+    def labels(self, exercise: Exercise | str | None = None) -> dict[str, Any]:
         """Return the few words on the annotated picture, by the names of ``outputs.overlay.style.Labels``."""
-        names = ("position", "away", "start", "move", "hold", "left", "right", "seconds")
-        out = {name: str(self._texts["screen"][name]) for name in names}
+        names = ("position", "away", "start", "move", "hold", "left", "right", "seconds", "decided")
+        out: dict[str, Any] = {name: str(self._texts["screen"][name]) for name in names}
+        out["measures"] = self.measures
         if exercise is not None:
             out["position"] = out["position"].format(what=self.position(exercise))
         return out

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from .workout import SetResult
 
 
+#: Share of the time asked for from which the start position is held, not passed through.
+HELD = 0.2
+
+
 class SceneBook:
     """Makes the scenes of a plan.
 
@@ -49,15 +53,23 @@ class SceneBook:
         title = self._title(index)
         if setup is None:
             return Scene(SETUP, self._exercise(index).id, title, self._p.say("get-ready"), ghost=True)
-        ok = None if setup.advice is None else False
+        astray = setup.done and not setup.ready
+        # Whoever holds the position has nothing to correct: advice that was given just before is out of date.
+        held = setup.ready or (setup.progress >= HELD and not astray)
+        text = setup.text
+        if not text and astray:
+            text = self._p.advice("get-into-position")
+        elif held and setup.advice is not None:
+            text = self._p.advice("hold-still")
+        nothing = setup.advice is None and not astray
         return Scene(
             SETUP,
             self._exercise(index).id,
             title,
-            setup.text or self._p.say("get-ready"),
-            progress=setup.progress,
+            text or self._p.say("get-ready"),
+            progress=setup.progress if held or nothing else 0.0,
             ghost=True,
-            ok=True if setup.ready or setup.progress > 0 else ok,
+            ok=True if held else None if nothing else False,
         )
 
     def countdown(self, index: int, left: float) -> Scene:

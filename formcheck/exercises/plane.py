@@ -132,7 +132,11 @@ class Plane(Exercise):
         Check("same-side-pair", "", "Raise the opposite arm and leg.", "arm and leg of the same side were raised", severity="major"),
         Check("repeated-pair", "", "Change sides: now the other arm and leg.", "the same pair was raised twice running", severity="minor"),
     )  # fmt: skip
-    drawing = Drawing(angles=(("support_thigh", "shoulder", "hip", "knee"),), line=("shoulder", "hip", "ankle"))
+    drawing = Drawing(
+        angles=(("support_thigh", "shoulder", "hip", "knee"),),
+        line=("shoulder", "hip", "ankle"),
+        shows=(("support_thigh", ("thigh_off",)), ("line", ("arch", "leg_level"))),
+    )
 
     def signals(self, body: Body) -> dict[str, Array]:
         fwd = body.headward

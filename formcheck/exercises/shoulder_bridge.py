@@ -127,7 +127,11 @@ class ShoulderBridge(Exercise):
         Check("short-hold", "hold_s", "Hold the leg up for one to two seconds.", "the hold was too short", sense="below", severity="major", span=1.0),
         Check("same-side", "", "Change legs every time.", "the same leg was raised twice", severity="minor"),
     )  # fmt: skip
-    drawing = Drawing(angles=(("support_knee", "hip", "knee", "ankle"),), line=("shoulder", "hip", "knee"))
+    drawing = Drawing(
+        angles=(("support_knee", "hip", "knee", "ankle"),),
+        line=("shoulder", "hip", "knee"),
+        shows=(("support_knee", ("knee_off",)), ("line", ("sag",))),
+    )
 
     def signals(self, body: Body) -> dict[str, Array]:
         near_right = body.near_right(self.belly)

@@ -189,10 +189,20 @@ class Drawing:
         Angle to draw at joint b; joints are ``name`` (judged side), ``name:other`` or ``name:left``/``name:right``.
     line : tuple of joint names
         The body line drawn beside the straight one it should make.
+    shows : tuple of (what is drawn, names)
+        Which measures, or faults told at the end, an angle (by its signal) or the line (``line``) is the picture of:
+        those alone colour it. An angle shows its own signal without being told so.
     """
 
     angles: tuple[tuple[str, str, str, str], ...] = ()
     line: tuple[str, ...] = ()
+    shows: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def shown_by(self, drawn: str, checks: Sequence[Check]) -> list[Check]:
+        """Return those of the checks whose verdict an angle or the line shows."""
+        names = {drawn, *(n for what, found in self.shows if what == drawn for n in found)}
+        ids = {c.id for c in checks if c.signal in names} | names
+        return [c for c in checks if c.signal in names or (not c.signal and c.id in ids)]
 
 
 class Exercise(ABC):
