@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -82,10 +82,6 @@ def _shared(rect: Rect, box: Box) -> float:
     across = min(x + w, box[2]) - max(x, box[0])
     down = min(y + h, box[3]) - max(y, box[1])
     return max(across, 0.0) * max(down, 0.0) / max(w * h, 1)
-
-
-def _shared_any(rect: Rect, box: Box) -> bool:
-    return _shared(rect, box) > 0
 
 
 @dataclass(frozen=True)
@@ -177,7 +173,14 @@ class Placer:
         return self._choices[self._at]
 
     def update(
-        self, t: float, figure: Figure | None, *, keep: Sequence[Box] = (), still: bool = False, sentence: object = None
+        self,
+        t: float,
+        figure: Figure | None,
+        *,
+        keep: Sequence[Box] = (),
+        still: bool = False,
+        sentence: object = None,
+        takes: Callable[[Places], Rect] | None = None,
     ) -> Places:
         """Take the body at a time and return where the panels go.
 
@@ -193,13 +196,16 @@ class Placer:
             Whether a position is held.
         sentence : object, optional
             What the banner says; None: it says nothing.
+        takes : callable, optional
+            Gives what this sentence takes of a place; default: its whole strip.
         """
         begins, self._still = still and not self._still, still
         new, self._sentence = sentence is not None and sentence != self._sentence, sentence
         if figure is not None and (self._cost is None or begins or new or t - self._t >= LOOK_S):
             self._look(t, figure, keep, begins)
         if new and self._cost is not None:
-            self._at = self._best(self._cost + self._kept(keep), self._beside_the_panel())
+            cost = self._cost if figure is None else self._costs(figure, takes)
+            self._at = self._best(cost + self._kept(keep, takes), self._beside_the_panel())
         return self.places
 
     def _look(self, t: float, figure: Figure, keep: Sequence[Box], begins: bool) -> None:
@@ -234,13 +240,16 @@ class Placer:
             k for k, c in enumerate(self._choices) if (c.strip, c.top, c.align) == (here.strip, here.top, here.align)
         ]
 
-    def _kept(self, keep: Sequence[Box]) -> Array:
+    def _kept(self, keep: Sequence[Box], takes: Callable[[Places], Rect] | None = None) -> Array:
         """Return what it costs each choice to cover what nothing may lie over."""
-        return np.array(
-            [KEEP_WEIGHT * sum(_shared_any(r, k) for k in keep for r in (c.panel, c.strip)) for c in self._choices]
-        )
 
-    def _costs(self, figure: Figure) -> Array:
+        def covers(c: Places) -> int:
+            rects = (c.panel, c.strip if takes is None else takes(c))
+            return sum(_shared(r, k) > 0 for k in keep for r in rects)
+
+        return np.array([KEEP_WEIGHT * covers(c) for c in self._choices])
+
+    def _costs(self, figure: Figure, takes: Callable[[Places], Rect] | None = None) -> Array:
         parts = body_parts(figure)
         box = _around(parts)
         seen: dict[Rect, float] = {}
@@ -251,4 +260,9 @@ class Placer:
                 seen[rect] = (_covered(rect, parts) + 0.2 * share + TOUCH) if share > 0 else 0.0
             return seen[rect]
 
-        return np.array([cost(p.panel) + BANNER_WEIGHT * cost(p.strip) + p.penalty for p in self._choices])
+        strips = [c.strip if takes is None else takes(c) for c in self._choices]
+        costs = [
+            cost(c.panel) + BANNER_WEIGHT * cost(strip) + c.penalty
+            for c, strip in zip(self._choices, strips, strict=True)
+        ]
+        return np.array(costs)

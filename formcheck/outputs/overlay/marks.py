@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -193,13 +194,13 @@ class BodyMarks:
         r = self._ring * (1 + PULSE) + self._ring_w
         return float(at[0] - r), float(at[1] - r), float(at[0] + r), float(at[1] + r)
 
-    def draw_sign(self, picture: Picture, figure: Figure, joint: Joint, words: str | None) -> None:
+    def draw_sign(self, picture: Picture, figure: Figure, joint: Joint, words: str | None, states: States) -> None:
         """Draw a warning sign at the ring of which the banner speaks, and the angle that decided across from it."""
         at = figure.at(joint)
         if at is None:
             return
         label = self._label(words) if words is not None else None
-        way = self._free_way(picture, figure, at, label)
+        way = self._free_way(picture, figure, at, label, states)
         rim, sign = (icon("warning", px, *ink) for px, ink in self._sign)
         x, y = at - way * (self._ring * 1.25)
         blend(picture, rim, x - rim.w / 2, y - rim.h / 2)
@@ -207,14 +208,16 @@ class BodyMarks:
         if label is not None:
             blend(picture, label, *self._beside(picture, at, way, label)[:2])
 
-    def _free_way(self, picture: Picture, figure: Figure, at: Array, label: Sprite | None) -> Array:
-        """Return the way from a joint in which least of the body lies under its words."""
+    def _free_way(self, picture: Picture, figure: Figure, at: Array, label: Sprite | None, states: States) -> Array:
+        """Return the way from a joint in which least of the body, and of its line, lies under its words."""
         if label is None:
             return np.array(WAYS[0])
         body = figure.xy[np.isfinite(figure.xy[:, 0])]
         ends = [(figure.xy[i], figure.xy[j]) for i, j in BONES]
         middles = np.array([(p + q) / 2 for p, q in ends if np.isfinite(p).all() and np.isfinite(q).all()])
-        points = np.concatenate([body, middles]) if len(middles) else body
+        line = [p for j in (states.line[0] if states.line is not None else ()) if (p := figure.at(j)) is not None]
+        along = [p + (q - p) * k / 8 for p, q in pairwise(line) for k in range(9)]
+        points = np.concatenate([x for x in (body, middles, np.array(along)) if len(x)])
 
         def hidden(way: tuple[float, float]) -> float:
             x, y, shift = self._beside(picture, at, np.array(way), label)

@@ -10,7 +10,7 @@ from ...coach.shown_now import Wrong
 from ...rules.exercise import Exercise
 from .cues import CueBoard, phase_shown
 from .joints import Figure
-from .layout import Placer, Places, candidates
+from .layout import Placer, Places, Rect, candidates
 from .marks import BodyMarks, Decided
 from .panel import Banner, Count, CounterPanel
 from .sprites import Picture
@@ -88,6 +88,8 @@ class Overlay:
             candidates((w, h), (self._counter.w, self._counter.h), (self._banner.w, self._banner.h), sizes.px(0.025, 2))
         )
         self._t: float | None = None
+        #: Where the boxes of the last picture are: the counter's, and the banner's where there is one.
+        self.boxes: list[Rect] = []
 
     def draw(self, rgb: Picture, moment: Moment, *, panels: bool = True, copy: bool = True) -> Picture:
         """Return a picture with a moment drawn on it.
@@ -132,9 +134,15 @@ class Overlay:
             moment.counts.get("total", 0), sides, phase_shown(moment), flash[1] if flash is not None else None
         )
         self._counter.draw(out, places.panel, count, moment.hold_s)
+        self.boxes = [places.panel]
         if self._board.cue is not None:
-            self._banner.draw(out, places, self._board.cue, self._board.opacity)
+            self.boxes.append(self._banner.draw(out, places, self._board.cue, self._board.opacity))
         return out
+
+    @property
+    def faults(self) -> tuple[Wrong, ...]:
+        """What the last picture shows as wrong, the gravest first."""
+        return self._board.faults
 
     def _draw_body(self, out: Picture, moment: Moment, figure: Figure, states: States) -> None:
         marks, spoken = self._marks, self._board.wrong
@@ -146,7 +154,7 @@ class Overlay:
             for joint in states.marks.get(w.id, ()):
                 marks.draw_mark(out, figure, joint, moment.t)
         for k, joint in enumerate(states.marks.get(spoken.id, ()) if spoken is not None else ()):
-            marks.draw_sign(out, figure, joint, decided.words if decided is not None and k == 0 else None)
+            marks.draw_sign(out, figure, joint, decided.words if decided is not None and k == 0 else None, states)
 
     def _decided(self, spoken: Wrong | None, states: States) -> Decided | None:
         """Return the angle that decided on what the banner speaks of, to be written at its joint."""
@@ -167,6 +175,7 @@ class Overlay:
             keep=[self._marks.around(p) for p in at if p is not None],
             still=moment.phase == "hold",
             sentence=cue.text if cue is not None else None,
+            takes=None if cue is None else lambda p: self._banner.takes(p, cue),
         )
 
     def _draw_ball(self, out: Picture, moment: Moment) -> None:

@@ -155,7 +155,8 @@ def _mark(out: States, wrong: Wrong, moment: Moment, figure: Figure, judged: Jud
     marks = out.marks.setdefault(wrong.id, [])
     for check in wrong.checks:
         if wrong.side is not None and not check.signal:
-            joints = [on_side(n, wrong.side) for n in check.joints]
+            middles = judged.line[1:-1] if judged.line is not None else ()
+            joints = [(n, "mid") if (n, "mid") in middles else on_side(n, wrong.side) for n in check.joints]
         else:
             joints = joints_of(figure, check, moment.sample.get(check.signal, math.nan), judged)
         for j in joints:

@@ -82,7 +82,7 @@ def render_page(
         r=report,
         ex=exercise,
         n=Numbers(report),
-        v=verdict(report, exercise),
+        v=verdict(report, exercise, table),
         title=exercise.title if exercise is not None else label(report["exercise"]),
         name=clean(_name(report["source"]["path"])),
         created=_created(report["created"]),
