@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -29,10 +29,12 @@ class SceneBook:
     ----------
     plan : Plan
     phrases : Phrases
+    exercise_of : callable, optional
+        Gives an exercise by its id, with the limits in force; default: with its own.
     """
 
-    def __init__(self, plan: Plan, phrases: Phrases) -> None:
-        self._plan, self._p = plan, phrases
+    def __init__(self, plan: Plan, phrases: Phrases, exercise_of: Callable[[str], Exercise] = get_exercise) -> None:
+        self._plan, self._p, self._exercise_of = plan, phrases, exercise_of
 
     # ---- shown -------------------------------------------------------------------
     def intro(self, index: int) -> Scene:
@@ -171,7 +173,7 @@ class SceneBook:
         return tuple("\t".join(row) for row in rows)
 
     def _exercise(self, index: int) -> Exercise:
-        return get_exercise(self._plan.steps[min(index, len(self._plan.steps) - 1)].exercise)
+        return self._exercise_of(self._plan.steps[min(index, len(self._plan.steps) - 1)].exercise)
 
     def _place(self, index: int) -> str:
         n = len(self._plan.steps)

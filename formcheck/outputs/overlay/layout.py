@@ -152,7 +152,7 @@ class Placer:
 
     What each choice would cover of the body is averaged over some seconds; only where another choice is clearly better
     do the panels move. A body that goes to and fro therefore does not chase them. While a position is held nothing
-    moves; a new sentence is put where it covers no joint that it speaks of, and stays there as long as it is shown.
+    moves; a new sentence is put where it covers no joint at fault, and stays there until such a joint comes under it.
     """
 
     def __init__(self, choices: Sequence[Places]) -> None:
@@ -203,7 +203,8 @@ class Placer:
         new, self._sentence = sentence is not None and sentence != self._sentence, sentence
         if figure is not None and (self._cost is None or begins or new or t - self._t >= LOOK_S):
             self._look(t, figure, keep, begins)
-        if new and self._cost is not None:
+        in_the_way = not still and sentence is not None and self._kept(keep, takes)[self._at] > 0
+        if (new or in_the_way) and self._cost is not None:
             cost = self._cost if figure is None else self._costs(figure, takes)
             self._at = self._best(cost + self._kept(keep, takes), self._beside_the_panel())
         return self.places
