@@ -41,6 +41,8 @@ class Overlay:
         Words that are not the exercise's own; English unless given.
     font : str, optional
         Path of a font file, for languages whose letters the font that Pillow carries does not have.
+    below : int
+        Pixels from below that are taken: no box lies there.
 
     Raises
     ------
@@ -66,6 +68,7 @@ class Overlay:
         mirror: bool = False,
         labels: Labels | None = None,
         font: str | None = None,
+        below: int = 0,
     ) -> None:
         w, h = int(size[0]), int(size[1])
         if w < 1 or h < 1:
@@ -85,7 +88,12 @@ class Overlay:
         self._banner = Banner(sizes, font)
         self._marks = BodyMarks(sizes, font)
         self._placer = Placer(
-            candidates((w, h), (self._counter.w, self._counter.h), (self._banner.w, self._banner.h), sizes.px(0.025, 2))
+            candidates(
+                (w, max(h - below, 1)),
+                (self._counter.w, self._counter.h),
+                (self._banner.w, self._banner.h),
+                sizes.px(0.025, 2),
+            )
         )
         self._t: float | None = None
         #: Where the boxes of the last picture are: the counter's, and the banner's where there is one.
