@@ -8,9 +8,9 @@ from math import isfinite, nan
 
 from ..rules.exercise import Exercise
 from ..rules.records import FaultOver, FaultSeen, Rep, RepDone
-from ..rules.score import WEIGHTS
 from .phrases import Phrases
 from .session import Moment
+from .shown_now import VERDICT_S, gravity
 
 #: Seconds before a correction is repeated, the first and the second time; then it is not, until the fault was mended.
 AGAIN_S = (8.0, 16.0)
@@ -18,8 +18,8 @@ AGAIN_S = (8.0, 16.0)
 GAP_S = 4.0
 #: Faults that begin within this time of a graver one are taken for its consequences, as long as that one is worked on.
 TOGETHER_S = 1.0
-#: Seconds after the end of an attempt for which its faults, and praise, are worth a word.
-AFTER_S = 2.5
+#: Seconds after the end of an attempt for which its faults, and praise, are worth a word: as long as they are shown.
+AFTER_S = VERDICT_S
 #: A fault must be seen not to be there for as long as it takes to be seen, and this much longer, to be mended.
 MENDED_S = 0.7
 #: Seconds between two words of praise; of the times that one fault is mended, the first and every third is praised.
@@ -74,17 +74,14 @@ class Corrections:
 
     def __init__(self, exercise: Exercise, phrases: Phrases) -> None:
         self._exercise, self._phrases = exercise, phrases
-        weights = sorted(set(WEIGHTS.values()), reverse=True)
-        self._rank: dict[str, tuple[int, int]] = {}
+        self._rank = gravity(exercise)
         #: Phases in which a fault is watched at all, and those in which it is watched by every check of its name: only
         #: there its end is not just the end of the phase.
         self._phases: dict[str, frozenset[str]] = {}
         self._all_phases: dict[str, frozenset[str]] = {}
         self._signals: dict[str, set[str]] = {}
         self._dwell: dict[str, float] = {}
-        for i, c in enumerate(exercise.checks):
-            rank = weights.index(WEIGHTS[c.severity]) if c.severity in WEIGHTS else len(weights)
-            self._rank[c.id] = min(self._rank.get(c.id, (rank, i)), (rank, i))
+        for c in exercise.checks:
             if c.signal:
                 self._phases[c.id] = self._phases.get(c.id, frozenset()) | c.phases
                 self._all_phases[c.id] = self._all_phases.get(c.id, c.phases) & c.phases

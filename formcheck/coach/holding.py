@@ -33,9 +33,8 @@ BREATHING = BREATHE_IN | BREATHE_OUT | BREATHE_EVENLY
 
 
 def hold_seconds(exercise: Exercise) -> float:
-    """Return for how long the end position is to be held (s): the limit in force, else as prescribed."""
-    limit = exercise.limits.get("hold_s")
-    return limit.value if limit is not None else exercise.prescription.hold_s
+    """Return for how long the end position is to be held (s), by the limits in force."""
+    return exercise.prescription.hold_s
 
 
 def tries(exercise: Exercise) -> bool:

@@ -17,6 +17,7 @@ from typing import Any
 from ..errors import UsageError
 from ..exercises import get_exercise
 from ..rules.exercise import Exercise
+from ..rules.said import HOLD, with_hold
 
 TEXTS = Path(__file__).parent / "texts"
 #: Plural categories of each language, by the names that the Unicode CLDR gives them.
@@ -164,10 +165,16 @@ class Phrases:
         text = str(self._texts)
         return "".join(sorted({c for c in text.lower() + text.upper() if c.isalpha() and not c.isascii()}))
 
-    def labels(self, exercise: Exercise | str | None = None) -> dict[str, str]:
+    @property
+    def measures(self) -> dict[str, str]:
+        """Names of the angles that decide, by signal, or by the fault that the end of an attempt tells."""
+        return dict(self._texts["measures"])
+
+    def labels(self, exercise: Exercise | str | None = None) -> dict[str, Any]:
         """Return the few words on the annotated picture, by the names of ``outputs.overlay.style.Labels``."""
-        names = ("position", "away", "start", "move", "hold", "left", "right", "seconds")
-        out = {name: str(self._texts["screen"][name]) for name in names}
+        names = ("position", "away", "start", "move", "hold", "left", "right", "seconds", "decided")
+        out: dict[str, Any] = {name: str(self._texts["screen"][name]) for name in names}
+        out["measures"] = self.measures
         if exercise is not None:
             out["position"] = out["position"].format(what=self.position(exercise))
         return out
@@ -187,7 +194,7 @@ class Phrases:
 
     def intro(self, exercise: Exercise | str) -> tuple[str, ...]:
         """Return the sentences that introduce an exercise, in order."""
-        return tuple(self._of(exercise, "intro", "intro"))
+        return tuple(self._with_hold(line, exercise) for line in self._of(exercise, "intro", "intro"))
 
     def block(self, exercise: Exercise | str, block: str) -> str:
         """Return the name of a part of an exercise (``tilt`` of the warm-up)."""
@@ -198,7 +205,7 @@ class Phrases:
         text = self._table(exercise).get("cues", {}).get(fault)
         if text is None:
             text = next((c.cue for c in _exercise(exercise).checks if c.id == fault), "")
-        return str(text)
+        return self._with_hold(str(text), exercise)
 
     def mended(self, exercise: Exercise | str, fault: str, nth: int = 0) -> str:
         """Return praise for putting a fault right; *nth* rotates among the general ones."""
@@ -229,6 +236,9 @@ class Phrases:
         if not isinstance(text, str):
             text = text[plural_category(self.lang, values["n"])]
         return text.format(**values)
+
+    def _with_hold(self, text: str, exercise: Exercise | str) -> str:
+        return with_hold(text, _exercise(exercise).prescription.hold_s, self.lang) if HOLD in text else text
 
     def _table(self, exercise: Exercise | str) -> dict[str, Any]:
         name = exercise if isinstance(exercise, str) else exercise.id

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from .workout import SetResult
 
 
+#: Share of the time asked for from which the start position is held, not passed through.
+HELD = 0.2
+
+
 class SceneBook:
     """Makes the scenes of a plan.
 
@@ -25,10 +29,12 @@ class SceneBook:
     ----------
     plan : Plan
     phrases : Phrases
+    exercise_of : callable, optional
+        Gives an exercise by its id, with the limits in force; default: with its own.
     """
 
-    def __init__(self, plan: Plan, phrases: Phrases) -> None:
-        self._plan, self._p = plan, phrases
+    def __init__(self, plan: Plan, phrases: Phrases, exercise_of: Callable[[str], Exercise] = get_exercise) -> None:
+        self._plan, self._p, self._exercise_of = plan, phrases, exercise_of
 
     # ---- shown -------------------------------------------------------------------
     def intro(self, index: int) -> Scene:
@@ -49,15 +55,23 @@ class SceneBook:
         title = self._title(index)
         if setup is None:
             return Scene(SETUP, self._exercise(index).id, title, self._p.say("get-ready"), ghost=True)
-        ok = None if setup.advice is None else False
+        astray = setup.done and not setup.ready
+        # Whoever holds the position has nothing to correct: advice that was given just before is out of date.
+        held = setup.ready or (setup.progress >= HELD and not astray)
+        text = setup.text
+        if not text and astray:
+            text = self._p.advice("get-into-position")
+        elif held and setup.advice is not None:
+            text = self._p.advice("hold-still")
+        nothing = setup.advice is None and not astray
         return Scene(
             SETUP,
             self._exercise(index).id,
             title,
-            setup.text or self._p.say("get-ready"),
-            progress=setup.progress,
+            text or self._p.say("get-ready"),
+            progress=setup.progress if held or nothing else 0.0,
             ghost=True,
-            ok=True if setup.ready or setup.progress > 0 else ok,
+            ok=True if held else None if nothing else False,
         )
 
     def countdown(self, index: int, left: float) -> Scene:
@@ -159,7 +173,7 @@ class SceneBook:
         return tuple("\t".join(row) for row in rows)
 
     def _exercise(self, index: int) -> Exercise:
-        return get_exercise(self._plan.steps[min(index, len(self._plan.steps) - 1)].exercise)
+        return self._exercise_of(self._plan.steps[min(index, len(self._plan.steps) - 1)].exercise)
 
     def _place(self, index: int) -> str:
         n = len(self._plan.steps)

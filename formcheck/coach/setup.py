@@ -70,7 +70,7 @@ class Setup:
     text : str
         The advice in words, empty where there is none or nothing to put it into words.
     progress : float
-        0-1, how long the start position has been held of how long it has to be.
+        0-1, how long the start position has been held of how long it has to be; 0 again where the view was lost later.
     ready : bool
         True once, at the moment when it has been held long enough.
     done : bool
@@ -163,7 +163,8 @@ class SetupHelper:
         turned = self._turned.update(t, heading(moment, self.exercise.belly))
         moving = self._still.update(t, frame)
         if self.done:
-            return self._state(self._watch(moment, frame, luma), 1.0, False, turned)
+            lost = self._watch(moment, frame, luma)
+            return self._state(lost, 0.0 if lost is not None else 1.0, False, turned)
         due = self._due(moment, frame, luma, moving)
         progress = self._hold(t, due is None)
         if progress >= 1.0 and due is None and moment.phase != "away":

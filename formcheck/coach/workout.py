@@ -158,7 +158,9 @@ class Workout:
         self.stage = INTRO
         self.paused = False
         self._session_of, self._listener, self._introduce = session_of, listener, introduce
-        self._book = SceneBook(plan, phrases)
+        #: The exercises with the limits in force, by id.
+        self._known: dict[str, Exercise] = {}
+        self._book = SceneBook(plan, phrases, self._exercise_of)
         self._speech: list[Utterance] = []
         self._at = 0
         self._set: _Set | None = None
@@ -232,7 +234,7 @@ class Workout:
     @property
     def exercise(self) -> Exercise:
         """The exercise it is about now (in a rest, the one just done)."""
-        return self._set.exercise if self._set is not None else get_exercise(self._step.exercise)
+        return self._set.exercise if self._set is not None else self._exercise_of(self._step.exercise)
 
     @property
     def watching(self) -> bool:
@@ -328,16 +330,16 @@ class Workout:
             return
         self._at = index
         step = self._step
-        exercise = get_exercise(step.exercise)
+        session = self._session_of(get_exercise(step.exercise))
+        exercise = self._known[step.exercise] = session.exercise
         target = Target.of(exercise, step.reps)
-        session = self._session_of(exercise)
         self._set = _Set(
             step,
             exercise,
             target,
             session,
-            SetupHelper(session.exercise, self.phrases, session.limits),
-            CueScheduler(session.exercise, self.phrases, target=target),
+            SetupHelper(exercise, self.phrases, session.limits),
+            CueScheduler(exercise, self.phrases, target=target),
             t,
         )
         self._advice = _Advice()
@@ -470,6 +472,11 @@ class Workout:
         if self._listener is not None:
             self._listener.set_over(result)
         return result
+
+    def _exercise_of(self, name: str) -> Exercise:
+        if name not in self._known:
+            self._known[name] = self._session_of(get_exercise(name)).exercise
+        return self._known[name]
 
     # ---- small things --------------------------------------------------------------
     @property

@@ -85,7 +85,9 @@ class BallKneel(Exercise):
         Check("trunk-lean", "lean_deg", "Bring your trunk upright.", "the trunk never came upright", joints=("shoulder", "hip"), span=30.0),
         Check("feet-down", "foot_down_torso", "Keep both feet off the floor.", "a foot came down before the hands", joints=("ankle",), span=0.4),
     )  # fmt: skip
-    drawing = Drawing(angles=(("hip", "shoulder", "hip", "knee"),), line=("shoulder", "hip", "knee"))
+    drawing = Drawing(
+        angles=(("hip", "shoulder", "hip", "knee"),), line=("shoulder", "hip", "knee"), shows=(("line", ("hip",)),)
+    )
 
     def signals(self, body: Body) -> dict[str, Array]:
         near_right = body.near_right(self.belly)

@@ -116,7 +116,11 @@ class HeelBridge(Exercise):
         Check("too-fast-up", "fast_s", "Roll up slowly, vertebra by vertebra.", "rolled up too fast", sense="below", severity="moderate", span=1.5),
         Check("too-fast-down", "fast_s", "Roll down slowly, vertebra by vertebra.", "came down too fast", sense="below", severity="moderate", span=1.5),
     )  # fmt: skip
-    drawing = Drawing(angles=(("line", "shoulder", "hip", "ankle"),), line=("shoulder", "hip", "ankle"))
+    drawing = Drawing(
+        angles=(("line", "shoulder", "hip", "ankle"),),
+        line=("shoulder", "hip", "ankle"),
+        shows=(("line", ("lift_line", "line_dev")),),
+    )
 
     def signals(self, body: Body) -> dict[str, Array]:
         near_right = body.near_right(self.belly)

@@ -58,7 +58,7 @@ class Plane(Exercise):
     prescription = Prescription(reps=6, hold_s=10.0, alternate=True)
     intro = (
         "On all fours: hands under the shoulders, a right angle between trunk and thighs.",
-        "Raise your right arm forward to shoulder height and your left leg backwards. Hold for ten seconds, breathing evenly.",
+        "Raise your right arm forward to shoulder height and your left leg backwards. Hold for {hold}, breathing evenly.",
     )
     limits = {
         "least_effort": Limit(
@@ -128,11 +128,15 @@ class Plane(Exercise):
               "head_pitch", "below", _HOLD, "minor", ("ear",), dwell_s=1.5, span=30.0),
         Check("head-back", "head_back_deg", "Look at the floor, neck long.", "the head is thrown back",
               "head_pitch", "above", _HOLD, "minor", ("ear",), dwell_s=1.5, span=30.0),
-        Check("short-hold", "hold_s", "Hold it for the full ten seconds.", "the hold was too short", sense="below", severity="major", span=10.0),
+        Check("short-hold", "hold_s", "Hold it for the full {hold}.", "the hold was too short", sense="below", severity="major", span=10.0),
         Check("same-side-pair", "", "Raise the opposite arm and leg.", "arm and leg of the same side were raised", severity="major"),
         Check("repeated-pair", "", "Change sides: now the other arm and leg.", "the same pair was raised twice running", severity="minor"),
     )  # fmt: skip
-    drawing = Drawing(angles=(("support_thigh", "shoulder", "hip", "knee"),), line=("shoulder", "hip", "ankle"))
+    drawing = Drawing(
+        angles=(("support_thigh", "shoulder", "hip", "knee"),),
+        line=("shoulder", "hip", "ankle"),
+        shows=(("support_thigh", ("thigh_off",)), ("line", ("arch", "leg_level"))),
+    )
 
     def signals(self, body: Body) -> dict[str, Array]:
         fwd = body.headward

@@ -57,7 +57,7 @@ class ShoulderBridge(Exercise):
     prescription = Prescription(reps=10, hold_s=1.0, alternate=True)
     intro = (
         "Shoulders on the ball, hands behind your head, knees at a right angle, hips level.",
-        "Straighten one leg at the height of the other thigh, hold for one to two seconds, then change legs.",
+        "Straighten one leg at the height of the other thigh, hold for {hold_or_more}, then change legs.",
     )
     limits = {
         "least_effort": Limit(
@@ -124,10 +124,14 @@ class ShoulderBridge(Exercise):
         Check("leg-low", "level_deg", "Raise the leg to the height of the other thigh.", "the leg stayed low", severity="major", joints=("ankle",), span=25.0),
         Check("leg-high", "level_deg", "Lower the leg to the height of the other thigh.", "the leg went too high", severity="moderate",
               joints=("ankle",), span=25.0),
-        Check("short-hold", "hold_s", "Hold the leg up for one to two seconds.", "the hold was too short", sense="below", severity="major", span=1.0),
+        Check("short-hold", "hold_s", "Hold the leg up for {hold_or_more}.", "the hold was too short", sense="below", severity="major", span=1.0),
         Check("same-side", "", "Change legs every time.", "the same leg was raised twice", severity="minor"),
     )  # fmt: skip
-    drawing = Drawing(angles=(("support_knee", "hip", "knee", "ankle"),), line=("shoulder", "hip", "knee"))
+    drawing = Drawing(
+        angles=(("support_knee", "hip", "knee", "ankle"),),
+        line=("shoulder", "hip", "knee"),
+        shows=(("support_knee", ("knee_off",)), ("line", ("sag",))),
+    )
 
     def signals(self, body: Body) -> dict[str, Array]:
         near_right = body.near_right(self.belly)

@@ -153,7 +153,7 @@ class SideLift(Exercise):
         Check("too-high", "high_leg", "Not so high, a few centimetres are enough.", "the legs went far too high", joints=("ankle",), span=0.3),
         Check("jerky", "jerky_s", "Lift and lower smoothly.", "the lift was jerky", sense="below", severity="minor", joints=("ankle",), span=0.2),
     )  # fmt: skip
-    drawing = Drawing(line=("shoulder:mid", "hip:mid", "ankle:mid"))
+    drawing = Drawing(line=("shoulder:mid", "hip:mid", "ankle:mid"), shows=(("line", ("line_dev",)),))
 
     def signals(self, body: Body) -> dict[str, Array]:
         pairs = {

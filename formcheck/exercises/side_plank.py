@@ -123,7 +123,11 @@ class SidePlank(Exercise):
     limits["pike_deg"] = Limit(
         -12.0, "deg", "at the top shoulder-hip-ankle is straight to 168 degrees, piked side", -4.0
     )
-    drawing = Drawing(angles=(("line", "shoulder", "hip", "ankle"),), line=("shoulder:mid", "hip:mid", "ankle:mid"))
+    drawing = Drawing(
+        angles=(("line", "shoulder", "hip", "ankle"),),
+        line=("shoulder:mid", "hip:mid", "ankle:mid"),
+        shows=(("line", ("line_dev",)),),
+    )
 
     def signals(self, body: Body) -> dict[str, Array]:
         shoulder, hip, ankle = (body.mid(j) for j in ("shoulder", "hip", "ankle"))

@@ -38,7 +38,7 @@ class Swan(Exercise):
     prescription = Prescription(reps=5, hold_s=2.0)
     intro = (
         "On your stomach, arms stretched in front of you, eyes to the floor.",
-        "Breathe in and lift head, shoulders and arms. Hold for two to three seconds. Breathe out and lower them, the belly stays firm.",
+        "Breathe in and lift head, shoulders and arms. Hold for {hold_or_more}. Breathe out and lower them, the belly stays firm.",
     )
     limits = {
         "least_effort": Limit(
@@ -115,7 +115,7 @@ class Swan(Exercise):
               "legs_off", "above", frozenset({START}), "moderate", ("ankle",), dwell_s=0.5, span=15.0),
         Check("arms-low", "arms_torso", "Lift your arms with your shoulders.", "the arms are on the floor",
               "arms_up", "below", frozenset({HOLD}), "major", ("wrist",), dwell_s=0.8, span=0.3, relative=True),
-        Check("short-hold", "hold_s", "Stay up for two to three seconds.", "the hold was too short", sense="below", severity="major", span=2.0),
+        Check("short-hold", "hold_s", "Stay up for {hold_or_more}.", "the hold was too short", sense="below", severity="major", span=2.0),
         Check("arms-low", "arms_torso", "Lift your arms with your shoulders.", "the arms stayed on the floor", sense="below", severity="major",
               joints=("wrist",), span=0.3),
         Check("jerky", "jerky_s", "Lift and lower slowly, with the breath.", "lifted or dropped with a jerk", sense="below", severity="moderate", span=0.6),

@@ -144,7 +144,11 @@ class ToeSquat(Exercise):
         Check("jerky", "jerky_s", "Down and up slowly, evenly.", "the tempo was jerky", sense="below", severity="minor", span=0.5),
         Check("step", "step_torso", "Find your balance, keep both feet where they are.", "a foot has moved", severity="moderate", joints=("ankle",), span=0.5),
     )  # fmt: skip
-    drawing = Drawing(angles=(("side_knee", "hip", "knee", "ankle"),), line=("shoulder", "hip"))
+    drawing = Drawing(
+        angles=(("side_knee", "hip", "knee", "ankle"),),
+        line=("shoulder", "hip"),
+        shows=(("side_knee", ("standing_knee", "shallow")), ("line", ("trunk_lean",))),
+    )
 
     def signals(self, body: Body) -> dict[str, Array]:
         near_right = body.near_right(self.belly)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ..coach.phrases import Phrases
 from ..coach.scene import COUNTDOWN, PAUSED, SETUP, WORK, Scene
 from ..outputs.overlay import Overlay
+from ..outputs.overlay.pages import legend_room
 from ..outputs.overlay.screens import Screens
 from ..outputs.overlay.sprites import blend, rounded_panel, text
 from ..outputs.overlay.style import INK, WHITE, Labels
@@ -116,4 +117,5 @@ class Painter:
             mirror=self.mirror,
             labels=Labels(**self._phrases.labels(shown.exercise)),
             font=self._font,
+            below=legend_room(self._legend, size, self._font),
         )

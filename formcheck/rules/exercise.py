@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,7 @@ from .cycles import CycleFinder
 from .gates import Gate, all_hold
 from .limits import Limit, Limits
 from .records import Rep
+from .said import with_hold
 
 Array = NDArray[np.float64]
 Sample = Mapping[str, float]
@@ -189,10 +190,20 @@ class Drawing:
         Angle to draw at joint b; joints are ``name`` (judged side), ``name:other`` or ``name:left``/``name:right``.
     line : tuple of joint names
         The body line drawn beside the straight one it should make.
+    shows : tuple of (what is drawn, names)
+        Which measures, or faults told at the end, an angle (by its signal) or the line (``line``) is the picture of:
+        those alone colour it. An angle shows its own signal without being told so.
     """
 
     angles: tuple[tuple[str, str, str, str], ...] = ()
     line: tuple[str, ...] = ()
+    shows: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def shown_by(self, drawn: str, checks: Sequence[Check]) -> list[Check]:
+        """Return those of the checks whose verdict an angle or the line shows."""
+        names = {drawn, *(n for what, found in self.shows if what == drawn for n in found)}
+        ids = {c.id for c in checks if c.signal in names} | names
+        return [c for c in checks if c.signal in names or (not c.signal and c.id in ids)]
 
 
 class Exercise(ABC):
@@ -246,13 +257,29 @@ class Exercise(ABC):
     uses_ball: ClassVar[bool] = False
     #: Whether the time in position is reported for its own sake.
     reports_holds: ClassVar[bool] = False
+    #: The texts as they are written, before the seconds of the hold are filled in.
+    _written: ClassVar[Mapping[str, Any]] = {}
+
+    def __init_subclass__(cls, **given: Any) -> None:
+        super().__init_subclass__(**given)
+        own = {name: vars(cls)[name] for name in ("intro", "checks") if name in vars(cls)}
+        cls._written = {**cls._written, **own}
+        limit = getattr(cls, "limits", {}).get("hold_s")
+        if isinstance(limit, Limit):
+            for name, written in own.items():
+                setattr(cls, name, _with_hold(written, limit.value))
 
     def under(self, limits: Limits) -> Self:
-        """Return this exercise with *limits* in force: ``self.limits`` then holds those numbers, not the defaults."""
+        """Return this exercise with *limits* in force: its limits, the hold asked for and its texts say them."""
         bound = copy(self)
         values = limits.as_dict()
         in_force = {name: replace(limit, value=values[name]) for name, limit in self.limits.items()}
         bound.__dict__["limits"] = in_force
+        hold = in_force.get("hold_s")
+        if hold is not None and hold.value != self.limits["hold_s"].value:
+            bound.__dict__["prescription"] = replace(self.prescription, hold_s=hold.value)
+            for name, written in self._written.items():
+                bound.__dict__[name] = _with_hold(written, hold.value)
         return bound
 
     @abstractmethod
@@ -286,6 +313,20 @@ class Exercise(ABC):
     def describe(self) -> str:
         """Return in a few words what the position looks like, for notes about a wrong exercise."""
         return self.summary
+
+
+def _with_hold(written: Any, hold_s: float) -> Any:
+    """Fill the seconds of the hold into the lines of an introduction, or into what checks say."""
+    if not isinstance(written, tuple):
+        return written
+    return tuple(
+        with_hold(x, hold_s)
+        if isinstance(x, str)
+        else replace(x, cue=with_hold(x.cue, hold_s))
+        if isinstance(x, Check)
+        else x
+        for x in written
+    )
 
 
 def known(values: Iterable[float]) -> list[float]:

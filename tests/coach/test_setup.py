@@ -13,6 +13,9 @@ from hypothesis import strategies as st
 
 from formcheck.coach.ball_watch import PLACES
 from formcheck.coach.framing import TO_PLACE, heading, wrong_view
+from formcheck.coach.phrases import Phrases
+from formcheck.coach.plan import single_plan
+from formcheck.coach.scenes import SceneBook
 from formcheck.coach.session import Moment, Session
 from formcheck.coach.setup import BALL_WAIT_S, DUE_S, HOLD_S, KEEP_S, LOST_S, Majority, SetupHelper
 from formcheck.exercises import exercises, get_exercise
@@ -394,6 +397,42 @@ def test_a_view_that_is_lost_later_is_told_after_a_second():
     assert LOST_S < first <= LOST_S + 2 / FPS
     after = run(helper, held(), 4.0, start=4.0)
     assert after[-1].advice is None and not any(s.ready for s in after)
+
+
+def scene(setup):
+    return SceneBook(single_plan("plane"), Phrases("en")).setup(0, setup)
+
+
+def test_a_correction_in_mid_set_is_amber_without_a_tick_and_fills_no_bar():
+    helper = SetupHelper(get_exercise("plane"), Phrases("en"))
+    run(helper, held(), 2.0)
+    lost = run(helper, replace(nobody(), problem=("nobody seen", "...")), 3.0, start=2.0)[-1]
+    front = replace(held(), view=classify(2.0), problem=("front view", "..."))
+    turned = run(helper, front, 5.0, start=5.0)[-1]
+    for setup, words in (
+        (lost, "I cannot see you. Come into the picture."),
+        (turned, "Turn your right side to the camera."),
+    ):
+        shown = scene(setup)
+        assert setup.advice is not None and setup.done and setup.progress == 0.0
+        assert (shown.headline, shown.ok, shown.progress) == (words, False, 0.0)
+
+
+def test_out_of_position_in_mid_set_nothing_is_ticked():
+    helper = SetupHelper(get_exercise("plane"), Phrases("en"))
+    run(helper, held(), 2.0)
+    shown = scene(run(helper, held("plane", "right", "standing"), 3.0, start=2.0)[-1])
+    assert (shown.headline, shown.ok, shown.progress) == ("Get into the start position.", False, 0.0)
+
+
+def test_a_tick_comes_only_with_words_that_correct_nothing():
+    helper = SetupHelper(get_exercise("plane"), Phrases("en"))
+    small = run(helper, moved(held(), grow=0.25), 2.0)[-1]
+    assert scene(small).ok is False and scene(small).headline == "Come closer to the camera."
+    for setup in run(helper, held(), 2.0, start=2.0):
+        shown = scene(setup)
+        assert shown.ok is not True or shown.headline in ("Get ready.", "Good. Hold still.")
+        assert shown.ok is True or not shown.progress or setup.progress < 0.2
 
 
 def test_movement_and_leaving_the_position_are_no_lost_view():

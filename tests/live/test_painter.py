@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -9,12 +10,15 @@ import pytest
 
 from formcheck.coach.phrases import Phrases
 from formcheck.coach.plan import Target
-from formcheck.coach.scene import NO_CAMERA, PAUSED, REST, Scene
+from formcheck.coach.scene import NO_CAMERA, PAUSED, REST, WORK, Scene
 from formcheck.exercises import get_exercise
 from formcheck.live import painter as module
 from formcheck.live.judging import Shown
 from formcheck.live.keys import Keys
 from formcheck.live.painter import NOTICE_S, Painter
+from formcheck.outputs.overlay.pages import legend_room
+
+from ..outputs.test_overlay import body, moment
 
 PICTURE = np.full((360, 640, 3), 90, np.uint8)
 
@@ -60,3 +64,19 @@ def test_while_the_camera_is_being_opened_nothing_is_crossed_out() -> None:
     painter = Painter(Phrases("en"), mirror=False)
     opening, lost = (painter.card(Scene(NO_CAMERA, headline="One moment ...", ok=ok)) for ok in (None, False))
     assert (opening != lost).any()
+
+
+@pytest.mark.parametrize("size", [(640, 360), (360, 640)])
+def test_no_box_of_the_exercise_lies_over_the_legend_of_the_keys(size: tuple[int, int]) -> None:
+    painter = Painter(Phrases("en"), mirror=False)
+    at_work = replace(
+        shown(WORK),
+        image=np.full((size[1], size[0], 3), 90, np.uint8),
+        moment=moment(image=body(size=size), phase="hold"),
+    )
+    painter.paint(at_work)
+    assert painter._overlay is not None
+    taken = legend_room(painter._legend, size, None)
+    assert taken > 10
+    lowest = max(y + h for c in painter._overlay._placer._choices for _, y, _, h in (c.panel, c.strip))
+    assert lowest <= size[1] - taken

@@ -232,7 +232,7 @@ def test_the_mark_stands_at_the_side_that_was_judged(side: str) -> None:
 
 def test_judged_parts_are_green_and_red_and_nothing_is_before_the_start() -> None:
     overlay = Overlay(get_exercise("shoulder-bridge"), SIZE)
-    good = overlay.draw(ground(), bridge())
+    good = overlay.draw(ground(), replace(bridge(), sample={**bridge().sample, "knee_off": 5.0}))
     assert len(pixels(good, OK)) > 100 and len(pixels(good, FAULT)) == 0
     away = Overlay(get_exercise("shoulder-bridge"), SIZE).draw(ground(), replace(bridge(), phase="away"))
     assert len(pixels(away, OK)) == 0
@@ -335,8 +335,9 @@ def test_the_same_moments_make_the_same_pictures_whenever_they_are_drawn() -> No
 
 
 def test_other_words_can_be_given() -> None:
-    plain = Overlay(get_exercise("plane"), SIZE).draw(ground(), moment())
-    other = Overlay(get_exercise("plane"), SIZE, labels=Labels(start="Bereit")).draw(ground(), moment())
+    m = moment(image=body())
+    plain = Overlay(get_exercise("plane"), SIZE).draw(ground(), m)
+    other = Overlay(get_exercise("plane"), SIZE, labels=Labels(start="Bereit")).draw(ground(), m)
     assert (plain != other).any()
 
 

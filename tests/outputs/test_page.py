@@ -102,7 +102,7 @@ def test_the_verdict_says_what_went_well_what_to_work_on_and_how():
     assert "Both sides did the same number." in top
     # Both faults are major and in one repetition each: the longer one comes first.
     assert "Short hold" in top and "Hold it for the full ten seconds." in top
-    assert "Free of these faults: arm low, arm high, leg low, leg high, knee bent and 4 more." in top
+    assert "Free of" not in top, "without the measures nobody knows"
     assert "thigh angle" not in top.lower(), "what could not be judged did not go well"
 
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ...coach.session import Moment
+from ...coach.shown_now import FADE_S, HOLD_S, VERDICT_S, ShownNow, Wrong
 from ...exercises.plugins import described
 from ...rules.exercise import Exercise
 from ...rules.records import RepDone
-from ...rules.score import WEIGHTS
 from .style import Labels
 
-#: Seconds that a sentence stays at the least, seconds that the verdict on a finished attempt stays, and of fading.
-HOLD_S, VERDICT_S, FADE_S = 1.5, 2.5, 0.25
 #: Opacity at which a sentence appears: it can be read from its first picture on.
 FIRST_OPACITY = 0.6
 #: Seconds for which the counter shows that an attempt counted or did not.
@@ -40,6 +38,12 @@ class Cue:
     side: str | None = None
 
 
+def phase_shown(moment: Moment) -> str:
+    """Return the phase the counter names: nobody who is not seen, or not to be judged, is ready."""
+    unseen = moment.image is None or moment.problem is not None
+    return "away" if unseen and moment.phase == "start" else moment.phase
+
+
 class CueBoard:
     """Chooses what the banner says, moment by moment.
 
@@ -49,15 +53,7 @@ class CueBoard:
 
     def __init__(self, exercise: Exercise, labels: Labels) -> None:
         self._exercise, self._labels = exercise, labels
-        severity = {s: i for i, s in enumerate(sorted(WEIGHTS, key=lambda s: -WEIGHTS[s]))}
-        #: Fault ids, the most severe first; the first check of an id gives its cue.
-        self._rank = {
-            c.id: i
-            for i, c in reversed(
-                list(enumerate(sorted(exercise.checks, key=lambda c: severity.get(c.severity, len(severity)))))
-            )
-        }
-        self._cues = {c.id: c.cue for c in reversed(exercise.checks)}
+        self._now = ShownNow(exercise)
         self.reset()
 
     def reset(self) -> None:
@@ -68,7 +64,17 @@ class CueBoard:
         self.flash: tuple[float, bool] | None = None
         self._since = 0.0
         self._wanted_at = 0.0
-        self._verdict: tuple[float, Cue] | None = None
+        self._now.reset()
+
+    @property
+    def faults(self) -> tuple[Wrong, ...]:
+        """What is wrong now, the gravest first: all that is coloured, ringed or named on the picture."""
+        return self._now.faults
+
+    @property
+    def wrong(self) -> Wrong | None:
+        """The fault that the banner speaks of."""
+        return next((w for w in self.faults if self.cue is not None and w.id == self.cue.fault), None)
 
     def update(self, moment: Moment) -> None:
         """Take a moment."""
@@ -76,6 +82,9 @@ class CueBoard:
         self._hear(moment)
         if self.flash is not None and t - self.flash[0] > FLASH_S:
             self.flash = None
+        self._now.update(moment)
+        if self.cue is not None and self._over(self.cue, moment):
+            self.cue = None
         best = self._best(moment)
         if best is not None and best == self.cue:
             self._wanted_at = t
@@ -93,28 +102,24 @@ class CueBoard:
 
     def _hear(self, moment: Moment) -> None:
         for event in moment.events:
-            if not isinstance(event, RepDone):
-                continue
-            self.flash = moment.t, event.rep.counted
-            ended = {c.id for c in self._exercise.checks if not c.signal}
-            ids = [f.id for f in event.rep.faults if f.id in ended]
-            if ids:
-                worst = min(ids, key=self._order)
-                self._verdict = moment.t, Cue(self._cues[worst], "fault", worst, event.rep.side)
+            if isinstance(event, RepDone):
+                self.flash = moment.t, event.rep.counted
 
-    def _order(self, fault: str) -> int:
-        return self._rank.get(fault, len(self._rank))
+    def _over(self, cue: Cue, moment: Moment) -> bool:
+        """Whether a sentence would be untrue: its fault is no longer shown, the position has been taken."""
+        if cue.kind == "fault":
+            return all(w.id != cue.fault for w in self.faults)
+        return cue.kind == "position" and (moment.phase != "away" or moment.problem is not None)
 
     def _best(self, moment: Moment) -> Cue | None:
         if moment.problem is not None:
             return Cue(moment.problem[1], "advice")
-        faults = [f for f in moment.faults if f in self._cues]
-        now = min(faults, key=self._order, default=None)
-        verdict = self._verdict[1] if self._verdict is not None and moment.t - self._verdict[0] <= VERDICT_S else None
-        if verdict is not None and (now is None or self._order(verdict.fault or "") <= self._order(now)):
-            return verdict
-        if now is not None:
-            return Cue(self._cues[now], "fault", now)
+        worst = next((w for w in self.faults if self._now.is_on(w.id, moment.t)), None)
+        if worst is not None:
+            return Cue(worst.cue, "fault", worst.id, worst.side)
         if moment.phase == "away":
             return Cue(self._labels.position.format(what=described(self._exercise)), "position")
         return None
+
+
+__all__ = ["FADE_S", "HOLD_S", "VERDICT_S", "Cue", "CueBoard", "phase_shown"]

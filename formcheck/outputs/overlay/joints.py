@@ -209,7 +209,8 @@ def joints_of(figure: Figure, check: Check, value: float, judged: Judged) -> lis
         if which and which != "other":
             out.append(on_side(joint, figure.near))
             continue
-        found = _by_value(figure, name, value) or _by_drawing(name, names, judged) or _by_height(figure, name)
+        measured = _by_value(figure, name, value) if check.signal else None
+        found = measured or _by_drawing(name, names, judged) or _by_height(figure, name)
         if found is None and figure.front:
             out += [(name, s) for s in SIDES]
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,6 +28,8 @@ LOOK_S = 0.2
 FLESH, HEAD = 0.18, 0.38
 #: The banner is not always there, so what it covers weighs less.
 BANNER_WEIGHT = 0.6
+#: What covering a joint at fault costs: more than all else.
+KEEP_WEIGHT = 10.0
 #: What touching the body's box costs at the least: more than any preference among places.
 TOUCH = 0.1
 
@@ -149,7 +151,8 @@ class Placer:
     """Chooses where the panels go and moves them seldom.
 
     What each choice would cover of the body is averaged over some seconds; only where another choice is clearly better
-    do the panels move. A body that goes to and fro therefore does not chase them.
+    do the panels move. A body that goes to and fro therefore does not chase them. While a position is held nothing
+    moves; a new sentence is put where it covers no joint at fault, and stays there until such a joint comes under it.
     """
 
     def __init__(self, choices: Sequence[Places]) -> None:
@@ -161,29 +164,93 @@ class Placer:
         self._cost: Array | None = None
         self._at = 0
         self._t = 0.0
+        self._still = False
+        self._sentence: object = None
 
     @property
     def places(self) -> Places:
         """Where the panels are now."""
         return self._choices[self._at]
 
-    def update(self, t: float, figure: Figure | None) -> Places:
-        """Take the body at a time (s; None = nobody) and return where the panels go."""
-        if figure is not None and (self._cost is None or t - self._t >= LOOK_S):
-            cost = self._costs(figure)
-            if self._cost is None:
-                self._cost = cost
-                self._at = int(np.argmin(cost))
-            else:
-                share = 1 - np.exp(-max(t - self._t, 0.0) / CALM_S)
-                self._cost += share * (cost - self._cost)
-                best = int(np.argmin(self._cost))
-                if self._cost[self._at] - self._cost[best] > WORTH:
-                    self._at = best
-            self._t = t
+    def update(
+        self,
+        t: float,
+        figure: Figure | None,
+        *,
+        keep: Sequence[Box] = (),
+        still: bool = False,
+        sentence: object = None,
+        takes: Callable[[Places], Rect] | None = None,
+    ) -> Places:
+        """Take the body at a time and return where the panels go.
+
+        Parameters
+        ----------
+        t : float
+            Seconds.
+        figure : Figure or None
+            None: nobody.
+        keep : sequence of (left, top, right, bottom)
+            Where nothing may lie: the joints at fault.
+        still : bool
+            Whether a position is held.
+        sentence : object, optional
+            What the banner says; None: it says nothing.
+        takes : callable, optional
+            Gives what this sentence takes of a place; default: its whole strip.
+        """
+        begins, self._still = still and not self._still, still
+        new, self._sentence = sentence is not None and sentence != self._sentence, sentence
+        if figure is not None and (self._cost is None or begins or new or t - self._t >= LOOK_S):
+            self._look(t, figure, keep, begins)
+        in_the_way = not still and sentence is not None and self._kept(keep, takes)[self._at] > 0
+        if (new or in_the_way) and self._cost is not None:
+            cost = self._cost if figure is None else self._costs(figure, takes)
+            self._at = self._best(cost + self._kept(keep, takes), self._beside_the_panel())
         return self.places
 
-    def _costs(self, figure: Figure) -> Array:
+    def _look(self, t: float, figure: Figure, keep: Sequence[Box], begins: bool) -> None:
+        cost = self._costs(figure)
+        if self._cost is None or begins:
+            # What is held from now on is what counts, not what was before.
+            moves = self._cost is None or cost[self._at] - cost.min() > WORTH
+            self._cost = cost
+            self._at = self._best(cost + self._kept(keep), range(len(cost))) if moves else self._at
+        else:
+            share = 1 - np.exp(-max(t - self._t, 0.0) / CALM_S)
+            self._cost += share * (cost - self._cost)
+            now = self._cost + self._kept(keep)
+            free = range(len(now)) if self._sentence is None else self._beside_the_strip()
+            best = self._best(now, free)
+            if not self._still and now[self._at] - now[best] > WORTH:
+                self._at = best
+        self._t = t
+
+    @staticmethod
+    def _best(cost: Array, among: Sequence[int]) -> int:
+        return min(among, key=lambda k: float(cost[k]))
+
+    def _beside_the_panel(self) -> list[int]:
+        """Return the choices that leave the counter where it is."""
+        return [k for k, c in enumerate(self._choices) if c.panel == self.places.panel]
+
+    def _beside_the_strip(self) -> list[int]:
+        """Return the choices that leave the banner where it is."""
+        here = self.places
+        return [
+            k for k, c in enumerate(self._choices) if (c.strip, c.top, c.align) == (here.strip, here.top, here.align)
+        ]
+
+    def _kept(self, keep: Sequence[Box], takes: Callable[[Places], Rect] | None = None) -> Array:
+        """Return what it costs each choice to cover what nothing may lie over."""
+
+        def covers(c: Places) -> int:
+            rects = (c.panel, c.strip if takes is None else takes(c))
+            return sum(_shared(r, k) > 0 for k in keep for r in rects)
+
+        return np.array([KEEP_WEIGHT * covers(c) for c in self._choices])
+
+    def _costs(self, figure: Figure, takes: Callable[[Places], Rect] | None = None) -> Array:
         parts = body_parts(figure)
         box = _around(parts)
         seen: dict[Rect, float] = {}
@@ -194,4 +261,9 @@ class Placer:
                 seen[rect] = (_covered(rect, parts) + 0.2 * share + TOUCH) if share > 0 else 0.0
             return seen[rect]
 
-        return np.array([cost(p.panel) + BANNER_WEIGHT * cost(p.strip) + p.penalty for p in self._choices])
+        strips = [c.strip if takes is None else takes(c) for c in self._choices]
+        costs = [
+            cost(c.panel) + BANNER_WEIGHT * cost(strip) + c.penalty
+            for c, strip in zip(self._choices, strips, strict=True)
+        ]
+        return np.array(costs)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -20,8 +22,20 @@ _DOTS = ("shoulder", "elbow", "wrist", "hip", "knee", "ankle")
 PULSE_S, PULSE = 1.2, 0.14
 
 
-def _unit(v: Array) -> Array:
-    return np.asarray(v / max(float(np.hypot(*v)), 1e-9), np.float64)
+#: Ways from a joint in which the angle that decided may be written.
+WAYS = ((0.0, 1.0), (0.0, -1.0), (1.0, 0.0), (-1.0, 0.0))
+
+
+@dataclass(frozen=True)
+class Decided:
+    """The angle that decided on the fault the banner speaks of: its words, and the joint they stand at."""
+
+    joint: Joint
+    words: str
+
+    def at(self, joint: Joint) -> bool:
+        """Return whether a joint is the one, or the middle of the two."""
+        return joint[0] == self.joint[0] and (joint[1] == self.joint[1] or "mid" in (joint[1], self.joint[1]))
 
 
 class BodyMarks:
@@ -46,7 +60,8 @@ class BodyMarks:
         self._ring = sizes.unit * 0.05
         self._ring_w = px(0.009, 2)
         self._text = px(0.046, 10)
-        self._badge = px(0.062, 10)
+        badge = px(0.062, 10)
+        self._sign = ((round(badge * 1.22), (FAULT_DARK, FAULT_DARK)), (badge, (WHITE, FAULT_DARK)))
         self._labels: dict[str, Sprite] = {}
 
     # ---- skeleton ------------------------------------------------------------------
@@ -117,14 +132,20 @@ class BodyMarks:
                 disc(picture, p, self._dot * 1.15, WHITE)
 
     # ---- angles -------------------------------------------------------------------------
-    def draw_angles(self, picture: Picture, figure: Figure, states: States) -> None:
-        """Draw each deciding angle as a sector at its joint with its degrees."""
+    def draw_angles(self, picture: Picture, figure: Figure, states: States, decided: Decided | None = None) -> None:
+        """Draw each angle as a sector at its joint with its degrees.
+
+        Where the angle that decided is written, no other is, and its own only without its degrees.
+        """
         for value, joints, state in states.angles:
+            here = decided is not None and decided.at(joints[1])
+            if here and state != BAD:
+                continue
             points = [figure.at(j) for j in joints]
             if any(p is None for p in points):
                 continue
             a, b, c = (np.asarray(p) for p in points)
-            self._angle(picture, a, b, c, value, state)
+            self._angle(picture, a, b, c, math.nan if here else value, state)
 
     def _angle(self, picture: Picture, a: Array, b: Array, c: Array, value: float, state: int) -> None:
         u, v = a - b, c - b
@@ -139,6 +160,8 @@ class BodyMarks:
         area(picture, np.vstack([b, arc]), colour, 0.4)
         stroke(picture, arc, INK, self._thin + 2 * self._edge)
         stroke(picture, arc, colour, self._thin + 1)
+        if math.isnan(value):
+            return
         label = self._label(f"{value:.0f}\N{DEGREE SIGN}")
         middle = start + sweep / 2
         way = np.array([math.cos(middle), math.sin(middle)])
@@ -157,30 +180,59 @@ class BodyMarks:
         return self._labels[words]
 
     # ---- faults ----------------------------------------------------------------------------
-    def draw_mark(self, picture: Picture, figure: Figure, joint: Joint, t: float, badge: bool, states: States) -> None:
-        """Draw a pulsing ring at a joint at fault, with a warning sign where the banner speaks of it."""
+    def draw_mark(self, picture: Picture, figure: Figure, joint: Joint, t: float) -> None:
+        """Draw a pulsing ring at a joint at fault."""
         at = figure.at(joint)
         if at is None:
             return
         r = self._ring * (1 + PULSE * math.sin(2 * math.pi * t / PULSE_S))
         disc(picture, at, r, INK, self._ring_w + 2 * self._edge)
         disc(picture, at, r, FAULT, self._ring_w)
-        if badge:
-            away = np.array([1.0, -1.0])
-            for _, (a, b, c), _ in states.angles:
-                if b == joint and (p := figure.at(a)) is not None and (q := figure.at(c)) is not None:
-                    # Out of the way of the degrees, which stand inside the angle.
-                    inside = _unit(p - at) + _unit(q - at)
-                    away = np.where(inside > 0, -1.0, 1.0)
-            sign = icon("warning", self._badge, WHITE, FAULT_DARK)
-            x, y = at + away * self._ring - (sign.w / 2, sign.h / 2)
-            blend(
-                picture,
-                icon("warning", round(self._badge * 1.22), FAULT_DARK, FAULT_DARK),
-                x - sign.w * 0.11,
-                y - sign.h * 0.11,
-            )
-            blend(picture, sign, x, y)
+
+    def around(self, at: Array) -> tuple[float, float, float, float]:
+        """Return the box (left, top, right, bottom) that the ring at a joint takes at most."""
+        r = self._ring * (1 + PULSE) + self._ring_w
+        return float(at[0] - r), float(at[1] - r), float(at[0] + r), float(at[1] + r)
+
+    def draw_sign(self, picture: Picture, figure: Figure, joint: Joint, words: str | None, states: States) -> None:
+        """Draw a warning sign at the ring of which the banner speaks, and the angle that decided across from it."""
+        at = figure.at(joint)
+        if at is None:
+            return
+        label = self._label(words) if words is not None else None
+        way = self._free_way(picture, figure, at, label, states)
+        rim, sign = (icon("warning", px, *ink) for px, ink in self._sign)
+        x, y = at - way * (self._ring * 1.25)
+        blend(picture, rim, x - rim.w / 2, y - rim.h / 2)
+        blend(picture, sign, x - sign.w / 2, y - sign.h / 2)
+        if label is not None:
+            blend(picture, label, *self._beside(picture, at, way, label)[:2])
+
+    def _free_way(self, picture: Picture, figure: Figure, at: Array, label: Sprite | None, states: States) -> Array:
+        """Return the way from a joint in which least of the body, and of its line, lies under its words."""
+        if label is None:
+            return np.array(WAYS[0])
+        body = figure.xy[np.isfinite(figure.xy[:, 0])]
+        ends = [(figure.xy[i], figure.xy[j]) for i, j in BONES]
+        middles = np.array([(p + q) / 2 for p, q in ends if np.isfinite(p).all() and np.isfinite(q).all()])
+        line = [p for j in (states.line[0] if states.line is not None else ()) if (p := figure.at(j)) is not None]
+        along = [p + (q - p) * k / 8 for p, q in pairwise(line) for k in range(9)]
+        points = np.concatenate([x for x in (body, middles, np.array(along)) if len(x)])
+
+        def hidden(way: tuple[float, float]) -> float:
+            x, y, shift = self._beside(picture, at, np.array(way), label)
+            inside = (points > (x, y)) & (points < (x + label.w, y + label.h))
+            return float(inside.all(axis=1).sum()) + 10 * shift / self._ring
+
+        return np.array(min(WAYS, key=hidden))
+
+    def _beside(self, picture: Picture, at: Array, way: Array, label: Sprite) -> tuple[float, float, float]:
+        """Where a label stands in a way from a joint, and how far it was moved to be within the picture."""
+        h, w = picture.shape[:2]
+        reach = self._ring * (1 + PULSE) + 3 * self._edge
+        x, y = at + way * (reach + np.array([label.w, label.h]) / 2) - np.array([label.w, label.h]) / 2
+        fit_x, fit_y = min(max(x, 0.0), max(w - label.w, 0)), min(max(y, 0.0), max(h - label.h, 0))
+        return fit_x, fit_y, abs(fit_x - x) + abs(fit_y - y)
 
     def draw_ball(self, picture: Picture, at: Array, radius: float) -> None:
         """Draw a thin circle around the ball."""

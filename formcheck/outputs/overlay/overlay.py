@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
+from ...coach.phrases import Phrases
 from ...coach.session import Moment
+from ...coach.shown_now import Wrong
 from ...rules.exercise import Exercise
-from .cues import CueBoard
-from .joints import Figure, on_side
-from .layout import Placer, candidates
-from .marks import BodyMarks
+from .cues import CueBoard, phase_shown
+from .joints import Figure
+from .layout import Placer, Places, Rect, candidates
+from .marks import BodyMarks, Decided
 from .panel import Banner, Count, CounterPanel
 from .sprites import Picture
 from .states import States, judge_parts
@@ -39,6 +41,8 @@ class Overlay:
         Words that are not the exercise's own; English unless given.
     font : str, optional
         Path of a font file, for languages whose letters the font that Pillow carries does not have.
+    below : int
+        Pixels from below that are taken: no box lies there.
 
     Raises
     ------
@@ -64,6 +68,7 @@ class Overlay:
         mirror: bool = False,
         labels: Labels | None = None,
         font: str | None = None,
+        below: int = 0,
     ) -> None:
         w, h = int(size[0]), int(size[1])
         if w < 1 or h < 1:
@@ -74,17 +79,25 @@ class Overlay:
         self.exercise, self.size, self.scale, self.mirror = exercise, (w, h), (sx, sy), mirror
         p = exercise.prescription
         self.target_reps = p.reps * (2 if p.per_side else 1) if target_reps is None else target_reps
-        labels = labels if labels is not None else Labels()
+        labels = labels if labels is not None else Labels(measures=Phrases("en").measures)
         sizes = Sizes(w, h)
         self._sided = p.per_side or p.alternate
+        self._labels = labels
         self._board = CueBoard(exercise, labels)
         self._counter = CounterPanel(exercise.title, self.target_reps, p.hold_s, self._sided, sizes, labels, font)
         self._banner = Banner(sizes, font)
         self._marks = BodyMarks(sizes, font)
         self._placer = Placer(
-            candidates((w, h), (self._counter.w, self._counter.h), (self._banner.w, self._banner.h), sizes.px(0.025, 2))
+            candidates(
+                (w, max(h - below, 1)),
+                (self._counter.w, self._counter.h),
+                (self._banner.w, self._banner.h),
+                sizes.px(0.025, 2),
+            )
         )
         self._t: float | None = None
+        #: Where the boxes of the last picture are: the counter's, and the banner's where there is one.
+        self.boxes: list[Rect] = []
 
     def draw(self, rgb: Picture, moment: Moment, *, panels: bool = True, copy: bool = True) -> Picture:
         """Return a picture with a moment drawn on it.
@@ -116,38 +129,62 @@ class Overlay:
         out = np.array(rgb, order="C") if copy else rgb
         figure = Figure.of(moment, self.size, self.scale, self.mirror)
         self._draw_ball(out, moment)
+        states = States()
         if figure is not None:
-            self._draw_body(out, moment, figure, judge_parts(self.exercise, moment, figure))
+            states = judge_parts(self.exercise, moment, figure, self._board.faults)
+            self._draw_body(out, moment, figure, states)
         if not panels:
             return out
-        places = self._placer.update(moment.t, figure)
+        places = self._place(moment, figure, states)
         flash = self._board.flash
         sides = (moment.counts.get("left", 0), moment.counts.get("right", 0)) if self._sided else None
-        count = Count(moment.counts.get("total", 0), sides, moment.phase, flash[1] if flash is not None else None)
+        count = Count(
+            moment.counts.get("total", 0), sides, phase_shown(moment), flash[1] if flash is not None else None
+        )
         self._counter.draw(out, places.panel, count, moment.hold_s)
+        self.boxes = [places.panel]
         if self._board.cue is not None:
-            self._banner.draw(out, places, self._board.cue, self._board.opacity)
+            self.boxes.append(self._banner.draw(out, places, self._board.cue, self._board.opacity))
         return out
 
+    @property
+    def faults(self) -> tuple[Wrong, ...]:
+        """What the last picture shows as wrong, the gravest first."""
+        return self._board.faults
+
     def _draw_body(self, out: Picture, moment: Moment, figure: Figure, states: States) -> None:
-        marks, cue = self._marks, self._board.cue
+        marks, spoken = self._marks, self._board.wrong
         marks.draw_bones(out, figure, states)
         marks.draw_line(out, figure, states)
-        marks.draw_angles(out, figure, states)
-        shown = cue.fault if cue is not None else None
-        for fault, joints in states.marks.items():
-            if fault != shown:
-                for joint in joints:
-                    marks.draw_mark(out, figure, joint, moment.t, False, states)
-        if cue is None or shown is None:
-            return
-        spoken = states.marks.get(shown)
-        if spoken is None and cue.side is not None:
-            # An attempt that is over: the sentence speaks of the side that worked.
-            names = next((c.joints for c in self.exercise.checks if c.id == shown), ())
-            spoken = [on_side(n, cue.side) for n in names]
-        for joint in spoken or ():
-            marks.draw_mark(out, figure, joint, moment.t, True, states)
+        decided = self._decided(spoken, states)
+        marks.draw_angles(out, figure, states, decided)
+        for w in reversed(self._board.faults):
+            for joint in states.marks.get(w.id, ()):
+                marks.draw_mark(out, figure, joint, moment.t)
+        for k, joint in enumerate(states.marks.get(spoken.id, ()) if spoken is not None else ()):
+            marks.draw_sign(out, figure, joint, decided.words if decided is not None and k == 0 else None, states)
+
+    def _decided(self, spoken: Wrong | None, states: States) -> Decided | None:
+        """Return the angle that decided on what the banner speaks of, to be written at its joint."""
+        if spoken is None or spoken.value is None or spoken.limit is None or spoken.unit != "deg":
+            return None
+        joints = states.marks.get(spoken.id, ())
+        if not joints:
+            return None
+        return Decided(joints[0], self._labels.measured(spoken.signal or spoken.id, spoken.value, spoken.limit))
+
+    def _place(self, moment: Moment, figure: Figure | None, states: States) -> Places:
+        """Find the places of the boxes: over no joint at fault, and none of them moves in a hold."""
+        cue = self._board.cue
+        at = [figure.at(j) for joints in states.marks.values() for j in joints] if figure is not None else []
+        return self._placer.update(
+            moment.t,
+            figure,
+            keep=[self._marks.around(p) for p in at if p is not None],
+            still=moment.phase == "hold",
+            sentence=cue.text if cue is not None else None,
+            takes=None if cue is None else lambda p: self._banner.takes(p, cue),
+        )
 
     def _draw_ball(self, out: Picture, moment: Moment) -> None:
         ball = moment.ball

@@ -81,6 +81,19 @@ class Room:
         return self.w > 1.1 * self.h
 
 
+def _legend(keys: Keys, s: Sizes, font: str | None, kind: str) -> tuple[Sprite | None, int]:
+    """Return the legend of the keys, if there are any, and how far above the lower edge it stands."""
+    m = s.px(0.045)
+    shown = legend(keys, s.w - 3 * m, s.px(0.03 if kind == WORK else 0.036, 8), font, 0.5)
+    return shown, max(m // 4, 2) if kind == WORK else m // 2
+
+
+def legend_room(keys: Sequence[tuple[str, str]], size: tuple[int, int], font: str | None) -> int:
+    """Return the pixels from below that the legend takes during an exercise: nothing else may lie there."""
+    shown, low = _legend(tuple(keys), Sizes(*size), font, WORK)
+    return 0 if shown is None else low + shown.h
+
+
 def build(scene: Scene, keys: Keys, size: tuple[int, int], font: str | None) -> Page:
     """Lay out a scene.
 
@@ -97,11 +110,9 @@ def build(scene: Scene, keys: Keys, size: tuple[int, int], font: str | None) -> 
     sizes = Sizes(w, h)
     page = Page()
     m = sizes.px(0.045)
-    work = scene.kind == WORK
     bottom = m
-    shown = legend(keys, w - 3 * m, sizes.px(0.03 if work else 0.036, 8), font, 0.5)
+    shown, low = _legend(keys, sizes, font, scene.kind)
     if shown is not None:
-        low = max(m // 4, 2) if work else m // 2
         page.put(shown, (w - shown.w) / 2, h - low - shown.h)
         bottom = low + shown.h + m // 2
     room = Room(m, m, w - 2 * m, max(h - m - bottom, 8), sizes, font)

@@ -162,19 +162,28 @@ class Banner:
         #: Room to keep free for it: two lines.
         self.w = px(1.12)
         self.h = 2 * self._pad + 2 * text("0", self._px[0], WHITE, True, font).h
-        self._cached: tuple[tuple[Cue, int], Sprite] | None = None
+        self._cue: Cue | None = None
+        self._by_width: dict[int, Sprite] = {}
 
     def draw(self, picture: Picture, places: Places, cue: Cue, opacity: float) -> Rect:
         """Draw a cue into its strip, in place, and return the rectangle it takes."""
-        strip, top = places.strip, places.top
-        key = (cue, strip[2])
-        if self._cached is None or self._cached[0] != key:
-            self._cached = key, self._render(cue, strip[2])
-        sprite = self._cached[1]
+        rect = self.takes(places, cue)
+        blend(picture, self._sprite(cue, places.strip[2]), rect[0], rect[1], opacity)
+        return rect
+
+    def takes(self, places: Places, cue: Cue) -> Rect:
+        """Return the rectangle that a cue takes of its strip."""
+        strip, sprite = places.strip, self._sprite(cue, places.strip[2])
         x = strip[0] + round((strip[2] - sprite.w) * places.align)
-        y = strip[1] if top else strip[1] + strip[3] - sprite.h
-        blend(picture, sprite, x, y, opacity)
+        y = strip[1] if places.top else strip[1] + strip[3] - sprite.h
         return x, y, sprite.w, sprite.h
+
+    def _sprite(self, cue: Cue, width: int) -> Sprite:
+        if self._cue != cue:
+            self._cue, self._by_width = cue, {}
+        if width not in self._by_width:
+            self._by_width[width] = self._render(cue, width)
+        return self._by_width[width]
 
     def _render(self, cue: Cue, width: int) -> Sprite:
         pad = self._pad

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from ...coach.session import Moment
+from ...coach.shown_now import Wrong, beyond, wrong_now
 from ...pose.landmarks import SIDES
 from ...rules.checks import Check
 from ...rules.exercise import Exercise
-from .joints import Figure, Joint, Judged, joints_of, judged_angle, judged_line
+from .joints import Figure, Joint, Judged, joints_of, judged_angle, judged_line, on_side
 from .style import BAD, GOOD, NOT_JUDGED, NOT_KNOWN
 
 #: A bone as the names of the joints at its ends, and its side.
@@ -81,8 +83,20 @@ class States:
                         self._set((*pair, s), state)
 
 
-def judge_parts(exercise: Exercise, moment: Moment, figure: Figure) -> States:
-    """Return the states of the parts of a body in a moment."""
+def judge_parts(exercise: Exercise, moment: Moment, figure: Figure, wrong: Sequence[Wrong] | None = None) -> States:
+    """Return the states of the parts of a body in a moment.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    moment : Moment
+    figure : Figure
+    wrong : sequence of Wrong, optional
+        What is shown as wrong; default: what is wrong in this very moment.
+    """
+    judging = moment.phase != "away" and moment.problem is None
+    if wrong is None:
+        wrong = wrong_now(exercise, moment) if judging else ()
     out = States()
     angles = []
     for signal, *names in exercise.drawing.angles:
@@ -91,41 +105,65 @@ def judge_parts(exercise: Exercise, moment: Moment, figure: Figure) -> States:
         if joints is not None:
             angles.append((signal, joints))
     line = judged_line(figure, exercise.drawing.line) if len(exercise.drawing.line) > 1 else None
+    at_fault = {c for w in wrong for c in w.checks}
     if line is not None and not _about_straight(figure, line):
         line = None
     judged = Judged(tuple(angles), line)
-    judging = moment.phase != "away" and moment.problem is None
-    if judging:
-        for check in exercise.checks:
-            _apply(out, check, moment, figure, judged)
-    under_check = {
-        name.partition(":")[0]
-        for c in exercise.checks
-        if judging
-        and c.signal
-        and moment.phase in c.phases
-        and math.isfinite(moment.sample.get(c.signal, float("nan")))
-        for name in c.joints
-    }
-    bad = {j for joints in out.marks.values() for j in joints}
-    middles = set(line[1:-1]) if line is not None else set()
-    line_bad = bool(middles & bad)
+    for w in wrong:
+        _mark(out, w, moment, figure, judged)
+    for check in exercise.checks if judging else ():
+        if check.signal and check not in at_fault and moment.phase in check.phases:
+            state = _state(exercise, check, moment)
+            for j in joints_of(figure, check, moment.sample.get(check.signal, math.nan), judged):
+                out.paint(j, state)
     for signal, joints in angles:
-        mine = joints[1] in bad and (joints[1] not in middles or _same_names(joints, line))
-        mine = mine or any(c.signal == signal and c.id in moment.faults for c in exercise.checks)
-        state = BAD if mine else GOOD if joints[1][0] in under_check else NOT_JUDGED
+        state = _drawn(exercise, signal, moment, at_fault, judging)
         out.angles.append((moment.sample[signal], joints, state))
         out.join(joints, state)
-    if line is not None and judging:
-        checked = any(name in under_check for name, _ in line[1:-1] or line)
-        sure = all(figure.sees(j) for j in line)
-        state = BAD if line_bad else NOT_JUDGED if not checked else GOOD if sure else NOT_KNOWN
+    if line is not None and (judging or at_fault):
+        state = _drawn(exercise, "line", moment, at_fault, judging)
+        if state == GOOD and not all(figure.sees(j) for j in line):
+            state = NOT_KNOWN
         out.line = line, state
         if any(side == "mid" for _, side in line):
             out.clear_along({name for name, _ in line})
         else:
             out.join(line, state)
     return out
+
+
+def _state(exercise: Exercise, check: Check, moment: Moment) -> int:
+    """Return what a check that is no fault says: beyond its limit, but not for long enough, it says nothing yet."""
+    value = moment.sample.get(check.signal, math.nan)
+    if not math.isfinite(value):
+        return NOT_KNOWN
+    return NOT_JUDGED if beyond(exercise, check, value) else GOOD
+
+
+def _drawn(exercise: Exercise, drawn: str, moment: Moment, at_fault: set[Check], judging: bool) -> int:
+    """Return the state of an angle or of the line: that of the checks which it shows, not of others at its joints."""
+    shown = exercise.drawing.shown_by(drawn, exercise.checks)
+    if at_fault.intersection(shown):
+        return BAD
+    states = [_state(exercise, c, moment) for c in shown if c.signal and moment.phase in c.phases] if judging else []
+    known = [s for s in states if s != NOT_KNOWN]
+    return min(known, default=NOT_JUDGED)
+
+
+def _mark(out: States, wrong: Wrong, moment: Moment, figure: Figure, judged: Judged) -> None:
+    """Paint and mark the joints of a fault: of an attempt that is over, on the side that worked."""
+    marks = out.marks.setdefault(wrong.id, [])
+    for check in wrong.checks:
+        if wrong.side is not None and not check.signal:
+            middles = judged.line[1:-1] if judged.line is not None else ()
+            joints = [(n, "mid") if (n, "mid") in middles else on_side(n, wrong.side) for n in check.joints]
+        else:
+            joints = joints_of(figure, check, moment.sample.get(check.signal, math.nan), judged)
+        for j in joints:
+            out.paint(j, BAD)
+        marks += [j for j in joints if j not in marks]
+    if not marks:
+        del out.marks[wrong.id]
 
 
 def _about_straight(figure: Figure, line: tuple[Joint, ...]) -> bool:
@@ -140,21 +178,3 @@ def _about_straight(figure: Figure, line: tuple[Joint, ...]) -> bool:
         ):
             return False
     return True
-
-
-def _same_names(a: tuple[Joint, ...], b: tuple[Joint, ...] | None) -> bool:
-    return b is not None and [n for n, _ in a] == [n for n, _ in b]
-
-
-def _apply(out: States, check: Check, moment: Moment, figure: Figure, judged: Judged) -> None:
-    on = check.id in moment.faults
-    if not check.signal or not (on or moment.phase in check.phases):
-        return
-    value = moment.sample.get(check.signal, float("nan"))
-    joints = joints_of(figure, check, value, judged)
-    state = BAD if on else GOOD if math.isfinite(value) else NOT_KNOWN
-    for j in joints:
-        out.paint(j, state)
-    if on:
-        marks = out.marks.setdefault(check.id, [])
-        marks += [j for j in joints if j not in marks]

@@ -7,6 +7,7 @@ has a ring and a warning sign, what is unknown is dotted, what is not judged is 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 
 Colour = tuple[int, int, int]
@@ -44,6 +45,10 @@ class Labels:
         Abbreviations for the counts of the sides.
     seconds : str
         Unit of the hold.
+    decided : str
+        The angle that decided: ``{name}``, ``{value}`` and its ``{limit}``.
+    measures : mapping
+        Names of angles, by signal or by the fault that the end of an attempt tells.
     """
 
     position: str = "Get into position: {what}"
@@ -54,6 +59,15 @@ class Labels:
     left: str = "L"
     right: str = "R"
     seconds: str = "s"
+    decided: str = "{name} {value} of {limit}"
+    measures: Mapping[str, str] = field(default_factory=dict)
+
+    def measured(self, name: str, value: float, limit: float) -> str:
+        """Return the words for an angle that decided; where both are below zero, how far below."""
+        sign = -1 if value < 0 and limit <= 0 else 1
+        known = self.measures.get(name, name.replace("_", " ").replace("-", " "))
+        degrees = [f"{sign * x:.0f}\N{DEGREE SIGN}" for x in (value, limit)]
+        return self.decided.format(name=known, value=degrees[0], limit=degrees[1])
 
     def phase(self, name: str) -> str:
         """Return the word for a phase, the phase's own name where there is none."""

@@ -170,6 +170,26 @@ def thin(t: Array, v: Array, inside: Mask, pieces: int = PIECES) -> NDArray[np.i
     return np.union1d(k, gaps[first[crossed]])
 
 
+def values_of(table: Table, signal: str, views: Sequence[str] | None, *, relative: bool) -> Array | None:
+    """Return a measure where it could be judged, NaN elsewhere; None where the table does not have it.
+
+    Parameters
+    ----------
+    table : Table
+    signal : str
+    views : sequence of str or None
+        Kinds of view in which anything could be measured; None: all.
+    relative : bool
+        As the change since the start position.
+    """
+    v = table.columns.get(signal)
+    if v is None:
+        return None
+    seen = table.pose if views is None else table.pose & np.isin(np.array(table.view, dtype=object), list(views))
+    v = np.where(seen, v, np.nan)
+    return v - _baseline(table.t, v, np.array(table.phase, dtype=object)) if relative else v
+
+
 def build_curves(table: Table, plans: Sequence[Plan], views: Sequence[str] | None) -> list[dict[str, Any]]:
     """Return the curves as plain data for the page.
 
@@ -187,16 +207,10 @@ def build_curves(table: Table, plans: Sequence[Plan], views: Sequence[str] | Non
         Signals never measured are left out.
     """
     phase = np.array(table.phase, dtype=object)
-    seen = table.pose if views is None else table.pose & np.isin(np.array(table.view, dtype=object), list(views))
     out = []
     for plan in plans:
-        v = table.columns.get(plan.signal)
-        if v is None:
-            continue
-        v = np.where(seen, v, np.nan)
-        if plan.relative:
-            v = v - _baseline(table.t, v, phase)
-        if not np.isfinite(v).any():
+        v = values_of(table, plan.signal, views, relative=plan.relative)
+        if v is None or not np.isfinite(v).any():
             continue
         on = np.isin(phase, list(plan.phases))
         k = thin(table.t, v, on)

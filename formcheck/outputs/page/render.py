@@ -14,6 +14,7 @@ from urllib.parse import quote
 from ...exercises import exercises
 from ...files import write_text
 from ...rules.exercise import Exercise
+from ...rules.limits import Limits
 from ..assets import TEMPLATES, plot_script, read_asset, script_hashes
 from ..keyframes import Shots
 from .curves import Plan, build_curves, plan_curves
@@ -63,7 +64,7 @@ def render_page(
     report: Mapping[str, Any], video_name: str | None, measures_csv: Path | None = None, shots: Shots | None = None
 ) -> str:
     """Return the page of a report as HTML; parameters as :func:`write_page`."""
-    exercise = exercises().get(report["exercise"])
+    exercise = _in_force(report)
     plans = plan_curves(report, exercise)
     table = read_table(measures_csv, [p.signal for p in plans]) if measures_csv is not None else None
     first, last = time_span(report, table)
@@ -82,7 +83,7 @@ def render_page(
         r=report,
         ex=exercise,
         n=Numbers(report),
-        v=verdict(report, exercise),
+        v=verdict(report, exercise, table),
         title=exercise.title if exercise is not None else label(report["exercise"]),
         name=clean(_name(report["source"]["path"])),
         created=_created(report["created"]),
@@ -97,7 +98,7 @@ def render_page(
         worst_at=[_worst_at(report, i) for i in range(len(report["faults"]))],
         first_curves=_first_curves(report, curves),
         units=_units(plans),
-        moved=_moved(report, exercise),
+        moved=_moved(report, exercises().get(report["exercise"])),
         show_hold=any(r["hold_s"] for r in report["reps"]),
         data=data,
         **_assets(),
@@ -107,6 +108,15 @@ def render_page(
         return page
     pictures = build_pictures(report, exercise, shots, MAX_BYTES - len(page.encode()) - 2000 * len(report["reps"]))
     return clean(_template().render(pictures=pictures, **parts))
+
+
+def _in_force(report: Mapping[str, Any]) -> Exercise | None:
+    """Return the exercise of a report with the limits by which it was judged: the hold asked for is theirs."""
+    exercise = exercises().get(report["exercise"])
+    if exercise is None:
+        return None
+    values = {k: v for k, v in report["limits"].items() if k in exercise.limits and v is not None}
+    return exercise.under(Limits(exercise.id, exercise.limits, values))
 
 
 def _worst_at(report: Mapping[str, Any], i: int) -> tuple[str | int, ...]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...rules.exercise import Exercise
+from .free import Free, free_of
+from .table import Table
 from .words import label, listed
 
 _RANK = {"major": 0, "moderate": 1, "minor": 2}
@@ -27,6 +29,8 @@ class Verdict:
         Index in the report's faults of the one to work on.
     focus_name, why : str
         Its name, and what for.
+    explained : tuple of str
+        What was beyond its limit and is no fault of its own, sentence by sentence.
     """
 
     headline: str
@@ -35,17 +39,21 @@ class Verdict:
     focus: int | None
     focus_name: str
     why: str
+    explained: tuple[str, ...] = ()
 
 
-def verdict(report: Mapping[str, Any], exercise: Exercise | None) -> Verdict:
-    """Return the verdict of a report."""
+def verdict(report: Mapping[str, Any], exercise: Exercise | None, table: Table | None = None) -> Verdict:
+    """Return the verdict of a report; without the measures nothing can be said of the faults that are not in it."""
+    free = free_of(report, exercise, table) if exercise is not None and table is not None else Free()
     reps, faults = report["reps"], report["faults"]
     counted, tried = report["counts"]["total"], len(reps)
     k = _focus(faults)
     focus = faults[k]["id"] if k is not None else ""
     why = next((c.why for c in exercise.checks if c.id == focus), "") if exercise is not None else ""
     tone = "none" if not tried and k is None else "fault" if k is not None or counted < tried else "good"
-    return Verdict(_headline(report, k), tone, tuple(_well(report, exercise)), k, label(focus), why)
+    return Verdict(
+        _headline(report, k), tone, tuple(_well(report, exercise, free)), k, label(focus), why, _explained(free)
+    )
 
 
 def _focus(faults: list[dict[str, Any]]) -> int | None:
@@ -77,7 +85,17 @@ def _share(n: int, of: int) -> str:
     return f"All {n} repetitions" if n == of else f"{n} of {of} repetitions"
 
 
-def _well(report: Mapping[str, Any], exercise: Exercise | None) -> list[str]:
+def _explained(free: Free) -> tuple[str, ...]:
+    by: dict[str, list[str]] = {}
+    for fault, cause in free.explained:
+        by.setdefault(cause, []).append(label(fault))
+    return tuple(
+        f"Beyond the limit too, and explained by {listed([label(cause)])}: {listed(faults)}."
+        for cause, faults in by.items()
+    )
+
+
+def _well(report: Mapping[str, Any], exercise: Exercise | None, free: Free) -> list[str]:
     reps, counts = report["reps"], report["counts"]
     out = []
     clean = sum(r["verdict"] == "good" for r in reps)
@@ -90,10 +108,6 @@ def _well(report: Mapping[str, Any], exercise: Exercise | None) -> list[str]:
     ids = {f["id"] for f in report["faults"]}
     if exercise is not None and exercise.prescription.hold_s and counts["total"] and "short-hold" not in ids:
         out.append("Held long enough every time." if counts["total"] > 1 else "Held long enough.")
-    if exercise is not None and reps:
-        unknown = " ".join(n for n in report["notes"] if n.startswith("Could not judge"))
-        fine = [c.id for c in exercise.checks if c.signal and c.id not in ids and f" {c.id}:" not in unknown]
-        names = [label(name) for name in dict.fromkeys(fine)]
-        if names:
-            out.append(f"Free of these faults: {listed(names)}.")
+    if reps and free.free:
+        out.append(f"Free of these faults: {listed([label(name) for name in free.free])}.")
     return out
