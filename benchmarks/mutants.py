@@ -123,11 +123,11 @@ def _try(job: tuple[Mutant, float]) -> tuple[Mutant, str, str]:
     return m, UNNOTICED if result.test_outcome is TestOutcome.SURVIVED else NOTICED, result.diff or result.output or ""
 
 
-def _is_equivalent(m: Mutant, config: dict[str, Any]) -> bool:
-    return any(
-        (e["module"], e["line"]) == (m.module, m.text) and re.fullmatch(e["operator"], m.operator)
-        for e in config.get("equivalent", [])
-    )
+def _is_equivalent(m: Mutant, diff: str, config: dict[str, Any]) -> bool:
+    """Whether a mutant is listed as one that changes nothing: by its module and what the line became."""
+    became = {"".join(d[1:].split()) for d in diff.splitlines() if d[:1] == "+" and d[:3] != "+++"}
+    listed = config.get("equivalent", [])
+    return any(e["module"] == m.module and "".join(e["becomes"].split()) in became for e in listed)
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -145,17 +145,17 @@ def main(words: Sequence[str] | None = None) -> int:
     every = mutants(config, a.parts or list(config["parts"]))
     # The sample is one for a benchmark: which mutants are in it is no secret.
     chosen = random.Random(a.seed).sample(every, min(a.sample, len(every)))  # noqa: S311
-    equivalent = [m for m in chosen if _is_equivalent(m, config)]
-    jobs = [(m, float(config["timeout_s"])) for m in chosen if m not in equivalent]
+    jobs = [(m, float(config["timeout_s"])) for m in chosen]
     print(f"{len(every)} mutants, {len(chosen)} tried", flush=True)
-    became: list[tuple[Mutant, str, str]] = [(m, EQUIVALENT, "") for m in equivalent]
+    became: list[tuple[Mutant, str, str]] = []
     with get_context("spawn").Pool(a.jobs, _begin) as pool:
         plain = sorted({m.tests for m, _ in jobs})
         for tests, passes in zip(plain, pool.imap(_passes, [(t, jobs[0][1]) for t in plain]), strict=True):
             if not passes:
                 print(f"these tests fail without any change: {' '.join(tests)}", file=sys.stderr)
                 return 1
-        for m, fate, diff in pool.imap_unordered(_try, jobs):
+        for m, found, diff in pool.imap_unordered(_try, jobs):
+            fate = EQUIVALENT if found == UNNOTICED and _is_equivalent(m, diff, config) else found
             became.append((m, fate, diff))
             if fate == UNNOTICED:
                 changed = [d for d in diff.splitlines() if d[:1] in "+-" and d[:3] not in {"+++", "---"}]

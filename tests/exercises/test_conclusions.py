@@ -524,3 +524,19 @@ def test_a_circle_turned_back_half_way_has_the_direction_of_its_first_half(direc
     out = outcome("ball-warmup", replace(a, values={name: v[back] for name, v in a.values.items()}))
     assert (out.block, out.counted, out.why) == (f"circle-{direction}", False, "the circle was turned back")
     assert abs(out.measures["roundness"]) < 0.05
+
+
+@pytest.mark.parametrize(("turned", "knee"), [(52.0, 100.0), (63.5, 110.0), (75.0, 120.0), (85.0, 120.0)])
+def test_from_half_the_side_the_sunken_hips_tell_as_much_of_the_bend_as_the_knee(turned, knee):
+    a = sunk_only(100.0)
+    got = outcome("toe-squat", having(a, side_knee=120.0, turned=turned)).measures["knee"]
+    assert got == pytest.approx(knee, abs=0.5)
+
+
+def test_a_try_that_the_film_ends_is_as_long_as_it_was_seen():
+    a = good("ball-kneel")
+    on = a.rest["hands"]
+    end = float(a.t[-1])
+    free = np.where(a.t > 2.0, on + 1.0, on)
+    out = outcome("ball-kneel", having(a, hands=free, lean=3.0, hip=170.0, after={"hands": on}, fields={"end_s": end}))
+    assert out.hold_s == pytest.approx(end - 2.0, abs=0.1)

@@ -233,3 +233,10 @@ def test_without_a_picture_to_paint_it_waits_for_the_end_and_tells_of_the_voice(
     live(said)._show(loop, None, None, SimpleNamespace(news=lambda: "no voice here"))
     assert loop.over
     assert said == ["no voice here"] * 2
+
+
+def test_unless_told_otherwise_it_shows_speaks_and_keeps_history_and_records_nothing() -> None:
+    o = LiveOptions(single_plan("plane"))
+    assert (o.window, o.voice, o.introduce, o.history) == (True, True, True, True)
+    assert (o.full_screen, o.record_plain, o.force) == (False, False, False)
+    assert (o.record, o.out, o.voice_log, o.mirror, o.camera, o.lang) == (None, None, None, None, 0, "en")

@@ -58,6 +58,7 @@ def test_no_share_is_more_than_all_and_of_nothing_seen_there_is_none():
 
 def test_what_was_withheld_is_a_share_of_the_time_in_which_there_was_something_to_judge():
     assert report(judged=6.0, withheld=2.0)["coverage"]["withheld"] == 0.25
+    assert report(judged=0.3, withheld=0.1)["coverage"]["withheld"] == 0.25
     assert report(judged=0.0, withheld=2.0)["coverage"]["withheld"] == 1.0
 
 

@@ -75,3 +75,11 @@ def test_a_missing_file_is_refused(tmp_path):
         read_overrides(tmp_path / "none.toml")
     with pytest.raises(UsageError):
         read_overrides(tmp_path)
+
+
+def test_seconds_may_be_few_but_not_less_than_none():
+    waits = {"hold_s": Limit(2.0, "s", "held"), "lean_deg": Limit(2.0, "deg", "leaning")}
+    assert Limits("toy", waits, {"hold_s": 0.0})["hold_s"] == 0.0
+    assert Limits("toy", waits, {"lean_deg": -0.1})["lean_deg"] == -0.1
+    with pytest.raises(UsageError, match="hold_s"):
+        Limits("toy", waits, {"hold_s": -0.1})
