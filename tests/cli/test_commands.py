@@ -56,6 +56,7 @@ def test_what_is_mistyped_is_answered_with_what_is_near(words: tuple[str, ...], 
     assert got.code == 2 and complaint in got.complaint
 
 
+@pytest.mark.smoke
 def test_as_a_module_and_without_loading_what_is_heavy() -> None:
     code = (
         "import runpy, sys\n"
