@@ -15,7 +15,7 @@ from .children import run_if_child
 from .errors import FormcheckError, Interrupted
 from .pose.native import part_from_native
 from .printing import print_anything
-from .shown import one_line
+from .shown import did_you_mean, one_line
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -51,6 +51,15 @@ class _Group(click.Group):
             return None
         command: click.Command = getattr(import_module(f".commands.{cmd_name}", __package__), cmd_name)
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        # Click looks for what is near among the commands that are loaded: none is.
+        if args and not args[0].startswith("-") and args[0] not in COMMANDS:
+            near = did_you_mean(args[0], COMMANDS)
+            ctx.fail(f"No such command '{args[0]}'." + (f" {near[:1].upper()}{near[1:]}" if near else ""))
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -102,7 +111,9 @@ def main(args: list[str] | None = None) -> NoReturn:
     except (KeyboardInterrupt, click.Abort):
         _fail("interrupted: what was finished is kept", 130)
     except click.ClickException as e:
-        _fail(f"{e.format_message().rstrip('.')}: see 'formcheck --help'", 2)
+        ctx = e.ctx if isinstance(e, click.UsageError) else None
+        where = ctx.command_path if ctx is not None else "formcheck"
+        _fail(f"{e.format_message().rstrip('.')}: see '{where} --help'", 2)
     except FormcheckError as e:
         if debug:
             raise

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from difflib import get_close_matches
 
 from .addresses import without_secrets
 
@@ -57,3 +59,13 @@ def brief(value: object) -> str:
     except (ValueError, RecursionError):  # an endless number, or no bottom, somewhere in it
         return f"a {type(value).__name__}"
     return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}..."
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return a question that names the known word nearest to a mistyped one; empty where none is near.
+
+    >>> did_you_mean("plain", ["swan", "plane"]), did_you_mean("handstand", ["swan", "plane"])
+    ("did you mean 'plane'?", '')
+    """
+    near = get_close_matches(word[:LONGEST_VALUE].lower(), list(known), 1)
+    return f"did you mean '{near[0]}'?" if near else ""

@@ -6,7 +6,7 @@ from functools import cache
 
 from ..errors import UsageError
 from ..rules.exercise import Exercise
-from ..shown import brief
+from ..shown import brief, did_you_mean
 from . import plugins
 from .ball_kneel import BallKneel
 from .ball_warmup import BallWarmup
@@ -55,5 +55,7 @@ def get_exercise(name: str) -> Exercise:
     known = exercises()
     plugins.check_usable(name)
     if name not in known:
-        raise UsageError(f"unknown exercise {brief(name)}", f"choose one of {', '.join(known)}")
+        near = did_you_mean(name, known)
+        choose = f"choose one of {', '.join(known)}"
+        raise UsageError(f"unknown exercise {brief(name)}", f"{near} Or {choose}" if near else choose)
     return known[name]

@@ -19,6 +19,29 @@ from .page.verdict import verdict
 _MARK = {"good": "[green]good[/]", "fault": "[yellow]counted, with faults[/]", "not-counted": "[red]not counted[/]"}
 
 
+#: Units in words, of one and of several; a ratio has none.
+_UNITS = {
+    "deg": ("degree", "degrees"),
+    "deg/s": ("degree a second", "degrees a second"),
+    "s": ("second", "seconds"),
+    "torso": ("torso length", "torso lengths"),
+    "leg": ("leg length", "leg lengths"),
+    "1": ("", ""),
+}
+
+
+def in_words(x: float, unit: str) -> str:
+    """Return a number with its unit in words; a fraction in percent.
+
+    >>> in_words(57.9, "deg"), in_words(0.105, "fraction"), in_words(1.21, "1"), in_words(1.0, "s")
+    ('57.9 degrees', '10.5 %', '1.21', '1 second')
+    """
+    if unit == "fraction":
+        return f"{100 * x:.3g} %"
+    one, many = _UNITS.get(unit, (unit, unit))
+    return f"{x:g} {one if x == 1 else many}".strip()
+
+
 def print_summary(report: dict[str, Any], out: str | Path | None = None, console: Console | None = None) -> None:
     """Print verdict, repetitions, faults with what to do, notes, and where the files are."""
     c = console or (Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, width=140))
@@ -48,7 +71,7 @@ def print_summary(report: dict[str, Any], out: str | Path | None = None, console
         c.print(t)
     for f in report["faults"]:
         how = (
-            f" (worst {f['worst']:g} {f['unit']}, limit {f['limit']:g})"
+            f" (at worst {in_words(f['worst'], f['unit'])}, limit {in_words(f['limit'], f['unit'])})"
             if f["worst"] is not None and f["limit"] is not None
             else ""
         )

@@ -40,6 +40,23 @@ def test_version_and_help(run: Run) -> None:
 
 
 @pytest.mark.smoke
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (("analize", "x.mp4"), "No such command 'analize'. Did you mean 'analyze'?: see 'formcheck --help'"),
+        (("history", "progres"), "No such command 'progres'. Did you mean 'progress'?: see 'formcheck history --help'"),
+        (("analyze", "x.mp4", "--exercize", "plane"), "Did you mean '--exercise'?: see 'formcheck analyze --help'"),
+        (("exercises", "plain"), "unknown exercise 'plain': did you mean 'plane'? Or choose one of ball-warmup"),
+        (("exercises", "handstand"), "unknown exercise 'handstand': choose one of ball-warmup"),
+        (("analyze",), "Missing argument 'VIDEO': see 'formcheck analyze --help'"),
+    ],
+)
+def test_what_is_mistyped_is_answered_with_what_is_near(words: tuple[str, ...], complaint: str, run: Run) -> None:
+    got = run(*words)
+    assert got.code == 2 and complaint in got.complaint
+
+
+@pytest.mark.smoke
 def test_as_a_module_and_without_loading_what_is_heavy() -> None:
     code = (
         "import runpy, sys\n"

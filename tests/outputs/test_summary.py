@@ -25,7 +25,7 @@ def test_counts_verdicts_faults_with_what_to_do_and_notes_are_printed():
     text = printed(report("plane"))
     assert "Plane: 2 of 3 repetitions counted, score" in text
     assert "good" in text and "counted, with faults" in text and "not counted: held" in text
-    assert "arm-low (worst -" in text and "limit -15)" in text
+    assert "arm-low (at worst -" in text and "limit -15 degrees)" in text
     assert "Raise your arm to shoulder height." in text
 
 
