@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formcheck.batch.jobs import Job, exercise_in_name, find_jobs, named, safe_name
+from formcheck.batch.find import find_jobs, named
+from formcheck.batch.job import Job, exercise_in_name, safe_name
 from formcheck.batch.work import resolved
 from formcheck.errors import InputError, UsageError
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from formcheck.errors import InputError, NoPersonError
-from formcheck.evaluate import cross_pairs, evaluate_cross, evaluate_paths
 from formcheck.evaluation.discovery import discover, read_measures
+from formcheck.evaluation.run import cross_pairs, evaluate_cross, evaluate_paths
 
 from .builders import rep, report
 

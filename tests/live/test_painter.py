@@ -7,10 +7,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from formcheck.coach.phrases import Phrases
-from formcheck.coach.plan import Target
-from formcheck.coach.scene import NO_CAMERA, PAUSED, REST, Scene
-from formcheck.exercises import get_exercise
+from formcheck.coaching.coach.phrases import Phrases
+from formcheck.coaching.coach.plan import Target
+from formcheck.coaching.coach.scene import NO_CAMERA, PAUSED, REST, Scene
+from formcheck.judging.exercises import get_exercise
 from formcheck.live import painter as module
 from formcheck.live.judging import Shown
 from formcheck.live.keys import Keys
