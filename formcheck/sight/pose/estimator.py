@@ -14,7 +14,7 @@ from .guard import MARGIN, Guard
 from .landmarker import Landmarker
 from .landmarks import MAIN_JOINTS
 from .people import Other, People, about, same_place, whole
-from .pictures import Image, Part, around, enlarged, middle, shifted, turned, turned_back, without
+from .pictures import Image, Part, around, enlarged, lit, middle, shifted, turned, turned_back, without
 from .plausibility import MIN_PLAUSIBILITY, plausibility
 from .stir import Stir
 from .types import Pose
@@ -122,6 +122,7 @@ class MediaPipePose:
 
     def estimate(self, t: float, image: Image) -> Pose | None:
         """Return the pose in an (h, w, 3) RGB picture at time *t* (s), or None."""
+        image = lit(image)
         pose = self._followed(t, image)
         if pose is not None and self._reacquire:
             pose = self._among_others(t, image, pose)

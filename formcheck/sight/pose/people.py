@@ -35,6 +35,8 @@ EDGE = 0.15
 #: there already. Of those who come and go one is counted, for the third (s) after he was seen: somebody who walks looks
 #: like several where he is half hidden.
 STAYS_S, FIRST_S, PASSES_S = 0.8, 2.0, 1.0
+#: Who is seen so soon (s) after the one followed was there with it; who is seen later came, and must stay to be chosen.
+AT_ONCE_S = 0.7
 #: The movements of the last seconds (s) tell whether the one followed is at work: how far the hips went up and down
 #: while they stayed in place (torso lengths).
 WORK_S, WORK_UP, WORK_ACROSS = 4.0, 0.2, 0.8
@@ -178,7 +180,8 @@ class People:
         if self.followed is None or self._began is None:
             return None
         early = self._early(t)
-        there = [o for o in self.others if o.stays or (o.sure and early)]
+        # Who comes in walking is drawn badly at the edge of the picture: let it arrive.
+        there = [o for o in self.others if o.stays or (o.sure and early and o.first - self._began <= AT_ONCE_S)]
         if not there or (self.follow.rule == "auto" and not early and self.at_work()):
             return None
         k = self.follow.choose([self.followed[1], *(o.pose for o in there)], size)

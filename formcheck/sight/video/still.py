@@ -11,9 +11,9 @@ Image = NDArray[np.uint8]
 #: Pictures are compared at this width (px), so that noise of encoding and sensors is averaged away.
 WIDTH = 160
 #: Grey levels by which no piece of the same picture differs: this share of the picture's spread, and at most so many.
-#: Pictures of a camera that hangs, encoded anew, stay within 1 from one key frame to the next (and within 4 across it);
-#: the noise of a sensor alone leaves it, as does a person who holds still.
-SHARE, MOST = 0.02, 1.0
+#: Pictures of a camera that hangs, encoded anew, stay within 2 from one key frame to the next (and within 4 across it);
+#: in clips of people who hold still, with the noise of a sensor, no more than two pictures in a row do.
+SHARE, MOST = 0.06, 2.0
 
 
 class Stills:

@@ -9,7 +9,17 @@ from formcheck.errors import UsageError
 from formcheck.sight.pose import estimator as estimator_module
 from formcheck.sight.pose.choice import Follow, exercising, low
 from formcheck.sight.pose.estimator import CHANGE_S, MediaPipePose
-from formcheck.sight.pose.people import FIRST_S, INSTEAD_LOW_S, INSTEAD_S, LOOK_EVERY, People, apart, same_place, spots
+from formcheck.sight.pose.people import (
+    AT_ONCE_S,
+    FIRST_S,
+    INSTEAD_LOW_S,
+    INSTEAD_S,
+    LOOK_EVERY,
+    People,
+    apart,
+    same_place,
+    spots,
+)
 
 from .puppets import SIZE, Model, Puppet, draw
 
@@ -145,6 +155,27 @@ def test_somebody_who_comes_and_stays_is_counted_as_long_as_there(show):
     assert set(whom) == {RED}
     assert set(counts[int(4 * FPS) : int(10 * FPS)]) == {2}
     assert counts[-1] == 1
+
+
+@pytest.mark.parametrize(("after_s", "goes_over"), [(AT_ONCE_S - 0.2, True), (AT_ONCE_S + 0.2, False)])
+def test_who_looks_like_exercising_is_gone_over_to_at_once_only_where_it_was_there_at_first(after_s, goes_over):
+    people = People()
+    stands, lies = bystander().pose, exerciser().pose
+    people.saw_followed(0.0, stands)
+    for t in (after_s, after_s + 0.1):
+        people.saw_followed(t, stands)
+        assert people.saw(t, lies)
+    assert (people.better(after_s + 0.1, SIZE) is not None) == goes_over
+
+
+def test_who_came_late_and_stays_is_gone_over_to():
+    people = People()
+    stands, lies = bystander().pose, exerciser().pose
+    for t in np.arange(0.0, AT_ONCE_S + 1.4, 0.1):
+        people.saw_followed(t, stands)
+        if t > AT_ONCE_S:
+            people.saw(t, lies)
+    assert people.better(float(t), SIZE) is not None
 
 
 def test_when_the_one_followed_goes_the_bystander_is_not_taken_for_long(show):

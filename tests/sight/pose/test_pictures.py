@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from formcheck.sight.pose.continuity import body_px, centre
-from formcheck.sight.pose.pictures import around, blurred, enlarged, middle, shifted, without
+from formcheck.sight.pose.pictures import DIM, GAIN, LIT, around, blurred, enlarged, lit, middle, shifted, without
 
 from .puppets import Puppet, draw
 
@@ -15,6 +15,29 @@ PICTURE = draw([OTHER, WHO])
 
 def amount(picture, colour):
     return int((np.abs(picture.astype(int) - colour) < 6).all(axis=2).sum())
+
+
+def test_a_picture_in_light_is_left_as_it_is():
+    light = np.full((64, 64, 3), int(DIM), np.uint8)
+    assert lit(light) is light
+
+
+def test_a_dim_picture_is_lit_up():
+    dim = np.full((64, 64, 3), int(DIM) - 1, np.uint8)
+    assert lit(dim).mean() == pytest.approx(LIT, abs=1)
+    assert dim.mean() == DIM - 1
+
+
+def test_what_is_next_to_black_is_lit_up_only_so_far():
+    assert lit(np.full((64, 64, 3), 10, np.uint8)).mean() == 10 * GAIN
+
+
+def test_the_noise_of_a_dim_picture_does_not_grow_with_its_light():
+    rng = np.random.default_rng(1)
+    noisy = np.clip(rng.normal(40, 8, (360, 640, 3)), 0, 255).astype(np.uint8)
+    seen = lit(noisy)
+    assert seen.mean() == pytest.approx(LIT, abs=2)
+    assert seen.std() < noisy.std()
 
 
 def test_around_a_body_only_it_is_left():
