@@ -161,6 +161,14 @@ def test_the_search_finds_a_circle_and_where_there_is_none() -> None:
     assert circle({"a": {"b", "c"}, "b": {"c"}, "c": set()}) == []
 
 
+def test_the_order_is_that_of_wings_and_rooms() -> None:
+    rising = ("errors", "sight.models.store", "sight.pose.types", "sight.ball", "judging.measure", "judging.session")
+    higher = ("coaching.voice", "coaching.history", "showing.report", "showing.console", "analysis", "batch.run", "cli")
+    places = [place(f"formcheck.{name}") for name in (*rising, *higher)]
+    assert places == sorted(places) and len(set(places)) == len(places)
+    assert place("formcheck") is place("numpy.linalg") is None
+
+
 def test_every_folder_and_module_has_its_place() -> None:
     top = {p.name.removesuffix(".py") for p in PACKAGE.iterdir() if p.suffix == ".py" or (p / "__init__.py").is_file()}
     assert top - {"__init__"} == set(LEVEL)

@@ -6,12 +6,14 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from formcheck.clips import stem_of
+from formcheck.errors import UsageError
 from formcheck.showing.report.objects import SUFFIX, Report
+from formcheck.sight.pose.choice import Follow
 
-if TYPE_CHECKING:
-    from .options import Progress
+from .clip import analyze_clip
+from .options import AUTO, Options, Progress
 
 
 def analyze(
@@ -103,13 +105,6 @@ def analyze(
     >>> report.counts.total, [fault.id for fault in report.faults]  # doctest: +SKIP
     (6, ['hip-sag'])
     """
-    from formcheck.clips import stem_of
-    from formcheck.errors import UsageError
-    from formcheck.sight.pose.choice import Follow
-
-    from .clip import analyze_clip
-    from .options import AUTO, Options
-
     if limits and exercise == AUTO:
         raise UsageError("limits belong to an exercise", "name it in place of auto")
     options = Options(

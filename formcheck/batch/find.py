@@ -18,6 +18,7 @@ from formcheck.files import expanded
 
 from .job import AUTO, Job, check_exercise, is_clip, is_manifest, safe_name
 from .manifest import read_manifest
+from .remote import list_remote
 
 _IMAGES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp"})
 _LIVE = re.compile(r"^(rtsps?|rtmps?|udp|tcp|srt|rtp|mms)://", re.IGNORECASE)
@@ -60,8 +61,6 @@ def find_jobs(
         if is_manifest(path):
             jobs: Iterable[Job] = read_manifest(path, asked)
         elif is_address(path):
-            from .remote import list_remote
-
             jobs = (Job(url, asked, signature=signature) for url, signature in list_remote(path))
         else:
             jobs = (Job(str(p), asked) for p in _local(path, out))

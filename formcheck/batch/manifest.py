@@ -16,6 +16,7 @@ from formcheck.files import expanded
 from formcheck.shown import brief
 
 from .job import Job, check_exercise
+from .remote import read_remote
 
 COLUMNS = ("path", "exercise", "truth", "id")
 _HINT = "a manifest is CSV or JSON lines with the columns path and, as you like, exercise, truth, id"
@@ -63,8 +64,6 @@ def read_manifest(path: str, exercise: str) -> list[Job]:
 def _text(path: str) -> str:
     try:
         if is_address(path):
-            from .remote import read_remote
-
             data = read_remote(path)
         else:
             data = Path(path).read_bytes()

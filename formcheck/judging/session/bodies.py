@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.sight.ball import Belief
+from formcheck.sight.ball.belief import Belief
 from formcheck.sight.pose.doubt import Doubt
 from formcheck.sight.pose.landmarks import N_LANDMARKS
 from formcheck.sight.pose.repair import SwapRepair
