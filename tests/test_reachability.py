@@ -20,7 +20,7 @@ LIMITS = [(e.id, name) for e in ROUTINE for name in e.limits]
 
 
 def tables(exercise):
-    return import_module(f"{__package__}.exercises.test_{exercise.replace('-', '_')}")
+    return import_module(f"{__package__}.judging.exercises.test_{exercise.replace('-', '_')}")
 
 
 @pytest.mark.parametrize("exercise", ROUTINE_IDS)
