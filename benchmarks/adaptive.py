@@ -44,7 +44,8 @@ def timed(call: Callable[[], Any]) -> tuple[float, float, Any]:
 
 def judged(clip: Path, exercise: str, *, adaptive: bool) -> Any:
     """Return the analysis of a clip."""
-    from formcheck.analysis import Options, analyze_clip
+    from formcheck.analysis.clip import analyze_clip
+    from formcheck.analysis.options import Options
 
     options = Options(adaptive=adaptive, every_frame=not adaptive)
     return analyze_clip(clip, exercise, options=options, keep_measures=True)
@@ -75,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there")
     args = parser.parse_args(arguments)
     from formcheck.files import write_json
-    from formcheck.pose.store import resolve_model
+    from formcheck.sight.models.store import resolve_model
 
     facts = machine()
     print(f"{facts['cpu']}, {facts['cores']} cores, load {facts['load_1min']}")

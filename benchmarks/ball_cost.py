@@ -20,11 +20,11 @@ from pathlib import Path
 
 import numpy as np
 
-from formcheck.ball import BallFinder, find_ball
 from formcheck.errors import FormcheckError
-from formcheck.pose.estimator import MediaPipePose
-from formcheck.pose.store import resolve_model
-from formcheck.video.source import open_source
+from formcheck.sight.ball import BallFinder, find_ball
+from formcheck.sight.models.store import resolve_model
+from formcheck.sight.pose.estimator import MediaPipePose
+from formcheck.sight.video.source import open_source
 
 
 def cost(clip: Path, model: Path, max_side: int) -> dict[str, float | str]:

@@ -29,7 +29,7 @@ Ask = Callable[[Path, str], dict[str, Any]]
 
 def bare() -> Ask:
     """Return the way that only decodes and runs the pose model."""
-    from formcheck.pose.store import resolve_model
+    from formcheck.sight.models.store import resolve_model
 
     through = bare_pass(resolve_model(), MAX_SIDE)
 
@@ -42,7 +42,8 @@ def bare() -> Ask:
 
 def judged(**options: Any) -> Ask:
     """Return the way of the analysis, without files."""
-    from formcheck.analysis import Options, analyze_clip
+    from formcheck.analysis.clip import analyze_clip
+    from formcheck.analysis.options import Options
 
     def ask(clip: Path, exercise: str) -> dict[str, Any]:
         report = analyze_clip(clip, exercise, options=Options(**options)).report
@@ -53,7 +54,7 @@ def judged(**options: Any) -> Ask:
 
 def from_track(*, page: bool) -> Ask:
     """Return the way from a track to report and measures, and the page."""
-    from formcheck.analysis import analyze_clip
+    from formcheck.analysis.clip import analyze_clip
 
     def ask(clip: Path, exercise: str) -> dict[str, Any]:
         with tempfile.TemporaryDirectory() as folder:
@@ -85,9 +86,10 @@ WAYS: dict[str, Callable[[], Ask]] = {
 def first_judged(clip: Path, exercise: str, *, live: bool) -> float:
     """Return the time at which the first frame of a clip was judged."""
     import formcheck.cli  # noqa: F401  # as the command does
-    from formcheck.analysis import Options, open_feed
-    from formcheck.coach.session import Session
-    from formcheck.exercises import get_exercise
+    from formcheck.analysis.feed import open_feed
+    from formcheck.analysis.options import Options
+    from formcheck.judging.exercises import get_exercise
+    from formcheck.judging.session.session import Session
 
     with open_feed(clip, Options(ball=get_exercise(exercise).uses_ball)) as feed:
         session = Session(get_exercise(exercise), live=live)

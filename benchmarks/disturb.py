@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formcheck.evaluation.ways import seen_in
-from formcheck.pose.landmarks import PAIRS
-from formcheck.pose.types import Ball, Observation, Pose
+from formcheck.sight.pose.landmarks import PAIRS
+from formcheck.sight.pose.types import Ball, Observation, Pose
 
 Array = NDArray[np.float64]
 Seen: TypeAlias = Sequence[Observation]

@@ -17,7 +17,7 @@ import numpy as np
 from disturb import ACTIVITY, ACTIVITY_S, SAMPLES, Disturbed, Scene
 from numpy.typing import NDArray
 
-from formcheck.video.source import open_source
+from formcheck.sight.video.source import open_source
 
 Image: TypeAlias = NDArray[np.uint8]
 Frames: TypeAlias = Iterable[tuple[float, Image]]

@@ -31,13 +31,14 @@ from typing import Any
 import numpy as np
 from disturb import ACTIVITY, ACTIVITY_S, DISTURBANCES, SAMPLES, Disturbance, Disturbed, Scene, activity
 
-from formcheck.analysis import Feed, analyze_clip
+from formcheck.analysis.clip import analyze_clip
+from formcheck.analysis.feed import Feed
 from formcheck.evaluation.attempts import interval_of, pair
 from formcheck.evaluation.labels import Truth, TruthRep
 from formcheck.evaluation.truth import read_truth
 from formcheck.evaluation.ways import difference
-from formcheck.pose.trackfile import read_track
-from formcheck.pose.types import Observation, Track
+from formcheck.sight.pose.trackfile import read_track
+from formcheck.sight.pose.types import Observation, Track
 
 #: A dozen clips and a few: each exercise, right and wrong, posed and natural.
 CLIPS = (

@@ -23,15 +23,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from formcheck.coach.session import Session
 from formcheck.evaluation.attempts import pair
 from formcheck.evaluation.labels import Truth
 from formcheck.evaluation.truth import read_truth
-from formcheck.exercises import get_exercise
-from formcheck.outputs.report import build_report
-from formcheck.pose.trackfile import SUFFIX, read_track
-from formcheck.pose.types import Track
-from formcheck.rules.limits import Limits
+from formcheck.judging.exercises import get_exercise
+from formcheck.judging.rules.limits import Limits
+from formcheck.judging.session.session import Session
+from formcheck.showing.report.build import build_report
+from formcheck.sight.pose.trackfile import SUFFIX, read_track
+from formcheck.sight.pose.types import Track
 
 FACTORS = (0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3)
 

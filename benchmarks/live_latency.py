@@ -27,11 +27,11 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from formcheck.coach.plan import single_plan  # noqa: E402
-from formcheck.exercises import exercises  # noqa: E402
+from formcheck.coaching.coach.plan import single_plan  # noqa: E402
+from formcheck.judging.exercises import exercises  # noqa: E402
 from formcheck.live.app import Live, LiveOptions  # noqa: E402
-from formcheck.video.source import open_source  # noqa: E402
-from tests.video.mjpeg_server import MjpegServer, encode_jpeg  # noqa: E402
+from formcheck.sight.video.source import open_source  # noqa: E402
+from tests.sight.camera.mjpeg_server import MjpegServer, encode_jpeg  # noqa: E402
 
 SIZE, FPS = (640, 480), 30.0
 

@@ -22,16 +22,17 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from formcheck.analysis import Options, make_track
-from formcheck.coach.phrases import Phrases, speech_seconds
-from formcheck.coach.plan import Plan, Step
-from formcheck.coach.session import Session
-from formcheck.coach.speech import Utterance
-from formcheck.coach.workout import Workout
+from formcheck.analysis.options import Options
+from formcheck.analysis.track import make_track
+from formcheck.coaching.coach.phrases import Phrases
+from formcheck.coaching.coach.plan import Plan, Step
+from formcheck.coaching.coach.workout import Workout
+from formcheck.coaching.voice.utterances import Utterance, speech_seconds
+from formcheck.judging.session.session import Session
 from formcheck.live.judging import JudgeLoop
 from formcheck.live.painter import Painter
-from formcheck.pose.types import Pose, Track
-from formcheck.video.camera import CameraFrame
+from formcheck.sight.camera.camera import CameraFrame
+from formcheck.sight.pose.types import Pose, Track
 
 ROOT = Path(__file__).resolve().parents[1]
 CLIPS = ("plane-correct", "swan-neck-back", "toe-squat-correct")

@@ -69,7 +69,7 @@ def exercise_of(clip: Path) -> str:
     truth = clip.with_suffix(".json")
     if truth.is_file():
         return str(json.loads(truth.read_text(encoding="utf-8-sig"))["exercise"])
-    from formcheck.exercises import exercises
+    from formcheck.judging.exercises import exercises
 
     fitting = [i for i in exercises() if clip.stem.startswith(i)]
     if not fitting:

@@ -308,7 +308,8 @@ def table(out: dict[str, Any]) -> str:
 
 def measured(args: argparse.Namespace, folder: Path) -> dict[str, Any]:
     """Run everything; return the figures as plain data."""
-    from formcheck.analysis import Options, make_track
+    from formcheck.analysis.options import Options
+    from formcheck.analysis.track import make_track
 
     clips = [(recoded(c, args.fps, folder), exercise_of(c)) for c in args.clips]
     warm = piece(clips[0][0], WARM_UP_S, folder / "warm-up.mp4")
@@ -373,7 +374,7 @@ def measured(args: argparse.Namespace, folder: Path) -> dict[str, Any]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the benchmarks from the command line."""
     from formcheck.files import write_json
-    from formcheck.pose.store import cache_dir
+    from formcheck.sight.models.store import cache_dir
 
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("clips", nargs="+", type=Path, metavar="CLIP")

@@ -1,6 +1,6 @@
-"""Train the judge of circles (formcheck/ball/weights.json) on rendered clips whose ball is known.
+"""Train the judge of circles (formcheck/sight/ball/weights.json) on rendered clips whose ball is known.
 
-    python benchmarks/train_ball.py CLIPS [--every N] [--out formcheck/ball/weights.json] [--cache FILE]
+    python benchmarks/train_ball.py CLIPS [--every N] [--out formcheck/sight/ball/weights.json] [--cache FILE]
 
 CLIPS is a folder of NAME.mp4 with NAME.npz beside it: ``ball_px`` (n, 3) centre and radius (half the width) in pixels,
 NaN where there is no ball, and, if known, ``ball_k`` (n,) its height by its width, ``ball_visible`` (n,) the visible
@@ -32,17 +32,17 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.ball.body import BodyFrame
-from formcheck.ball.detect import LIKELY, hypotheses
-from formcheck.ball.features import FEATURES, measure
-from formcheck.ball.judge import Judge
-from formcheck.ball.picture import WORK_SCALE, Picture, cut_out
 from formcheck.errors import FormcheckError
 from formcheck.files import write_text
-from formcheck.pose.estimator import MediaPipePose
-from formcheck.pose.store import resolve_model
-from formcheck.pose.types import Pose
-from formcheck.video.source import open_source
+from formcheck.sight.ball.body import BodyFrame
+from formcheck.sight.ball.detect import LIKELY, hypotheses
+from formcheck.sight.ball.features import FEATURES, measure
+from formcheck.sight.ball.judge import Judge
+from formcheck.sight.ball.picture import WORK_SCALE, Picture, cut_out
+from formcheck.sight.models.store import resolve_model
+from formcheck.sight.pose.estimator import MediaPipePose
+from formcheck.sight.pose.types import Pose
+from formcheck.sight.video.source import open_source
 
 Array = NDArray[np.float64]
 
@@ -282,7 +282,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("clips", type=Path, help="folder of NAME.mp4 and NAME.npz")
     parser.add_argument("--every", type=int, default=1, help="take one frame in N")
-    parser.add_argument("--out", type=Path, default=Path("formcheck/ball/weights.json"))
+    parser.add_argument("--out", type=Path, default=Path("formcheck/sight/ball/weights.json"))
     parser.add_argument("--cache", type=Path, help="keep the features here, and use them if they are there")
     parser.add_argument("--model", type=Path, help="a .task bundle (default: the package's own)")
     options = parser.parse_args(argv)

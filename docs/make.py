@@ -10,9 +10,9 @@ import json
 import sys
 from pathlib import Path
 
-from formcheck.exercises import ROUTINE
-from formcheck.outputs.dictionary import to_markdown
-from formcheck.rules.exercise import Exercise
+from formcheck.judging.exercises import ROUTINE
+from formcheck.judging.rules.exercise import Exercise
+from formcheck.showing.report.dictionary import to_markdown
 
 DOCS = Path(__file__).resolve().parent
 CLIPS = DOCS.parent / "sample_videos"
@@ -75,7 +75,7 @@ def picture(exercise: str) -> None:
     """Write the start and the end position of an exercise side by side."""
     from PIL import Image
 
-    from formcheck.video.source import open_source
+    from formcheck.sight.video.source import open_source
 
     clip = SHOWN.get(exercise, f"{exercise}-correct")
     rep = json.loads((CLIPS / f"{clip}.json").read_text(encoding="utf-8"))["reps"][0]

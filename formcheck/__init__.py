@@ -11,21 +11,21 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from .version import __version__ as __version__
 
 #: Public names and where they come from; loaded when first used, so that ``import formcheck`` is instant.
 _PUBLIC = {
     "FormcheckError": "errors",
-    "Moment": "coach.session",
-    "Observation": "pose.types",
-    "Pose": "pose.types",
-    "Report": "outputs.objects",
-    "Session": "coach.session",
-    "Track": "pose.types",
-    "analyze": "api",
-    "get_exercise": "exercises",
-    "load_report": "outputs.objects",
-    "read_track": "pose.trackfile",
+    "Moment": "judging.session.moment",
+    "Observation": "sight.pose.types",
+    "Pose": "sight.pose.types",
+    "Report": "showing.report.objects",
+    "Session": "judging.session.session",
+    "Track": "sight.pose.types",
+    "analyze": "analysis.api",
+    "get_exercise": "judging.exercises",
+    "load_report": "showing.report.objects",
+    "read_track": "sight.pose.trackfile",
 }
 __all__ = [
     "FormcheckError",
@@ -42,13 +42,14 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
-    from .api import analyze
-    from .coach.session import Moment, Session
+    from .analysis.api import analyze
     from .errors import FormcheckError
-    from .exercises import get_exercise
-    from .outputs.objects import Report, load_report
-    from .pose.trackfile import read_track
-    from .pose.types import Observation, Pose, Track
+    from .judging.exercises import get_exercise
+    from .judging.session.moment import Moment
+    from .judging.session.session import Session
+    from .showing.report.objects import Report, load_report
+    from .sight.pose.trackfile import read_track
+    from .sight.pose.types import Observation, Pose, Track
 
 
 def __getattr__(name: str) -> Any:

@@ -10,12 +10,13 @@ from typing import Any, NoReturn
 
 import click
 
-from . import __version__, memory
+from . import memory
 from .children import run_if_child
 from .errors import FormcheckError, Interrupted
-from .pose.native import part_from_native
 from .printing import print_anything
 from .shown import did_you_mean, one_line
+from .sight.pose.native import part_from_native
+from .version import __version__
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -135,7 +136,7 @@ def main(args: list[str] | None = None) -> NoReturn:
 
 def _say_left_out() -> None:
     """Say of exercises of other packages that they were left out; where nothing else went wrong, as that says more."""
-    plugins = sys.modules.get("formcheck.exercises.plugins")
+    plugins = sys.modules.get("formcheck.judging.exercises.plugins")
     for line in plugins.left_out() if plugins is not None else ():
         click.echo(f"formcheck: {one_line(line)}", err=True)
 

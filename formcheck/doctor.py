@@ -180,7 +180,7 @@ def mediapipe(machine: tuple[str, str] = (sys.platform, platform.machine())) -> 
     machine : (str, str)
         System and processor, as Python names them.
     """
-    from .pose.native import SILENT, can_hold_reports, is_silent
+    from .sight.pose.native import SILENT, can_hold_reports, is_silent
 
     low, high = (".".join(map(str, v)) for v in SILENT)
     install = f"pip install 'mediapipe>={low},<{high}'"
@@ -216,8 +216,8 @@ def pyav() -> Check:
 
 def _chosen_model() -> str | Path:
     """Return the model a command would use without ``--model``: a name of the manifest or a path."""
-    from .pose.manifest import read_manifest
-    from .pose.store import DEFAULT, MODEL_VARIABLE, settings_path
+    from .sight.models.manifest import read_manifest
+    from .sight.models.store import DEFAULT, MODEL_VARIABLE, settings_path
 
     own: Any = os.environ.get(MODEL_VARIABLE)
     folder = Path()
@@ -231,8 +231,8 @@ def _chosen_model() -> str | Path:
 
 def exercises() -> Check:
     """Check the exercises that installed packages add."""
-    from .exercises import ROUTINE, plugins
-    from .exercises import exercises as known
+    from .judging.exercises import ROUTINE, plugins
+    from .judging.exercises import exercises as known
 
     added = list(known())[len(ROUTINE) :]
     broken = plugins.left_out()
@@ -246,7 +246,7 @@ def exercises() -> Check:
 
 def model() -> Check:
     """Check the pose model's bytes; nothing is fetched."""
-    from .pose.store import MODEL_VARIABLE, verify
+    from .sight.models.store import MODEL_VARIABLE, verify
 
     chosen = _chosen_model()
     if isinstance(chosen, Path) and not chosen.is_file():
@@ -265,10 +265,10 @@ def model() -> Check:
 
 def speed() -> Check:
     """Measure poses a second on the bundled clip, for one second."""
-    from .pose.estimator import MediaPipePose
-    from .pose.store import resolve_model, verify
     from .resources import resource
-    from .video.source import open_source
+    from .sight.models.store import resolve_model, verify
+    from .sight.pose.estimator import MediaPipePose
+    from .sight.video.source import open_source
 
     chosen = _chosen_model()
     path = chosen if isinstance(chosen, Path) else verify(chosen).path
@@ -306,7 +306,7 @@ def speed_verdict(rate: float, found: int) -> Check:
 
 def cameras() -> Check:
     """Check which cameras there are; none is opened where their names can be read."""
-    from .video.camera import list_cameras
+    from .sight.camera.camera import list_cameras
 
     found = list_cameras()
     if not found:
@@ -322,7 +322,7 @@ def cameras() -> Check:
 
 def open_one(spec: str) -> Check:
     """Open a camera, as ``live`` would, and look at what comes."""
-    from .video.camera import open_camera
+    from .sight.camera.camera import open_camera
 
     with open_camera(spec) as camera:
         frame = camera.newest(timeout=_CAMERA_S)
@@ -342,7 +342,7 @@ def open_one(spec: str) -> Check:
 
 def speech() -> Check:
     """Check whether there is a voice to speak with."""
-    from .coach.voice import find_voice
+    from .coaching.voice.voice import find_voice
 
     voice = find_voice("en")
     try:
@@ -372,7 +372,7 @@ def display() -> Check:
 
 def data_folder() -> Check:
     """Check that the folder of the history can be written to, without making it."""
-    from .history.store import DATA_VARIABLE, history_path
+    from .coaching.history.store import DATA_VARIABLE, history_path
 
     folder = history_path().parent
     there = next(p for p in (folder, *folder.absolute().parents) if p.exists())
@@ -383,7 +383,7 @@ def data_folder() -> Check:
 
 def history() -> Check:
     """Check that the history can be read, changing nothing."""
-    from .history.store import history_path, look_at
+    from .coaching.history.store import history_path, look_at
 
     path = history_path()
     if not path.exists():

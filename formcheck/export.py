@@ -9,28 +9,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .analysis import limits_for
+from .analysis.feed import Image, open_feed
+from .analysis.options import Options, limits_for
 from .clips import stem_of
 from .errors import InputError, UsageError
-from .feeds import Image, Options, open_feed
 from .files import refuse_existing
-from .pose.trackfile import is_track, read_track
+from .showing.formats import FORMATS
+from .sight.pose.trackfile import is_track, read_track
 
 if TYPE_CHECKING:
-    from .coach.session import Moment
-    from .outputs.objects import Report
-    from .pose.types import Track
-
-#: Formats by name: the endings of the files they give.
-FORMATS: dict[str, tuple[str, ...]] = {
-    "csv": (".reps.csv", ".faults.csv"),
-    "parquet": (".reps.parquet", ".faults.parquet", ".measures.parquet"),
-    "netcdf": (".poses.nc",),
-    "trc": (".trc",),
-    "mot": (".mot",),
-    "c3d": (".c3d",),
-    "rerun": (".rrd",),
-}
+    from .judging.session.moment import Moment
+    from .showing.report.objects import Report
+    from .sight.pose.types import Track
 
 
 @dataclass(frozen=True)
@@ -51,7 +41,7 @@ class _Input:
         if is_track(path):
             self.stem = stem_of(path)
         elif self.path.suffix == ".json":
-            from .outputs.objects import load_report
+            from .showing.report.objects import load_report
 
             self.report = load_report(path)
             self.stem = self.report.stem
@@ -109,9 +99,9 @@ def export(
     path : path
         A ``.report.json`` or ``.track.npz``; for ``rerun`` also a video.
     formats : sequence of str
-        Names from :data:`FORMATS`. ``csv`` and ``parquet`` need a report; ``netcdf``, ``trc`` and ``c3d`` need poses: a
-        track, a report made of one, or one with ``<stem>.track.npz`` beside it. ``mot`` takes either, ``rerun`` judges
-        the source again.
+        Names from :data:`formcheck.showing.formats.FORMATS`. ``csv`` and ``parquet`` need a report; ``netcdf``,
+        ``trc`` and ``c3d`` need poses: a track, a report made of one, or one with ``<stem>.track.npz`` beside it.
+        ``mot`` takes either, ``rerun`` judges the source again.
     out : path, optional
         Folder; default: beside *path*.
     rate : float, optional
@@ -154,13 +144,14 @@ def export(
 
 
 def _csv(source: _Input, files: list[Path], _: _Settings) -> None:
-    from .outputs.tables import write_tables
+    from .showing.report.saved import write_tables
 
     write_tables(source.need_report("a table"), files[0].parent)
 
 
 def _parquet(source: _Input, files: list[Path], _: _Settings) -> None:
-    from .outputs.tables import csv_to_parquet, write_tables
+    from .showing.report.measures import csv_to_parquet
+    from .showing.report.saved import write_tables
 
     report = source.need_report("a table")
     write_tables(report, files[0].parent, parquet=True)
@@ -170,27 +161,27 @@ def _parquet(source: _Input, files: list[Path], _: _Settings) -> None:
 
 
 def _netcdf(source: _Input, files: list[Path], settings: _Settings) -> None:
-    from .outputs.dataset import write_dataset
+    from .showing.formats.dataset import write_dataset
 
     write_dataset(source.track("a dataset"), files[0], settings.space)
 
 
 def _trc(source: _Input, files: list[Path], settings: _Settings) -> None:
-    from .outputs.formats.markers import to_markers
-    from .outputs.formats.trc import write_trc
+    from .showing.formats.markers import to_markers
+    from .showing.formats.trc import write_trc
 
     write_trc(to_markers(source.track("TRC"), rate=settings.rate, unit=settings.unit), files[0])
 
 
 def _c3d(source: _Input, files: list[Path], settings: _Settings) -> None:
-    from .outputs.formats.c3d import write_c3d
-    from .outputs.formats.markers import to_markers
+    from .showing.formats.c3d import write_c3d
+    from .showing.formats.markers import to_markers
 
     write_c3d(to_markers(source.track("C3D"), rate=settings.rate, unit=settings.unit), files[0])
 
 
 def _mot(source: _Input, files: list[Path], settings: _Settings) -> None:
-    from .outputs.formats.mot import angles_of_measures, angles_of_track, write_mot
+    from .showing.formats.mot import angles_of_measures, angles_of_track, write_mot
 
     measures = source.report.measures_path if source.report is not None else None
     if measures is not None and measures.suffix == ".csv":
@@ -200,10 +191,10 @@ def _mot(source: _Input, files: list[Path], settings: _Settings) -> None:
 
 
 def _rerun(source: _Input, files: list[Path], settings: _Settings) -> None:
-    from .coach.session import Session
-    from .exercises import get_exercise
-    from .exercises.plugins import isolated
-    from .outputs.formats.rerun import RerunRecording
+    from .judging.exercises import get_exercise
+    from .judging.exercises.plugins import isolated
+    from .judging.session.session import Session
+    from .showing.formats.rerun import RerunRecording
 
     name = settings.exercise or (source.report.exercise if source.report is not None else None)
     if name is None:

@@ -1,14 +1,14 @@
-"""Make ``formcheck/outputs/overlay/ghosts.json``: every exercise's start position, from the sample videos' truth."""
+"""Make ``formcheck/showing/draw/ghosts.json``: every exercise's start position, from the sample videos' truth."""
 
 import json
 from pathlib import Path
 
 import numpy as np
 
-from formcheck.pose.landmarks import Landmark
+from formcheck.sight.pose.landmarks import Landmark
 
 HERE = Path(__file__).parent
-OUT = HERE.parent / "formcheck" / "outputs" / "overlay" / "ghosts.json"
+OUT = HERE.parent / "formcheck" / "showing" / "draw" / "ghosts.json"
 #: Clip, and by how many degrees the camera goes round it; the warm-up is best seen half from the front.
 CLIPS = {
     "ball-warmup": ("ball-warmup-sideways", 40.0),

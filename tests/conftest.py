@@ -39,7 +39,7 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def pose_model() -> Path:
     """The pose model as a user gets it: from the store, built on first use."""
-    from formcheck.pose.store import resolve_model
+    from formcheck.sight.models.store import resolve_model
 
     return resolve_model(quiet=True)
 
@@ -49,7 +49,8 @@ def track_of(shared_folder: Path, pose_model: Path) -> Callable[..., Path]:
     """Return the track of a video, inferred once in a session whichever worker asks first."""
     from filelock import FileLock
 
-    from formcheck.analysis import Options, make_track
+    from formcheck.analysis.options import Options
+    from formcheck.analysis.track import make_track
 
     def get(video: Path, *, mirror: bool = False) -> Path:
         track = shared_folder / f"{video.stem}.track.npz"

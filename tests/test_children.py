@@ -19,11 +19,11 @@ def frozen(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_module_of_ours_is_run_by_its_file_and_one_of_others_by_its_name() -> None:
-    python, option, file = child("formcheck.coach.play_wav")
+    python, option, file = child("formcheck.coaching.voice.play_wav")
     assert (python, option) == (sys.executable, "-P")
     assert Path(file).is_file()
     assert child("pip") == [sys.executable, "-m", "pip"]
-    done = subprocess.run(child("formcheck.coach.play_wav"), capture_output=True, text=True, check=False)
+    done = subprocess.run(child("formcheck.coaching.voice.play_wav"), capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 

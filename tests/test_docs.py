@@ -14,10 +14,10 @@ import pytest
 
 from formcheck import __version__
 from formcheck.cli import COMMANDS, cli
-from formcheck.coach.session import Session
-from formcheck.exercises import ROUTINE, exercises
-from formcheck.pose.landmarks import JOINT
-from formcheck.pose.types import Observation, Pose
+from formcheck.judging.exercises import ROUTINE, exercises
+from formcheck.judging.session.session import Session
+from formcheck.sight.pose.landmarks import JOINT
+from formcheck.sight.pose.types import Observation, Pose
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = [

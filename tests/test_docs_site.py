@@ -16,13 +16,13 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from formcheck.exercises import ROUTINE
-from formcheck.measure import Body
-from formcheck.outputs.dictionary import REPORT, decided_by, own_measures, to_markdown
-from formcheck.outputs.objects import Report
-from formcheck.pose.landmarks import N_LANDMARKS
+from formcheck.judging.exercises import ROUTINE
+from formcheck.judging.measure import Body
+from formcheck.showing.report.dictionary import REPORT, decided_by, own_measures, to_markdown
+from formcheck.showing.report.objects import Report
+from formcheck.sight.pose.landmarks import N_LANDMARKS
 
-from .outputs.page_reports import plane_report
+from .showing.page_reports import plane_report
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
@@ -58,7 +58,7 @@ def test_every_exercise_has_its_picture() -> None:
 
 @pytest.mark.parametrize("exercise", [e.id for e in ROUTINE])
 def test_the_dictionary_knows_the_measures_of_every_exercise_and_no_others(exercise: str) -> None:
-    from formcheck.exercises import get_exercise
+    from formcheck.judging.exercises import get_exercise
 
     image = np.zeros((3, N_LANDMARKS, 4))
     image[..., :3] = np.random.default_rng(0).uniform(100, 200, (3, N_LANDMARKS, 3))
@@ -68,7 +68,7 @@ def test_the_dictionary_knows_the_measures_of_every_exercise_and_no_others(exerc
         measured = set(get_exercise(exercise).signals(body)) - set(body.angles)
     told = {e.name for e in own_measures(exercise)}
     assert measured <= told
-    from formcheck.outputs.measure_words import OWN
+    from formcheck.showing.report.measure_words import OWN
 
     assert set(OWN[exercise]) <= measured, "told of but not measured"
     assert decided_by(exercise)
@@ -197,5 +197,5 @@ def test_the_reference_tells_of_the_public_names(site: Path) -> None:
 
     ids = Links((site / "reference.html").read_text(encoding="utf-8")).ids
     for name in formcheck.__all__:
-        kinds = ("formcheck.", "formcheck.outputs.objects.")
+        kinds = ("formcheck.", "formcheck.showing.report.objects.")
         assert any(f"{kind}{name}" in ids for kind in kinds), name

@@ -12,11 +12,11 @@ from types import SimpleNamespace
 import pytest
 
 from formcheck import doctor
+from formcheck.coaching.history import History
 from formcheck.doctor import Check, exit_code
 from formcheck.errors import InputError
-from formcheck.history import History
 
-from .history.seed import rep
+from .coaching.history.seed import rep
 
 
 @pytest.fixture(autouse=True)
@@ -24,7 +24,7 @@ def somewhere(tmp_path, monkeypatch):
     """No machine's own folders, model settings or display."""
     monkeypatch.setenv("FORMCHECK_DATA", str(tmp_path / "data"))
     monkeypatch.delenv("FORMCHECK_MODEL", raising=False)
-    monkeypatch.setattr("formcheck.pose.store.settings_path", lambda: tmp_path / "settings.toml")
+    monkeypatch.setattr("formcheck.sight.models.store.settings_path", lambda: tmp_path / "settings.toml")
     for name in ("DISPLAY", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(name, raising=False)
     return tmp_path
@@ -179,7 +179,7 @@ INTEL, ARM, WINDOWS = ("linux", "x86_64"), ("linux", "aarch64"), ("win32", "AMD6
 )
 def test_whether_mediapipe_sends_anything(monkeypatch, version, machine, state, says, advises):
     monkeypatch.setattr(doctor, "_version", lambda name: version)
-    monkeypatch.setattr("formcheck.pose.native.can_hold_reports", lambda: True)
+    monkeypatch.setattr("formcheck.sight.pose.native.can_hold_reports", lambda: True)
     c = doctor.mediapipe(machine)
     assert (c.state, bool(c.advice)) == (state, advises)
     assert c.text.startswith(version) and says in c.text
@@ -187,7 +187,7 @@ def test_whether_mediapipe_sends_anything(monkeypatch, version, machine, state, 
 
 def test_a_mediapipe_whose_reports_cannot_be_held(monkeypatch):
     monkeypatch.setattr(doctor, "_version", lambda name: "1.2.3")
-    monkeypatch.setattr("formcheck.pose.native.can_hold_reports", lambda: False)
+    monkeypatch.setattr("formcheck.sight.pose.native.can_hold_reports", lambda: False)
     c = doctor.mediapipe(WINDOWS)
     assert c.state == "warn" and "may report to its maker" in c.text and "<0.10.34" in c.advice
 
@@ -239,11 +239,11 @@ def test_what_a_speed_means(rate, found, state, said):
 
 # ---- camera, speech, display ------------------------------------------------------------------
 def test_cameras(monkeypatch):
-    from formcheck.video.camera import FoundCamera
+    from formcheck.sight.camera.camera import FoundCamera
 
-    monkeypatch.setattr("formcheck.video.camera.list_cameras", list)
+    monkeypatch.setattr("formcheck.sight.camera.camera.list_cameras", list)
     assert doctor.cameras().state == "warn"
-    monkeypatch.setattr("formcheck.video.camera.list_cameras", lambda: [FoundCamera(0, "Eye"), FoundCamera(2)])
+    monkeypatch.setattr("formcheck.sight.camera.camera.list_cameras", lambda: [FoundCamera(0, "Eye"), FoundCamera(2)])
     monkeypatch.setattr(doctor.os, "access", lambda path, mode: True)
     assert doctor.cameras() == Check("Camera", "ok", "0 (Eye), 2")
     monkeypatch.setattr(doctor.sys, "platform", "linux")
@@ -261,7 +261,7 @@ def test_a_camera_that_cannot_be_opened_fails(run, monkeypatch):
     def refuse(spec):
         raise InputError(f"camera {spec}: there is none", "plug it in")
 
-    monkeypatch.setattr("formcheck.video.camera.open_camera", refuse)
+    monkeypatch.setattr("formcheck.sight.camera.camera.open_camera", refuse)
     monkeypatch.setattr(doctor, "speed", lambda: Check("Speed", "ok", "fine"))
     monkeypatch.setattr(doctor, "model", lambda: Check("Pose model", "ok", "fine"))
     ran = run("doctor", "--camera", "7")
@@ -275,9 +275,9 @@ def test_speech(monkeypatch):
     def voice(name, why):
         return lambda lang: SimpleNamespace(name=name, why_silent=why, close=lambda: closed.append(name))
 
-    monkeypatch.setattr("formcheck.coach.voice.find_voice", voice("espeak-ng", ""))
+    monkeypatch.setattr("formcheck.coaching.voice.voice.find_voice", voice("espeak-ng", ""))
     assert doctor.speech() == Check("Speech", "ok", "espeak-ng")
-    monkeypatch.setattr("formcheck.coach.voice.find_voice", voice("silence", "no speech program is installed"))
+    monkeypatch.setattr("formcheck.coaching.voice.voice.find_voice", voice("silence", "no speech program is installed"))
     c = doctor.speech()
     assert (c.state, c.text) == ("warn", "no speech program is installed")
     assert closed == ["espeak-ng", "silence"]

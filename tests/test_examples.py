@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from formcheck.exercises import ROUTINE
-from formcheck.exercises.plugins import GROUP
+from formcheck.judging.exercises import ROUTINE
+from formcheck.judging.exercises.plugins import GROUP
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLE = ROOT / "examples" / "formcheck-knee-lift"
@@ -77,7 +77,7 @@ def test_formcheck_shows_it(site: Path, tmp_path: Path) -> None:
 
 def test_formcheck_judges_a_track_as_it_and_writes_the_page(site: Path, tmp_path: Path) -> None:
     film = (
-        "from test_knee_lift import clock, film, swing; from formcheck.pose.trackfile import write_track\n"
+        "from test_knee_lift import clock, film, swing; from formcheck.sight.pose.trackfile import write_track\n"
         "t = clock(9.0); write_track(film(t, swing(t, 2.0, 88.0), swing(t, 5.0, 60.0)), 'me.track.npz')"
     )
     made = run(tmp_path, "-c", film, path=[site, EXAMPLE / "tests"])

@@ -5,13 +5,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from formcheck.analysis import analyze_clip
+from formcheck.analysis.clip import analyze_clip
 from formcheck.commands.export import export as command
 from formcheck.errors import InputError, UsageError
-from formcheck.export import FORMATS, export
-from formcheck.pose.trackfile import write_track
+from formcheck.export import export
+from formcheck.showing.formats import FORMATS
+from formcheck.sight.pose.trackfile import write_track
 
-from .exercises.stick import all_fours, plane_set, shoot
+from .judging.exercises.stick import all_fours, plane_set, shoot
 
 pytestmark = pytest.mark.smoke
 

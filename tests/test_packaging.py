@@ -11,7 +11,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from formcheck import doctor
-from formcheck.pose import native
+from formcheck.sight.pose import native
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]

@@ -1,6 +1,6 @@
 """Every fault can be reported and can be absent, every limit decides something: over all exercises, none left out.
 
-The tables are those of ``tests/exercises/test_<id>.py``; see ``tests/exercises/cases.py``.
+The tables are those of ``tests/judging/exercises/test_<id>.py``; see ``tests/judging/exercises/cases.py``.
 """
 
 from importlib import import_module
@@ -8,11 +8,11 @@ from importlib import import_module
 import numpy as np
 import pytest
 
-from formcheck.exercises import ROUTINE, get_exercise
-from formcheck.measure import Body
-from formcheck.rules.limits import STRICTNESS, Limits, read_overrides
+from formcheck.judging.exercises import ROUTINE, get_exercise
+from formcheck.judging.measure import Body
+from formcheck.judging.rules.limits import STRICTNESS, Limits, read_overrides
 
-from .exercises.cases import fault_ids
+from .judging.exercises.cases import fault_ids
 
 ROUTINE_IDS = [e.id for e in ROUTINE]
 FAULTS = [(e.id, fault) for e in ROUTINE for fault in dict.fromkeys(c.id for c in e.checks)]
@@ -20,7 +20,7 @@ LIMITS = [(e.id, name) for e in ROUTINE for name in e.limits]
 
 
 def tables(exercise):
-    return import_module(f"{__package__}.exercises.test_{exercise.replace('-', '_')}")
+    return import_module(f"{__package__}.judging.exercises.test_{exercise.replace('-', '_')}")
 
 
 @pytest.mark.parametrize("exercise", ROUTINE_IDS)

@@ -4,12 +4,23 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from formcheck.measure import Body, wrap_degrees
-from formcheck.rules.checks import ALWAYS, Check
-from formcheck.rules.exercise import Array, Attempt, Drawing, Exercise, Outcome, Prescription, Sample
-from formcheck.rules.gates import Gate
-from formcheck.rules.limits import Limit, Limits
-from formcheck.rules.records import Rep
+from formcheck.plugin import (
+    ALWAYS,
+    Array,
+    Attempt,
+    Body,
+    Check,
+    Drawing,
+    Exercise,
+    Gate,
+    Limit,
+    Limits,
+    Outcome,
+    Prescription,
+    Rep,
+    Sample,
+    wrap_degrees,
+)
 
 
 class KneeLift(Exercise):

@@ -11,11 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from ..feeds import Feed, Image, OpenFeed, Options, open_feed, open_pictures
-from ..files import atomic_path
-from ..pose.estimator import PoseEstimator
-from ..pose.trackfile import SCHEMA, read_track
-from ..pose.types import Array, Ball, Observation, Pose, Track
+from formcheck.analysis.feed import Feed, Image, OpenFeed, open_feed, open_pictures
+from formcheck.analysis.options import Options
+from formcheck.files import atomic_path
+from formcheck.sight.pose.estimator import PoseEstimator
+from formcheck.sight.pose.trackfile import SCHEMA, read_track
+from formcheck.sight.pose.types import Array, Ball, Observation, Pose, Track
 
 Item = tuple[Image | None, float, Observation | None]
 

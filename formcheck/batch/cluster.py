@@ -14,9 +14,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from ..errors import UsageError
-from ..files import atomic_path, write_text
-from .jobs import describe
+from formcheck.errors import UsageError
+from formcheck.files import atomic_path, write_text
+
+from .job import describe
 from .pool import Records
 from .settings import TEMPORARY, Settings
 from .work import Task, Warm, do_clip, failure, has_kept_poses

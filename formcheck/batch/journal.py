@@ -9,8 +9,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from ..errors import InputError, UsageError
-from ..shown import brief
+from formcheck.errors import InputError, UsageError
+from formcheck.shown import brief
 
 SCHEMA = "formcheck.batch/1"
 NAME = "journal.jsonl"

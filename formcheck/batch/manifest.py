@@ -10,11 +10,13 @@ from collections.abc import Iterator
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
-from ..addresses import is_address, plain_scheme, scheme_of
-from ..errors import FormcheckError, InputError
-from ..files import expanded
-from ..shown import brief
-from .jobs import Job, check_exercise
+from formcheck.addresses import is_address, plain_scheme, scheme_of
+from formcheck.errors import FormcheckError, InputError
+from formcheck.files import expanded
+from formcheck.shown import brief
+
+from .job import Job, check_exercise
+from .remote import read_remote
 
 COLUMNS = ("path", "exercise", "truth", "id")
 _HINT = "a manifest is CSV or JSON lines with the columns path and, as you like, exercise, truth, id"
@@ -62,8 +64,6 @@ def read_manifest(path: str, exercise: str) -> list[Job]:
 def _text(path: str) -> str:
     try:
         if is_address(path):
-            from .remote import read_remote
-
             data = read_remote(path)
         else:
             data = Path(path).read_bytes()

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import quote
 
-from .. import __version__
-from ..files import write_text
-from ..outputs.assets import TEMPLATES, read_asset, script_hashes
+from formcheck.files import write_text
+from formcheck.showing.page.assets import TEMPLATES, read_asset, script_hashes
+from formcheck.version import __version__
+
 from .results import clip_row
 from .settings import CLIPS
 

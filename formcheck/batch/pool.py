@@ -15,9 +15,10 @@ from multiprocessing import connection
 from pathlib import Path
 from typing import Any, Protocol
 
-from ..errors import FormcheckError
-from ..pose.native import part_from_native
-from .jobs import describe
+from formcheck.errors import FormcheckError
+from formcheck.sight.pose.native import part_from_native
+
+from .job import describe
 from .settings import Settings
 from .work import Task, Warm, do_clip, failure, has_kept_poses
 

@@ -7,9 +7,10 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from ..addresses import address_key
-from ..clips import file_name
-from ..errors import InputError
+from formcheck.addresses import address_key
+from formcheck.clips import file_name
+from formcheck.errors import InputError
+
 from .journal import SCHEMA, Journal
 from .results import CLIP_COLUMNS
 from .work import Known

@@ -9,10 +9,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from ..addresses import shown_address, without_secrets
-from ..clips import TRACK_ENDING
-from ..errors import FormcheckError, InputError, UsageError
-from .jobs import is_clip
+from formcheck.addresses import shown_address, without_secrets
+from formcheck.clips import TRACK_ENDING
+from formcheck.errors import FormcheckError, InputError, UsageError
+
+from .job import is_clip
 
 #: Fields of a listing that change with the file, the best first.
 _ENDING = re.compile(r"(\.\w{1,10})+", re.ASCII)

@@ -10,10 +10,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from ..errors import FormcheckError
-from ..files import atomic_path
-from ..outputs.objects import load_report
-from ..outputs.tables import REP_COLUMNS, need_arrow, reps_table
+from formcheck.errors import FormcheckError
+from formcheck.files import atomic_path
+from formcheck.showing.report.objects import load_report
+from formcheck.showing.report.table import need_arrow
+from formcheck.showing.report.tables import REP_COLUMNS, reps_table
+
 from .settings import CLIPS
 
 Row = Mapping[str, Any]

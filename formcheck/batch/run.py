@@ -12,13 +12,16 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from .. import __version__, memory
-from ..addresses import is_address
-from ..analysis import check_overrides
-from ..errors import UsageError
-from ..exercises import exercises, plugins
-from ..pose.trackfile import is_track
-from .jobs import FROM_NAME, FROM_TRUTH, Job, find_jobs
+from formcheck import memory
+from formcheck.addresses import is_address
+from formcheck.analysis.options import check_overrides
+from formcheck.errors import UsageError
+from formcheck.judging.exercises import exercises, plugins
+from formcheck.sight.pose.trackfile import is_track
+from formcheck.version import __version__
+
+from .find import find_jobs
+from .job import FROM_NAME, FROM_TRUTH, Job
 from .journal import NAME, SCHEMA, Journal
 from .pool import LocalWorkers, Workers, usable_cores
 from .records import read_earlier
@@ -94,7 +97,7 @@ def run_batch(
     Parameters
     ----------
     paths : sequence of str
-        See :func:`formcheck.batch.jobs.find_jobs`.
+        See :func:`formcheck.batch.find.find_jobs`.
     exercise : str or None
         Id, ``auto``, ``from-name``, ``from-truth``; None: as the manifests say, else ``auto``.
     settings : Settings
@@ -176,7 +179,7 @@ def _run(
     jobs = find_jobs(paths, exercise, out=settings.out, names=earlier.names)
     model: Path | None = None
     if not all(is_track(j.source) for j in jobs):
-        from ..pose.store import resolve_model
+        from formcheck.sight.models.store import resolve_model
 
         memory.check(memory.POSES_MB)
         model = resolve_model(path=settings.options.model, quiet=settings.options.quiet)

@@ -11,17 +11,19 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from ..analysis import Analysis, limits_for
-from ..errors import FormcheckError
-from ..evaluate import Plan, evaluate_item
-from ..evaluation.discovery import Item, stem
-from ..evaluation.labels import TruthRep
-from ..evaluation.score import ClipScore
-from ..evaluation.ways import LIVE, difference, seen_in
-from ..exercises import get_exercise, plugins
-from ..feeds import AUTO, Feed, OpenFeed, Options, open_feed
-from ..pose.trackfile import SUFFIX, is_track
-from ..pose.types import Observation
+from formcheck.analysis.clip import Analysis
+from formcheck.analysis.feed import Feed, OpenFeed, open_feed
+from formcheck.analysis.options import AUTO, Options, limits_for
+from formcheck.errors import FormcheckError
+from formcheck.evaluation.discovery import Item, stem
+from formcheck.evaluation.labels import TruthRep
+from formcheck.evaluation.run import Plan, evaluate_item
+from formcheck.evaluation.score import ClipScore
+from formcheck.evaluation.ways import LIVE, difference, seen_in
+from formcheck.judging.exercises import get_exercise, plugins
+from formcheck.sight.pose.trackfile import SUFFIX, is_track
+from formcheck.sight.pose.types import Observation
+
 from .cache import feed_through
 from .pool import one_thread_each
 from .settings import Settings, content_hash, fingerprint
@@ -110,9 +112,9 @@ class Clips:
         Raises
         ------
         FormcheckError
-            As :func:`formcheck.analysis.analyze_clip`.
+            As :func:`formcheck.analysis.clip.analyze_clip`.
         """
-        from ..analysis import analyze_clip
+        from formcheck.analysis.clip import analyze_clip
 
         watched = self.watch(path, exercise)
         opener = watched.opener(exercise)
@@ -125,7 +127,7 @@ class Clips:
 
         What the true attempts, *reps*, leave open may differ.
         """
-        from ..analysis import analyze_clip
+        from formcheck.analysis.clip import analyze_clip
 
         watched = self.watch(path, exercise)
         seen = seen_in(way, watched.observations)
@@ -141,8 +143,8 @@ class Clips:
         return difference(self._usual[2], other, reps) or True
 
     def _live(self, watched: Watched, exercise: str) -> dict[str, Any]:
-        from ..coach.session import Session
-        from ..outputs.report import build_report
+        from formcheck.judging.session.session import Session
+        from formcheck.showing.report.build import build_report
 
         ex = get_exercise(exercise)
         with watched.opener(exercise)(watched.path, self.options) as feed:

@@ -10,10 +10,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from .. import __version__
-from ..analysis import limits_for
-from ..exercises import exercises, get_exercise
-from ..feeds import AUTO, MAX_SIDE, Options
+from formcheck.analysis.feed import MAX_SIDE
+from formcheck.analysis.options import AUTO, Options, limits_for
+from formcheck.judging.exercises import exercises, get_exercise
+from formcheck.version import __version__
 
 #: Folders and files of a batch, in its folder.
 CLIPS, TRACKS, TEMPORARY = "clips", "tracks", ".formcheck-tmp"

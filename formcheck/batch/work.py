@@ -13,18 +13,19 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from .. import memory
-from ..addresses import is_address
-from ..clips import stem_of
-from ..errors import FormcheckError, InputError, ModelError, NoPersonError, UsageError
-from ..leftovers import sweep
-from ..pose.choice import ANYBODY, Follow
-from ..shown import one_line
-from .jobs import FROM_NAME, FROM_TRUTH, Job, describe, exercise_in_name
+from formcheck import memory
+from formcheck.addresses import is_address
+from formcheck.clips import stem_of
+from formcheck.errors import FormcheckError, InputError, ModelError, NoPersonError, UsageError
+from formcheck.leftovers import sweep
+from formcheck.shown import one_line
+from formcheck.sight.pose.choice import ANYBODY, Follow
+
+from .job import FROM_NAME, FROM_TRUTH, Job, describe, exercise_in_name
 from .settings import CLIPS, TEMPORARY, TRACKS, Settings, content_hash, fingerprint, local_signature
 
 if TYPE_CHECKING:
-    from ..pose.estimator import PoseEstimator
+    from formcheck.sight.pose.estimator import PoseEstimator
 
 #: Kinds of failure that the same clip may not have another time.
 PASSING = frozenset({"timeout", "died", "fetch", "output", "model", "internal"})
@@ -64,8 +65,8 @@ class Warm:
 
     def up(self, *, model: bool) -> None:
         """Load what the first clip would otherwise wait for; the model only if it is sure to be needed."""
-        from .. import analysis, exercises  # noqa: F401
-        from ..coach import session  # noqa: F401
+        from formcheck.judging import exercises  # noqa: F401
+        from formcheck.judging.session import session  # noqa: F401
 
         if model:
             with self.estimator():
@@ -77,7 +78,7 @@ class Warm:
         if self._model is None:
             yield None
             return
-        from ..pose.estimator import MediaPipePose
+        from formcheck.sight.pose.estimator import MediaPipePose
 
         with MediaPipePose(self._model, follow=self._follow) as estimator:
             yield estimator
@@ -100,7 +101,7 @@ def do_clip(task: Task, settings: Settings, warm: Warm) -> dict[str, Any]:
         The record of the clip for the journal: ``status`` is ``done``, ``failed``, or ``same`` where an earlier run's
         outputs still hold. ``left_out`` is not for the journal: what to say of exercises that cannot be used.
     """
-    from ..exercises import plugins
+    from formcheck.judging.exercises import plugins
 
     began = time.perf_counter()
     record: dict[str, Any] = {"kind": "clip", **describe(task.job), "status": "failed", "exercise": task.job.exercise}
@@ -150,11 +151,12 @@ def _local_copy(job: Job, settings: Settings) -> Iterator[Path]:
 
 
 def _judged(task: Task, path: Path, settings: Settings, warm: Warm) -> dict[str, Any]:
-    from ..analysis import analyze_clip
-    from ..exercises import get_exercise
-    from ..feeds import AUTO
-    from ..files import write_json
-    from ..pose.trackfile import SUFFIX, is_track
+    from formcheck.analysis.clip import analyze_clip
+    from formcheck.analysis.options import AUTO
+    from formcheck.files import write_json
+    from formcheck.judging.exercises import get_exercise
+    from formcheck.sight.pose.trackfile import SUFFIX, is_track
+
     from .cache import feed_through
 
     job, known = task.job, task.known
@@ -208,7 +210,7 @@ def _none() -> Iterator[None]:
 
 def _with_files(path: Path, exercise: str, name: str, settings: Settings, feed_of: Any, files: list[Path]) -> Any:
     """Judge a clip with its other outputs made aside and then moved to their places."""
-    from ..analysis import analyze_clip
+    from formcheck.analysis.clip import analyze_clip
 
     aside = settings.out / TEMPORARY
     aside.mkdir(parents=True, exist_ok=True)
@@ -253,7 +255,7 @@ def resolved(job: Job) -> str:
         If neither name nor truth file tells it.
     """
     if job.exercise == FROM_NAME:
-        from ..exercises import exercises
+        from formcheck.judging.exercises import exercises
 
         exercise = exercise_in_name(stem_of(job.source), exercises())
         if exercise is None:
@@ -263,7 +265,7 @@ def resolved(job: Job) -> str:
         return exercise
     if job.exercise == FROM_TRUTH:
         exercise = str(_truth(job).get("exercise") or "")
-        from ..exercises import get_exercise
+        from formcheck.judging.exercises import get_exercise
 
         try:
             return get_exercise(exercise).id
@@ -278,7 +280,7 @@ def _truth_place(job: Job) -> str:
     if is_address(job.source):
         folder = job.source.partition("#")[0].partition("?")[0].rpartition("/")[0]
         return f"{folder}/{quote(stem_of(job.source))}.json"
-    from ..evaluation.discovery import stem
+    from formcheck.evaluation.discovery import stem
 
     return str(Path(job.source).with_name(f"{stem(Path(job.source))}.json"))
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from ..printing import print_data
+from formcheck.printing import print_data
+
 from .common import ProgressBar, analysis_options, exercise_ids, read_options, show_summary
 
 
@@ -58,9 +59,9 @@ def analyze(
     **shared: Any,
 ) -> None:
     """Judge a recorded VIDEO (any file FFmpeg reads, a folder of images, a stream, or a track file)."""
-    from ..analysis import analyze_clip
-    from ..clips import stem_of
-    from ..files import json_text, refuse_existing, write_json
+    from formcheck.analysis.clip import analyze_clip
+    from formcheck.clips import stem_of
+    from formcheck.files import json_text, refuse_existing, write_json
 
     options = replace(read_options(**shared), adaptive=adaptive)
     if out is None and (json_to is None or tables or parquet):
@@ -84,7 +85,7 @@ def analyze(
     elif json_to is not None:
         write_json(Path(json_to), result.report)
     if tables:
-        from ..outputs.tables import write_tables
+        from formcheck.showing.report.saved import write_tables
 
         write_tables(result.report, str(out), parquet=parquet)
     if history:
@@ -97,7 +98,7 @@ def _remember(report: dict[str, Any], video: str) -> None:
     """Keep a report in the history, at the date of its file."""
     from datetime import UTC, datetime
 
-    from ..history import History
+    from formcheck.coaching.history import History
 
     file = Path(video)
     made = datetime.fromtimestamp(file.stat().st_mtime, UTC).astimezone() if file.is_file() else None

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..addresses import is_address
-from ..errors import InputError, Interrupted
+from formcheck.addresses import is_address
+from formcheck.errors import InputError, Interrupted
+
 from .common import analysis_options, exercise_ids, read_options
 from .numbers import Between
 
 if TYPE_CHECKING:
-    from ..batch.run import Batch
+    from formcheck.batch.run import Batch
 
 Said = Callable[[int, int, dict[str, Any]], None]
 
@@ -68,9 +69,9 @@ def batch(
     **shared: Any,
 ) -> None:
     """Judge many clips: files, folders, globs, manifests (CSV or JSON lines), URLs, tracks."""
-    from ..batch.run import run_batch
-    from ..batch.settings import Settings
-    from ..errors import UsageError
+    from formcheck.batch.run import run_batch
+    from formcheck.batch.settings import Settings
+    from formcheck.errors import UsageError
 
     options = replace(read_options(**shared), adaptive=True)
     if resume and force:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..errors import UsageError
+from formcheck.errors import UsageError
+
 from .numbers import Between
 
 if TYPE_CHECKING:
-    from ..analysis import Analysis
-    from ..feeds import Options
+    from formcheck.analysis.clip import Analysis
+    from formcheck.analysis.options import Options
 
 
 def analysis_options(f: Any) -> Any:
@@ -91,9 +92,9 @@ def read_options(
     stream: int | None = None,
 ) -> Options:
     """Turn the shared options into :class:`Options`."""
-    from ..feeds import Options
-    from ..pose.choice import Follow
-    from ..rules.limits import STRICTNESS, read_overrides
+    from formcheck.analysis.options import Options
+    from formcheck.judging.rules.limits import STRICTNESS, read_overrides
+    from formcheck.sight.pose.choice import Follow
 
     if strictness not in STRICTNESS:
         raise UsageError(f"unknown strictness '{strictness}'", f"choose one of {', '.join(STRICTNESS)}")
@@ -117,14 +118,14 @@ def read_options(
 
 def exercise_ids(_: Any, __: Any, incomplete: str) -> list[str]:
     """Complete an exercise id."""
-    from ..exercises import exercises
+    from formcheck.judging.exercises import exercises
 
     return [e for e in (*exercises(), "auto") if e.startswith(incomplete)]
 
 
 def show_summary(result: Analysis, out: str | Path | None) -> None:
     """Print what came out, and where it was written."""
-    from ..outputs.summary import print_summary
+    from formcheck.showing.console.summary import print_summary
 
     print_summary(result.report, out)
 

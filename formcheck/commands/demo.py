@@ -20,9 +20,9 @@ from .common import ProgressBar, show_summary
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 def demo(out: str, quiet: bool) -> None:
     """Run the main job on a bundled clip, end to end."""
-    from ..analysis import analyze_clip
-    from ..feeds import Options
-    from ..resources import resource
+    from formcheck.analysis.clip import analyze_clip
+    from formcheck.analysis.options import Options
+    from formcheck.resources import resource
 
     clip = resource("sample_videos", "plane-hip-sag.mp4")
     with ProgressBar(quiet, f"{clip.name} as plane") as progress:

@@ -6,8 +6,8 @@ from dataclasses import asdict
 
 import click
 
-from ..printing import print_data
-from ..shown import one_line
+from formcheck.printing import print_data
+from formcheck.shown import one_line
 
 _COLOUR = {"ok": "green", "warn": "yellow", "fail": "red"}
 
@@ -22,8 +22,8 @@ def doctor(ctx: click.Context, camera: str | None, as_json: bool) -> None:
     A line each: ok, warn (live or history lack something; recorded videos do not) or fail, and what to do. Nothing is
     fetched or changed. Exit code 0 without a fail, 5 if it is the pose model's, else 1.
     """
-    from ..doctor import Check, examine, exit_code
-    from ..files import json_text
+    from formcheck.doctor import Check, examine, exit_code
+    from formcheck.files import json_text
 
     checks: list[Check] = []
     for c in examine(camera):

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..errors import Interrupted
+from formcheck.errors import Interrupted
+
 from .common import ProgressBar, analysis_options, read_options
 
 if TYPE_CHECKING:
-    from ..evaluation.cross import CrossEvaluation
-    from ..evaluation.summary import Evaluation
+    from formcheck.evaluation.cross import CrossEvaluation
+    from formcheck.evaluation.summary import Evaluation
 
 
 @click.command()
@@ -52,11 +53,11 @@ def evaluate(
     **shared: Any,
 ) -> None:
     """Score clips (files, folders, tracks, reports) against the truth files beside them."""
-    from .. import evaluate as ev
-    from ..batch.scoring import Clips, score_all
-    from ..evaluation.discovery import discover
-    from ..evaluation.ways import parse_ways
-    from ..files import refuse_existing
+    from formcheck.batch.scoring import Clips, score_all
+    from formcheck.evaluation import run as ev
+    from formcheck.evaluation.discovery import discover
+    from formcheck.evaluation.ways import parse_ways
+    from formcheck.files import refuse_existing
 
     options = read_options(**shared)
     plan = ev.Plan(auto, parse_ways(ways))
@@ -84,7 +85,7 @@ def evaluate(
 
 
 def _show(scored: Evaluation, *, markdown: bool, quiet: bool, brief: bool) -> None:
-    from ..evaluation.table import print_tables, to_markdown
+    from formcheck.evaluation.table import print_tables, to_markdown
 
     if markdown:
         click.echo(to_markdown(scored, brief=brief))
@@ -98,8 +99,8 @@ def _show(scored: Evaluation, *, markdown: bool, quiet: bool, brief: bool) -> No
 def _cross(paths: tuple[str, ...], clips: Any, step: Any) -> CrossEvaluation:
     from itertools import count
 
-    from .. import evaluate as ev
-    from ..exercises import exercises
+    from formcheck.evaluation import run as ev
+    from formcheck.judging.exercises import exercises
 
     pairs = ev.cross_pairs(paths, list(exercises()))
     done = count(1)
@@ -107,7 +108,7 @@ def _cross(paths: tuple[str, ...], clips: Any, step: Any) -> CrossEvaluation:
 
 
 def _show_cross(crossed: CrossEvaluation, out: str | None) -> None:
-    from ..files import write_json
+    from formcheck.files import write_json
 
     if out is not None:
         write_json(Path(out), crossed.to_json())

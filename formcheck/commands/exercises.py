@@ -12,7 +12,7 @@ from .common import exercise_ids
 @click.option("--toml", is_flag=True, help="Print the limits as a TOML file to start from.")
 def exercises(exercise: str | None, toml: bool) -> None:
     """List the exercises, or show one: how to place the camera, what counts, which faults are seen, all limits."""
-    from ..outputs.describe import print_exercise, print_exercises, print_limits_toml
+    from formcheck.showing.console.describe import print_exercise, print_exercises, print_limits_toml
 
     if exercise is None:
         print_exercises()

@@ -40,7 +40,7 @@ def export(
     **shared: Any,
 ) -> None:
     """Write a report or track FILE as tables, a dataset, or files for biomechanics programs."""
-    from ..export import export as write
+    from formcheck.export import export as write
 
     options = read_options(**shared)
     written = write(

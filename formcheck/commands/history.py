@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..errors import UsageError
-from ..printing import print_data
+from formcheck.errors import UsageError
+from formcheck.printing import print_data
+
 from .common import exercise_ids
 
 if TYPE_CHECKING:
-    from ..history import History
+    from formcheck.coaching.history import History
 
 #: No history has more sessions.
 MOST = 1_000_000_000
@@ -32,21 +33,21 @@ def now() -> datetime:
 
 def _open() -> History | None:
     """Open the history; None where there is none, and none is made."""
-    from ..history import History, history_path
+    from formcheck.coaching.history import History, history_path
 
     return History.open() if history_path().exists() else None
 
 
 def _plan(history: History) -> str:
-    from ..history.calendar import DEFAULT_PLAN, PLANS
+    from formcheck.coaching.history.calendar import DEFAULT_PLAN, PLANS
 
     plan = history.setting("plan", DEFAULT_PLAN)
     return plan if plan in PLANS else DEFAULT_PLAN
 
 
 def _data(history: History, only: str | None = None) -> dict[str, Any]:
-    from ..history.progress import progress_data
-    from ..history.queries import days, sets
+    from formcheck.coaching.history.progress import progress_data
+    from formcheck.coaching.history.queries import days, sets
 
     return progress_data(sets(history), days(history), _plan(history), now().date(), only=only)
 
@@ -74,7 +75,7 @@ def history(ctx: click.Context, plan: str | None, last: int, html: str | None, f
 
     Without a command: the last weeks, the day that is due, and the last sessions.
     """
-    from ..history import History
+    from formcheck.coaching.history import History
 
     if plan is not None:
         with History.open() as h:
@@ -92,14 +93,14 @@ def history(ctx: click.Context, plan: str | None, last: int, html: str | None, f
 
 
 def _overview(h: History, last: int, html: str | None, force: bool, plan: str | None) -> None:
-    from ..history.progress import overview_data
-    from ..history.queries import days, sessions, totals
-    from ..outputs.progress import write_progress
-    from ..outputs.progress.text import console, print_overview
+    from formcheck.coaching.history.progress import overview_data
+    from formcheck.coaching.history.queries import days, sessions, totals
+    from formcheck.showing.console.progress import console, print_overview
+    from formcheck.showing.page.progress import write_progress
 
     recent = sessions(h, last=last)
     if plan is not None and not recent:
-        from ..history.calendar import SAID
+        from formcheck.coaching.history.calendar import SAID
 
         click.echo(f"The plan: {SAID[plan]}.")
     if not recent:
@@ -118,9 +119,9 @@ def _overview(h: History, last: int, html: str | None, force: bool, plan: str | 
 @click.option("--reps", is_flag=True, help="A row a repetition.")
 def show(session: int | None, reps: bool) -> None:
     """Show a SESSION by its number; the last one without it."""
-    from ..exercises import exercises
-    from ..history.queries import sessions, sets
-    from ..outputs.progress.text import console, print_session
+    from formcheck.coaching.history.queries import sessions, sets
+    from formcheck.judging.exercises import exercises
+    from formcheck.showing.console.progress import console, print_session
 
     h_or_none = _open()
     if h_or_none is None:
@@ -145,8 +146,8 @@ def _no_session(number: int | None) -> UsageError:
 @click.argument("exercise", required=False, shell_complete=exercise_ids)
 def progress(exercise: str | None) -> None:
     """Show how repetitions, holds, sway, range and faults change; all exercises, or one EXERCISE closely."""
-    from ..exercises import get_exercise
-    from ..outputs.progress.text import console, print_exercise, print_progress
+    from formcheck.judging.exercises import get_exercise
+    from formcheck.showing.console.progress import console, print_exercise, print_progress
 
     h_or_none = _open()
     data: dict[str, Any] = {"exercises": []}
@@ -170,10 +171,10 @@ def progress(exercise: str | None) -> None:
 @click.option("--force", is_flag=True, help="Replace the file if it exists.")
 def export(file: str, exercise: str | None, kind: str | None, force: bool) -> None:
     """Write all repetitions to FILE (.csv or .json), a row a repetition; '-' prints them."""
-    from ..exercises import get_exercise
-    from ..files import write_text
-    from ..history.export import to_csv, to_json
-    from ..history.queries import sets
+    from formcheck.coaching.history.export import to_csv, to_json
+    from formcheck.coaching.history.queries import sets
+    from formcheck.files import write_text
+    from formcheck.judging.exercises import get_exercise
 
     if file != "-":
         ending = Path(file).suffix.lower().removeprefix(".")

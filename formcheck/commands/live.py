@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from ..errors import UsageError
+from formcheck.errors import UsageError
+
 from .common import exercise_ids
 from .numbers import Between
 
@@ -63,10 +64,11 @@ def live(
 
     Keys: space pauses, n next, r repeat, v voice, m mirror, f full screen, q quits.
     """
-    from ..coach.plan import read_plan, routine_plan, single_plan
-    from ..live.app import Live, LiveOptions
-    from ..live.keeping import check_folder
-    from ..outputs.summary import print_rep, print_workout
+    from formcheck.coaching.coach.plan import read_plan, routine_plan, single_plan
+    from formcheck.live.app import Live, LiveOptions
+    from formcheck.live.keeping import check_folder
+    from formcheck.showing.console.summary import print_rep, print_workout
+
     from .common import read_options
 
     if (exercise is not None) + routine + (plan_file is not None) != 1:
@@ -106,6 +108,6 @@ def _folder() -> Path:
     """Return a new folder for this session beside the history."""
     from datetime import datetime
 
-    from ..history import history_path
+    from formcheck.coaching.history import history_path
 
     return history_path().parent / "sessions" / datetime.now().astimezone().strftime("%Y-%m-%d %H-%M-%S")

@@ -15,7 +15,7 @@ def models() -> None:
 @models.command(name="list")
 def models_list() -> None:
     """Show the models known, and whether they are here."""
-    from ..pose.store import list_models
+    from formcheck.sight.models.store import list_models
 
     for m in list_models():
         click.echo(f"{m.name:6s} {m.state:10s} {m.path}{'  ' + m.detail if m.detail else ''}")
@@ -35,7 +35,7 @@ def models_list() -> None:
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 def models_install(name: str, source: Any, from_file: str | None, force: bool, quiet: bool) -> None:
     """Build or fetch a model now instead of on first use."""
-    from ..pose.store import install
+    from formcheck.sight.models.store import install
 
     path = install(name, source=source, from_file=from_file, force=force, quiet=quiet)
     if not quiet:
@@ -46,8 +46,8 @@ def models_install(name: str, source: Any, from_file: str | None, force: bool, q
 @click.argument("name", default="full")
 def models_verify(name: str) -> None:
     """Check a model, by name or path, against its pinned hashes; exit code 5 if it is missing or damaged."""
-    from ..errors import ModelError
-    from ..pose.store import verify
+    from formcheck.errors import ModelError
+    from formcheck.sight.models.store import verify
 
     m = verify(name)
     if m.state != "ok":

@@ -16,8 +16,8 @@ from .common import ProgressBar, analysis_options, read_options
 @analysis_options
 def track(video: str, out: str, force: bool, **shared: Any) -> None:
     """Save the poses of a VIDEO, so that everything after the pose model can be run again in an instant."""
-    from ..analysis import make_track
-    from ..clips import stem_of
+    from formcheck.analysis.track import make_track
+    from formcheck.clips import stem_of
 
     options = read_options(**shared)
     with ProgressBar(options.quiet, stem_of(video)) as progress:

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..pose.landmarks import JOINT
+from formcheck.sight.pose.landmarks import JOINT
+
 from .series import Array, TruthSeries
 
 #: The joints scored and the three landmarks whose angle each is.

@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from ..clips import TRACK_ENDING
-from ..errors import InputError
+from formcheck.clips import TRACK_ENDING
+from formcheck.errors import InputError
+
 from .series import Array
 
 #: Endings of videos looked for in folders; a file named outright may have any ending.

@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from ..errors import InputError
+from formcheck.errors import InputError
 
 HINT = "a truth file is a JSON object with at least `exercise` and `reps` (a list) or `count` (a number)"
 

@@ -244,7 +244,7 @@ def to_json(evaluation: Evaluation, extra: Callable[[], dict[str, Any]] | None =
     extra : callable, optional
         Gives further top-level entries (time, machine); they do not replace the figures.
     """
-    from .. import __version__
+    from formcheck.version import __version__
 
     figures = {
         "schema": SCHEMA,

@@ -12,7 +12,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..errors import InputError
+from formcheck.errors import InputError
+
 from .fields import HINT, Fields
 from .labels import Truth, TruthRep
 from .series import TruthSeries, read_series
@@ -110,7 +111,7 @@ def parse_truth(data: Any, clip: str = "truth", series: TruthSeries | None = Non
 
 
 def _exercises(r: Fields, key: str) -> tuple[str, ...]:
-    from ..exercises import exercises
+    from formcheck.judging.exercises import exercises
 
     ids = r.items(key) or []
     for i in ids:

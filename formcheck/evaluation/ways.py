@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import UsageError
-from ..pose.sampling import AdaptiveSampler, sampled
-from ..pose.types import Observation
+from formcheck.errors import UsageError
+from formcheck.sight.pose.sampling import AdaptiveSampler, sampled
+from formcheck.sight.pose.types import Observation
+
 from .attempts import Rep, interval_of, is_cut
 from .labels import TruthRep, span_of
 from .matching import MIN_IOU, iou

@@ -9,19 +9,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..analysis import check_overrides, limits_for
-from ..ball import BallFinder
-from ..coach.phrases import Phrases
-from ..coach.plan import Plan
-from ..coach.scene import NO_CAMERA, Scene
-from ..coach.session import Session
-from ..coach.workout import SetResult, Workout
-from ..errors import FormcheckError, InputError
-from ..exercises.plugins import isolated
-from ..feeds import Options
-from ..rules.exercise import Exercise
-from ..rules.records import Rep
-from ..video.camera import FAILED, Camera, open_camera
+from formcheck.analysis.options import Options, check_overrides, limits_for
+from formcheck.coaching.coach.phrases import Phrases
+from formcheck.coaching.coach.plan import Plan
+from formcheck.coaching.coach.scene import NO_CAMERA, Scene
+from formcheck.coaching.coach.sets import SetResult
+from formcheck.coaching.coach.workout import Workout
+from formcheck.errors import FormcheckError, InputError
+from formcheck.judging.exercises.plugins import isolated
+from formcheck.judging.rules.exercise import Exercise
+from formcheck.judging.rules.records import Rep
+from formcheck.judging.session.session import Session
+from formcheck.sight.ball import BallFinder
+from formcheck.sight.camera.camera import FAILED, Camera, open_camera
+
 from .judging import JudgeLoop, Shown
 from .keeping import Keeper
 from .timings import Timings
@@ -259,7 +260,8 @@ class Live:
     def _painter(self) -> Any:
         if not self.options.window and (self.options.record is None or self.options.record_plain):
             return None
-        from ..outputs.overlay.fonts import find_font
+        from formcheck.showing.draw.fonts import find_font
+
         from .painter import Painter
 
         mirror = _is_device(self.options.camera) if self.options.mirror is None else self.options.mirror
@@ -278,16 +280,16 @@ class Live:
         return window
 
     def _open_estimator(self, stack: ExitStack) -> Any:
-        from ..pose.estimator import MediaPipePose
-        from ..pose.store import resolve_model
+        from formcheck.sight.models.store import resolve_model
+        from formcheck.sight.pose.estimator import MediaPipePose
 
         model = resolve_model(path=self.options.analysis.model, quiet=self.options.analysis.quiet)
         return stack.enter_context(MediaPipePose(model))
 
     def _open_voice(self, stack: ExitStack) -> Any:
-        from ..coach.voice import find_voice
+        from formcheck.coaching.voice.voice import find_voice
 
-        voice = find_voice(self.options.lang, on=self.options.voice, log=self.options.voice_log)
+        voice = find_voice(self.phrases.voice, on=self.options.voice, log=self.options.voice_log)
         stack.callback(voice.close)
         return voice
 
@@ -300,7 +302,7 @@ class Live:
     def _open_log(self, stack: ExitStack) -> Any:
         if not self.options.history:
             return None
-        from ..history import History
+        from formcheck.coaching.history import History
 
         try:
             history = stack.enter_context(History.open())

@@ -12,15 +12,16 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ..coach.plan import Target
-from ..coach.scene import NO_CAMERA, Scene
-from ..coach.session import Moment
-from ..coach.setup import Setup
-from ..coach.speech import ALERT, Utterance
-from ..coach.workout import Workout
-from ..pose.types import Ball, Observation, Pose
-from ..rules.exercise import Exercise
-from ..video.camera import Camera, CameraFrame
+from formcheck.coaching.coach.plan import Target
+from formcheck.coaching.coach.scene import NO_CAMERA, Scene
+from formcheck.coaching.coach.setup import Setup
+from formcheck.coaching.coach.workout import Workout
+from formcheck.coaching.voice.utterances import ALERT, Utterance
+from formcheck.judging.rules.exercise import Exercise
+from formcheck.judging.session.moment import Moment
+from formcheck.sight.camera.camera import Camera, CameraFrame
+from formcheck.sight.pose.types import Ball, Observation, Pose
+
 from .timings import Timings
 
 Image = NDArray[np.uint8]

@@ -10,17 +10,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from ..coach.plan import Target
-from ..coach.session import Moment, Session
-from ..coach.workout import SetResult
-from ..errors import FormcheckError, UsageError
-from ..files import write_json
-from ..outputs.keyframes import KeyFrames
-from ..outputs.page import write_page
-from ..outputs.report import build_report
-from ..outputs.tables import MeasuresCsv
-from ..rules.exercise import Exercise
-from ..rules.records import Rep
+from formcheck.coaching.coach.plan import Target
+from formcheck.coaching.coach.sets import SetResult
+from formcheck.errors import FormcheckError, UsageError
+from formcheck.files import write_json
+from formcheck.judging.rules.exercise import Exercise
+from formcheck.judging.rules.records import Rep
+from formcheck.judging.session.moment import Moment
+from formcheck.judging.session.session import Session
+from formcheck.showing.page import write_page
+from formcheck.showing.page.keyframes import KeyFrames
+from formcheck.showing.report.build import build_report
+from formcheck.showing.report.measures import MeasuresCsv
 
 #: A set that was left within this time (s) before anything was attempted was looked at, or skipped: no report.
 SKIPPED_S = 20.0
@@ -28,7 +29,7 @@ _OURS = re.compile(r"(\d+)-.+\.(?:measures\.csv|report\.(?:json|html))")
 
 
 class SetLog(Protocol):
-    """The history of one session, as :meth:`formcheck.history.History.begin_session` gives it."""
+    """The history of one session, as :meth:`formcheck.coaching.history.History.begin_session` gives it."""
 
     def begin_set(self, exercise: str, target: int | None) -> None:
         """Begin a set."""

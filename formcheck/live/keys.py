@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..coach.workout import Workout
+from formcheck.coaching.coach.workout import Workout
+
 from .judging import JudgeLoop
 
 #: Keys and the names of what they do, in the order in which they are shown.

@@ -9,13 +9,14 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ..coach.phrases import Phrases
-from ..coach.scene import COUNTDOWN, PAUSED, SETUP, WORK, Scene
-from ..outputs.overlay import Overlay
-from ..outputs.overlay.pages import legend_room
-from ..outputs.overlay.screens import Screens
-from ..outputs.overlay.sprites import blend, rounded_panel, text
-from ..outputs.overlay.style import INK, WHITE, Labels
+from formcheck.coaching.coach.phrases import Phrases
+from formcheck.coaching.coach.scene import COUNTDOWN, PAUSED, SETUP, WORK, Scene
+from formcheck.showing.draw import Overlay
+from formcheck.showing.draw.pages import legend_room
+from formcheck.showing.draw.screens import Screens
+from formcheck.showing.draw.sprites import blend, rounded_panel, text
+from formcheck.showing.draw.style import INK, WHITE, Labels
+
 from .judging import Shown
 from .keys import LEGEND
 

@@ -12,8 +12,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import FormcheckError, UsageError
-from ..video.writer import TICKS, VideoWriter
+from formcheck.errors import FormcheckError, UsageError
+from formcheck.sight.video.writer import TICKS, VideoWriter
 
 _SUFFIXES = {".mp4", ".m4v", ".mov", ".mkv"}
 
@@ -30,7 +30,7 @@ class Recorder:
     path : path-like
         ``.mp4``, ``.mov`` or ``.mkv``.
     quality : int
-        As for :class:`~formcheck.video.writer.VideoWriter`.
+        As for :class:`~formcheck.sight.video.writer.VideoWriter`.
     force : bool
         Replace an existing file.
     capacity : int

@@ -22,8 +22,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from ..children import child
-from ..errors import UsageError
+from formcheck.children import child
+from formcheck.errors import UsageError
 
 #: As a plain string, so that type checks cover every system.
 _SYSTEM: str = sys.platform

@@ -18,18 +18,19 @@ from unittest import mock
 import numpy as np
 from hypothesis import strategies as st
 
-from formcheck.analysis import Options, analyze_clip
+from formcheck.analysis.clip import analyze_clip
+from formcheck.analysis.options import Options
 from formcheck.batch import run as batch_run
-from formcheck.batch.jobs import find_jobs
+from formcheck.batch.find import find_jobs
 from formcheck.errors import FormcheckError
-from formcheck.exercises import get_exercise
-from formcheck.pose.trackfile import SCHEMA as TRACK_SCHEMA
-from formcheck.pose.trackfile import write_track
-from formcheck.pose.types import Track
+from formcheck.judging.exercises import get_exercise
+from formcheck.sight.pose.trackfile import SCHEMA as TRACK_SCHEMA
+from formcheck.sight.pose.trackfile import write_track
+from formcheck.sight.pose.types import Track
 
 from ..batch.clips import InThisProcess, side_plank
-from ..history.seed import fault, rep
-from ..history.seed import put as practise
+from ..coaching.history.seed import fault, rep
+from ..coaching.history.seed import put as practise
 from .commands import all_faults, say
 from .values import as_json, changed, damaged, deep, numbers, plain, texts, toml
 
@@ -131,7 +132,7 @@ def plans(draw: Draw) -> list[str]:
 # ---- history -----------------------------------------------------------------------------------------------
 @cache
 def _history() -> Path:
-    from formcheck.history import History
+    from formcheck.coaching.history import History
 
     file = _made() / "history.sqlite"
     with History.open(file) as h:
@@ -374,7 +375,7 @@ def tracks(draw: Draw) -> list[str]:
 # ---- reports -----------------------------------------------------------------------------------------------
 @cache
 def _report() -> dict[str, Any]:
-    from formcheck.exercises.side_plank import SidePlank
+    from formcheck.judging.exercises.side_plank import SidePlank
 
     strict = {n: 0.001 for n in ("line_deg", "head_off_deg") if n in SidePlank.limits}
     report = analyze_clip(_made() / "short.track.npz", "side-plank", options=Options(overrides={"side-plank": strict}))

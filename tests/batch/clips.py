@@ -15,10 +15,10 @@ import numpy as np
 from formcheck.batch.pool import Records
 from formcheck.batch.settings import Settings
 from formcheck.batch.work import Task, Warm, do_clip
-from formcheck.pose.trackfile import write_track
-from formcheck.pose.types import Track
+from formcheck.sight.pose.trackfile import write_track
+from formcheck.sight.pose.types import Track
 
-from ..exercises.stick import dips, shoot, side_support
+from ..judging.exercises.stick import dips, shoot, side_support
 
 
 @cache

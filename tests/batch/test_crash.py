@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from formcheck.analysis import Options
+from formcheck.analysis.options import Options
 from formcheck.batch.run import run_batch
 from formcheck.batch.settings import Settings
 from formcheck.leftovers import temporary_name

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from formcheck.batch.jobs import find_jobs
+from formcheck.batch.find import find_jobs
 from formcheck.errors import InputError
 
 from ..commandline import Run

@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from formcheck.analysis import Options, analyze_clip
+from formcheck.analysis.clip import analyze_clip
+from formcheck.analysis.options import Options
 from formcheck.batch import scoring
 from formcheck.batch.scoring import Clips, score_all
-from formcheck.evaluate import Plan, evaluate_items
 from formcheck.evaluation.discovery import discover
-from formcheck.pose.trackfile import read_track
+from formcheck.evaluation.run import Plan, evaluate_items
+from formcheck.sight.pose.trackfile import read_track
 
 from ..clips.sample import read
 from ..evaluation.tracks import put_track
@@ -105,7 +106,7 @@ def test_poses_of_a_video_are_kept_and_found_again(
     def no_model(**_: Any) -> Path:
         raise AssertionError("poses that are kept need no model")
 
-    monkeypatch.setattr("formcheck.pose.store.resolve_model", no_model)
+    monkeypatch.setattr("formcheck.sight.models.store.resolve_model", no_model)
     again = Clips(SHORT, tmp_path / "kept").watch(video, "side-plank")
     for a, b in zip(first.observations, again.observations, strict=True):
         assert (a.t, a.ball, a.luma) == (b.t, b.ball, b.luma)

@@ -11,7 +11,7 @@ import pytest
 
 from ..clips.remake import write
 from ..commandline import Run
-from ..video.clips import moving, write_clip, write_sound
+from ..sight.video.clips import moving, write_clip, write_sound
 
 SAMPLE = Path(__file__).resolve().parents[2] / "sample_videos" / "side-plank-small-dip.mp4"
 
@@ -181,7 +181,7 @@ def test_an_error_of_ours_is_one_line_too_and_a_traceback_on_request(run: Run, m
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("a bug\nin two lines")
 
-    monkeypatch.setattr("formcheck.outputs.describe.print_exercises", broken)
+    monkeypatch.setattr("formcheck.showing.console.describe.print_exercises", broken)
     got = run("exercises")
     assert got.code == 1
     assert "RuntimeError: a bug" in got.complaint

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from formcheck import __version__
-from formcheck.exercises import exercises
-from formcheck.pose.trackfile import read_track, write_track
+from formcheck.judging.exercises import exercises
+from formcheck.sight.pose.trackfile import read_track, write_track
 
 from ..clips.sample import read, rep_list
 from ..commandline import Run
@@ -264,8 +264,8 @@ def test_the_demo_shows_the_main_job(process: Run, here: Path, pose_model: Path)
 def test_analyze_writes_tables_and_remembers(
     run: Run, here: Path, samples: Path, track_of: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from formcheck.history import History
-    from formcheck.history.queries import sessions
+    from formcheck.coaching.history import History
+    from formcheck.coaching.history.queries import sessions
 
     monkeypatch.setenv("FORMCHECK_DATA", str(here / "data"))
     track = track_of(samples / "side-plank-small-dip.mp4")

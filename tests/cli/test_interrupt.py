@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from formcheck import analysis
+from formcheck.analysis import clip as analysis
 
 from ..clips.sample import read
 from ..commandline import Run, start

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from formcheck.video.source import open_source
-from formcheck.video.writer import VideoWriter
+from formcheck.sight.video.source import open_source
+from formcheck.sight.video.writer import VideoWriter
 
 from ..commandline import ROOT
 

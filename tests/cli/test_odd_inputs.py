@@ -13,9 +13,9 @@ from formcheck.cli import main
 from formcheck.files import claimed
 
 from ..batch.clips import put, results
+from ..coaching.history.seed import put as practise
+from ..coaching.history.seed import rep
 from ..commandline import Run
-from ..history.seed import put as practise
-from ..history.seed import rep
 
 ENCODINGS = ["ascii", "cp1251", "cp437", "cp932"]
 
@@ -49,7 +49,7 @@ def test_a_complaint_in_any_encoding(process: Run) -> None:
 def test_the_history_in_any_encoding(process: Run, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from datetime import UTC, datetime
 
-    from formcheck.history import History
+    from formcheck.coaching.history import History
 
     monkeypatch.setenv("FORMCHECK_DATA", str(here / "data"))
     with History.open() as history:

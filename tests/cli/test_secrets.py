@@ -13,12 +13,12 @@ import numpy as np
 import pytest
 
 from formcheck.doctor import Check
-from formcheck.pose.types import Pose
+from formcheck.sight.pose.types import Pose
 
 from ..batch.clips import InThisProcess, put, results, side_plank
 from ..commandline import Ran, Run
 from ..secret_shapes import NOBODY, SHAPES
-from ..video.clips import write_clip
+from ..sight.video.clips import write_clip
 
 SECRET = "Xk7Qm2Vw9Z"
 #: Everything that takes an address, or a path in whose place somebody may give one.
@@ -128,8 +128,8 @@ def test_where_a_film_comes(
     pictures = [np.full((height, width, 3), 10 + 5 * (k % 40), np.uint8) for k in range(len(shot))]
     film = write_clip(own / "film.mp4", pictures, ticks=range(0, 100 * len(shot), 100))
     content["body"] = film.read_bytes()
-    monkeypatch.setattr("formcheck.pose.estimator.MediaPipePose", SidePlank)
-    monkeypatch.setattr("formcheck.pose.store.resolve_model", lambda **_: own / "film.mp4")
+    monkeypatch.setattr("formcheck.sight.pose.estimator.MediaPipePose", SidePlank)
+    monkeypatch.setattr("formcheck.sight.models.store.resolve_model", lambda **_: own / "film.mp4")
     address = shape.format(secret=SECRET, host=host)
     ran = run("analyze", address, "-e", "side-plank", "-o", "out", "--history", "--tables")
     assert ran.code == 0

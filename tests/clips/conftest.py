@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from formcheck.analysis import Analysis, analyze_clip
+from formcheck.analysis.clip import Analysis, analyze_clip
 
 from .sample import Sample
 

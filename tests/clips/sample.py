@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from formcheck.exercises import exercises
+from formcheck.judging.exercises import exercises
 
 FOLDER = Path(__file__).resolve().parents[2] / "sample_videos"
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from formcheck.analysis import analyze_clip
-from formcheck.pose.trackfile import read_track
+from formcheck.analysis.clip import analyze_clip
+from formcheck.sight.pose.trackfile import read_track
 
 from .remake import at_rate, flipped, turned, uneven
 from .sample import Sample, read, rep_list

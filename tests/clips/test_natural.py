@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
-from formcheck.analysis import analyze_clip
-from formcheck.coach.session import Session
+from formcheck.analysis.clip import analyze_clip
 from formcheck.evaluation.attempts import pair
 from formcheck.evaluation.truth import read_truth
 from formcheck.evaluation.ways import difference, seen_in
-from formcheck.exercises import get_exercise
-from formcheck.outputs.report import build_report
-from formcheck.pose.trackfile import read_track
-from formcheck.pose.types import Observation
+from formcheck.judging.exercises import get_exercise
+from formcheck.judging.session.session import Session
+from formcheck.showing.report.build import build_report
+from formcheck.sight.pose.trackfile import read_track
+from formcheck.sight.pose.types import Observation
 
 from .sample import FOLDER
 

@@ -12,7 +12,8 @@ import av
 import numpy as np
 import pytest
 
-from formcheck.analysis import Analysis, Options, analyze_clip
+from formcheck.analysis.clip import Analysis, analyze_clip
+from formcheck.analysis.options import Options
 
 from .remake import read_frames
 from .sample import read, rep_list

@@ -9,12 +9,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from formcheck.analysis import Options, analyze_clip, make_track
+from formcheck.analysis.clip import analyze_clip
+from formcheck.analysis.options import Options
+from formcheck.analysis.track import make_track
 from formcheck.evaluation.truth import read_truth
-from formcheck.pose.choice import Follow
-from formcheck.pose.landmarks import MAIN_JOINTS
-from formcheck.pose.trackfile import read_track
-from formcheck.pose.types import Track
+from formcheck.sight.pose.choice import Follow
+from formcheck.sight.pose.landmarks import MAIN_JOINTS
+from formcheck.sight.pose.trackfile import read_track
+from formcheck.sight.pose.types import Track
 
 from ..commandline import Run
 from .sample import read, rep_list

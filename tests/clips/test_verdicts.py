@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from formcheck.analysis import analyze_clip
+from formcheck.analysis.clip import analyze_clip
 from formcheck.evaluation.angles import HEADLINE
 from formcheck.evaluation.truth import read_truth
-from formcheck.exercises import exercises
+from formcheck.judging.exercises import exercises
 
 from .conftest import Judge
 from .sample import JUDGED, Sample, params, rep_list

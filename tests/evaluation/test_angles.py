@@ -3,7 +3,7 @@ import pytest
 
 from formcheck.evaluation import TruthSeries, parse_truth, score_clip, summarise
 from formcheck.evaluation.angles import angle_errors, corner, image_angle
-from formcheck.pose.landmarks import JOINT
+from formcheck.sight.pose.landmarks import JOINT
 
 T = np.array([0.0, 1.0, 2.0])
 

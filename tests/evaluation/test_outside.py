@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from formcheck.errors import NoPersonError
-from formcheck.evaluate import Plan, evaluate_paths
-from formcheck.exercises import exercises
+from formcheck.evaluation.run import Plan, evaluate_paths
+from formcheck.judging.exercises import exercises
 
 from .builders import fault, rep, report
-from .test_evaluate import Analysis, put
+from .test_run import Analysis, put
 
 LUNGE = {"exercise": None, "reps": [], "tempting": ["toe-squat"], "attempts_ok": ["toe-squat"], "never": ["shallow"]}
 

@@ -8,7 +8,7 @@ import pytest
 from formcheck.errors import UsageError
 from formcheck.evaluation.labels import TruthRep
 from formcheck.evaluation.ways import ALL, difference, parse_ways, seen_in
-from formcheck.pose.types import Observation
+from formcheck.sight.pose.types import Observation
 
 from .builders import rep, report
 from .tracks import true_track

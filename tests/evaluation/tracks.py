@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from formcheck.pose.trackfile import write_track
-from formcheck.pose.types import Track
+from formcheck.sight.pose.trackfile import write_track
+from formcheck.sight.pose.types import Track
 
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_videos"
 

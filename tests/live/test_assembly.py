@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from formcheck.coach.plan import Plan, Step, single_plan
+from formcheck.coaching.coach.plan import Plan, Step, single_plan
+from formcheck.coaching.history import History
 from formcheck.errors import FormcheckError
-from formcheck.history import History
 from formcheck.live import app
 from formcheck.live.app import Live, LiveOptions, _described, _is_device, _routine
 from formcheck.live.timings import Timings
-from formcheck.video.camera import CameraInfo
+from formcheck.sight.camera.camera import CameraInfo
 
 
 def live(said: list[str] | None = None, **options: Any) -> Live:

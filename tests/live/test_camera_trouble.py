@@ -10,19 +10,19 @@ from time import perf_counter
 import numpy as np
 import pytest
 
-from formcheck.coach.phrases import Phrases
-from formcheck.coach.plan import single_plan
-from formcheck.coach.scene import NO_CAMERA
-from formcheck.coach.session import Session
-from formcheck.coach.speech import Utterance
-from formcheck.coach.workout import Workout
+from formcheck.coaching.coach.phrases import Phrases
+from formcheck.coaching.coach.plan import single_plan
+from formcheck.coaching.coach.scene import NO_CAMERA
+from formcheck.coaching.coach.workout import Workout
+from formcheck.coaching.voice.utterances import Utterance
 from formcheck.errors import InputError
+from formcheck.judging.session.session import Session
 from formcheck.live import app
 from formcheck.live.judging import CAMERA_AGAIN_S, JudgeLoop, Shown
-from formcheck.video.camera import Camera, CameraInfo, Patience, open_camera
-from formcheck.video.feed import Shot
+from formcheck.sight.camera.camera import Camera, CameraInfo, Patience, open_camera
+from formcheck.sight.camera.feed import Shot
 
-from ..video.mjpeg_server import MjpegServer, encode_jpeg
+from ..sight.camera.mjpeg_server import MjpegServer, encode_jpeg
 
 #: How long a step of the story may take before the test gives up (s).
 PATIENCE_S = 20.0
@@ -123,7 +123,7 @@ def test_a_camera_that_comes_and_goes_is_spoken_of_now_and_then(server: MjpegSer
 
 
 def test_a_file_that_ends_ends_the_workout(tmp_path: Path) -> None:
-    from formcheck.video.writer import VideoWriter
+    from formcheck.sight.video.writer import VideoWriter
 
     with VideoWriter(tmp_path / "short.mp4", (160, 120)) as video:
         for k in range(5):

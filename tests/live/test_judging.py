@@ -9,16 +9,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from formcheck.coach.phrases import Phrases
-from formcheck.coach.plan import Plan, Step, single_plan
-from formcheck.coach.scene import NO_CAMERA
-from formcheck.coach.session import Session
-from formcheck.coach.speech import ALERT, Utterance
-from formcheck.coach.workout import Workout
+from formcheck.coaching.coach.phrases import Phrases
+from formcheck.coaching.coach.plan import Plan, Step, single_plan
+from formcheck.coaching.coach.scene import NO_CAMERA
+from formcheck.coaching.coach.workout import Workout
+from formcheck.coaching.voice.utterances import ALERT, Utterance
+from formcheck.judging.session.session import Session
 from formcheck.live import judging
 from formcheck.live.judging import CAMERA_AGAIN_S, MISSING_S, JudgeLoop
-from formcheck.pose.types import Ball
-from formcheck.video.camera import CameraFrame
+from formcheck.sight.camera.camera import CameraFrame
+from formcheck.sight.pose.types import Ball
 
 IMAGE = np.full((48, 64, 3), 128, np.uint8)
 

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from formcheck.coach.phrases import Phrases
-from formcheck.coach.plan import single_plan
-from formcheck.coach.session import Session
-from formcheck.coach.workout import Workout
+from formcheck.coaching.coach.phrases import Phrases
+from formcheck.coaching.coach.plan import single_plan
+from formcheck.coaching.coach.workout import Workout
 from formcheck.errors import UsageError
+from formcheck.judging.session.session import Session
 from formcheck.live.keeping import Keeper, check_folder
-from formcheck.pose.types import Track
+from formcheck.sight.pose.types import Track
 
-from ..exercises.stick import all_fours, plane_set, shoot
+from ..judging.exercises.stick import all_fours, plane_set, shoot
 
 SOURCE = {"path": "0", "kind": "device", "duration_s": None, "fps": None, "width": 640, "height": 480, "rotation": 0}
 

@@ -17,11 +17,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from formcheck.analysis import analyze_clip
-from formcheck.history import History
-from formcheck.history.queries import sessions
-from formcheck.video.source import open_source
-from formcheck.video.writer import VideoWriter
+from formcheck.analysis.clip import analyze_clip
+from formcheck.coaching.history import History
+from formcheck.coaching.history.queries import sessions
+from formcheck.sight.video.source import open_source
+from formcheck.sight.video.writer import VideoWriter
 
 from ..commandline import Run, start
 from .conftest import Screen, until
@@ -41,7 +41,7 @@ CLIPS = (
 
 
 def exercise_of(clip: str) -> str:
-    from formcheck.exercises import exercises
+    from formcheck.judging.exercises import exercises
 
     return next(e for e in exercises() if clip.startswith(e))
 

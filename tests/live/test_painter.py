@@ -8,17 +8,17 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from formcheck.coach.phrases import Phrases
-from formcheck.coach.plan import Target
-from formcheck.coach.scene import NO_CAMERA, PAUSED, REST, WORK, Scene
-from formcheck.exercises import get_exercise
+from formcheck.coaching.coach.phrases import Phrases
+from formcheck.coaching.coach.plan import Target
+from formcheck.coaching.coach.scene import NO_CAMERA, PAUSED, REST, WORK, Scene
+from formcheck.judging.exercises import get_exercise
 from formcheck.live import painter as module
 from formcheck.live.judging import Shown
 from formcheck.live.keys import Keys
 from formcheck.live.painter import NOTICE_S, Painter
-from formcheck.outputs.overlay.pages import legend_room
+from formcheck.showing.draw.pages import legend_room
 
-from ..outputs.test_overlay import body, moment
+from ..showing.draw.test_overlay import body, moment
 
 PICTURE = np.full((360, 640, 3), 90, np.uint8)
 

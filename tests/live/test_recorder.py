@@ -16,7 +16,7 @@ from formcheck.errors import UsageError
 from formcheck.files import write_text
 from formcheck.live import recorder as module
 from formcheck.live.recorder import Recorder
-from formcheck.video.source import open_source
+from formcheck.sight.video.source import open_source
 
 from ..commandline import ROOT
 

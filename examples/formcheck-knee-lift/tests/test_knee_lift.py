@@ -5,10 +5,7 @@ import pytest
 from knee_lift import KneeLift
 from numpy.typing import NDArray
 
-from formcheck.coach.session import Session
-from formcheck.pose.landmarks import JOINT
-from formcheck.pose.types import Track
-from formcheck.rules.limits import Limits
+from formcheck.plugin import JOINT, Limits, Session, Track
 
 Array = NDArray[np.float64]
 

@@ -1,0 +1,1 @@
+"""A recorded clip in, a judged report out."""

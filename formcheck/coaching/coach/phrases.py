@@ -1,0 +1,246 @@
+"""Everything that is said and shown, in the language of choice: texts of a data file, filled in and in the plural.
+
+A language is one TOML file in ``formcheck/coaching/coach/texts``; see ``en.toml`` for what it holds. Exercises that
+other packages bring along and the file does not know speak their own words.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from copy import copy
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from formcheck.errors import UsageError
+from formcheck.judging.exercises import get_exercise
+from formcheck.judging.rules.exercise import Exercise
+from formcheck.judging.rules.said import HOLD, with_hold
+
+TEXTS = Path(__file__).parent / "texts"
+#: Plural categories of each language, by the names that the Unicode CLDR gives them.
+PLURALS: dict[str, tuple[str, ...]] = {"en": ("one", "other"), "pl": ("one", "few", "many", "other")}
+#: The advice for what ``ViewWatch`` finds wrong with the picture; a wrong view depends on the exercise.
+ADVICE_FOR = {
+    "too dark": "more-light",
+    "nobody seen": "nobody",
+    "too far away": "come-closer",
+    "cut off": "cut-off",
+}
+#: ... by the view from which the exercise is judged best.
+ADVICE_FOR_VIEW = {"side": "turn-side", "front": "turn-front", "oblique": "turn-half"}
+
+
+def plural_category(lang: str, n: float) -> str:
+    """Return the plural category of a number, by the rules of the Unicode CLDR.
+
+    Parameters
+    ----------
+    lang : str
+        ``en`` or ``pl``; other languages follow the English rule.
+    n : float
+
+    Examples
+    --------
+    >>> [plural_category("pl", n) for n in (1, 3, 5, 12, 22, 1.5)]
+    ['one', 'few', 'many', 'many', 'few', 'other']
+    """
+    whole = float(n).is_integer()
+    if n == 1:
+        return "one"
+    if lang != "pl" or not whole:
+        return "other"
+    few = 2 <= n % 10 <= 4 and not 12 <= n % 100 <= 14
+    return "few" if few else "many"
+
+
+def languages() -> list[str]:
+    """Return the languages there are texts for, by their codes."""
+    return sorted(p.stem for p in TEXTS.glob("*.toml"))
+
+
+@cache
+def read_texts(lang: str) -> dict[str, Any]:
+    """Return the texts of a language as they stand in its file.
+
+    Raises
+    ------
+    UsageError
+        If there are none.
+    """
+    known = languages()
+    if lang not in known:
+        raise UsageError(f"there are no texts in '{lang}'", f"choose one of {', '.join(known)}")
+    return tomllib.loads((TEXTS / f"{lang}.toml").read_text(encoding="utf-8"))
+
+
+class Phrases:
+    """The texts of one language.
+
+    Parameters
+    ----------
+    lang : str
+        ``en`` or ``pl``.
+
+    Attributes
+    ----------
+    lang, language : str
+        Code, and name in the language itself.
+    voice : str
+        Code by which speech engines know the language.
+
+    Raises
+    ------
+    UsageError
+        If there are no texts in that language.
+
+    Examples
+    --------
+    >>> Phrases("en").say("rest", n=30)
+    'Rest for 30 seconds.'
+    >>> Phrases("pl").cue("plane", "leg-low")
+    'Noga wyżej, w linii z plecami.'
+    """
+
+    def __init__(self, lang: str = "en") -> None:
+        self._texts = read_texts(lang)
+        self.lang = lang
+        self.language: str = self._texts["language"]
+        self.voice: str = self._texts["voice"]
+
+    # ---- sentences ---------------------------------------------------------------
+    def say(self, key: str, /, **values: object) -> str:
+        """Return a sentence of the workout's flow, its ``{names}`` filled in.
+
+        Where the sentence has plural forms ``n`` chooses among them. It begins with a capital letter.
+
+        Raises
+        ------
+        KeyError
+            If there is no such sentence, or a value for it is missing.
+        """
+        text = self._fill(self._texts["say"][key], values)
+        return text[:1].upper() + text[1:]
+
+    def screen(self, key: str, /, **values: object) -> str:
+        """Return a word or line for the screen, as :meth:`say` does for the ear."""
+        return self._fill(self._texts["screen"][key], values)
+
+    def side(self, side: str) -> str:
+        """Return the word for ``left`` or ``right``; other names as they are."""
+        return str(self._texts["sides"].get(side, side))
+
+    def advice(self, reason: str, exercise: Exercise | str | None = None) -> str:
+        """Return what to do about the picture.
+
+        Parameters
+        ----------
+        reason : str
+            A key of the set-up advice (``step-back``), or a reason why the picture cannot be judged (``too dark``,
+            ``front view``).
+        exercise : Exercise or str, optional
+            Decides which way to turn where the view is wrong.
+        """
+        known: dict[str, str] = self._texts["advice"]
+        if reason in known:
+            return known[reason]
+        if reason in ADVICE_FOR:
+            return known[ADVICE_FOR[reason]]
+        view = "side" if exercise is None else _exercise(exercise).views[0]
+        return known[ADVICE_FOR_VIEW.get(view, "turn-side")]
+
+    @property
+    def letters(self) -> str:
+        """The letters of the texts that English does not have, small and capital, in order: what a font must hold."""
+        text = str(self._texts)
+        return "".join(sorted({c for c in text.lower() + text.upper() if c.isalpha() and not c.isascii()}))
+
+    @property
+    def measures(self) -> dict[str, str]:
+        """Names of the angles that decide, by signal, or by the fault that the end of an attempt tells."""
+        return dict(self._texts["measures"])
+
+    def labels(self, exercise: Exercise | str | None = None) -> dict[str, Any]:
+        """Return the few words on the annotated picture, by the names of ``showing.draw.style.Labels``."""
+        names = ("position", "away", "start", "move", "hold", "left", "right", "seconds", "decided")
+        out: dict[str, Any] = {name: str(self._texts["screen"][name]) for name in names}
+        out["measures"] = self.measures
+        if exercise is not None:
+            out["position"] = out["position"].format(what=self.position(exercise))
+        return out
+
+    # ---- exercises ---------------------------------------------------------------
+    def title(self, exercise: Exercise | str) -> str:
+        """Return the name of an exercise."""
+        return str(self._of(exercise, "title", "title"))
+
+    def position(self, exercise: Exercise | str) -> str:
+        """Return in a few words what its start position looks like."""
+        return str(self._of(exercise, "position", "summary"))
+
+    def camera(self, exercise: Exercise | str) -> str:
+        """Return how to place the camera."""
+        return str(self._of(exercise, "camera", "camera"))
+
+    def intro(self, exercise: Exercise | str) -> tuple[str, ...]:
+        """Return the sentences that introduce an exercise, in order."""
+        return tuple(self._with_hold(line, exercise) for line in self._of(exercise, "intro", "intro"))
+
+    def block(self, exercise: Exercise | str, block: str) -> str:
+        """Return the name of a part of an exercise (``tilt`` of the warm-up)."""
+        return str(self._table(exercise).get("blocks", {}).get(block, block))
+
+    def cue(self, exercise: Exercise | str, fault: str) -> str:
+        """Return the short correction of a fault; that of the exercise's own check where the texts have none."""
+        text = self._table(exercise).get("cues", {}).get(fault)
+        if text is None:
+            text = next((c.cue for c in _exercise(exercise).checks if c.id == fault), "")
+        return self._with_hold(str(text), exercise)
+
+    def mended(self, exercise: Exercise | str, fault: str, nth: int = 0) -> str:
+        """Return praise for putting a fault right; *nth* rotates among the general ones."""
+        own = self._table(exercise).get("mended", {}).get(fault)
+        general: list[str] = self._texts["mended"]
+        return str(own) if own is not None else general[nth % len(general)]
+
+    def localise(self, exercise: Exercise) -> Exercise:
+        """Return the exercise with its words in this language, for everything that shows an exercise's own words.
+
+        English ones keep their own, which say more than what is spoken.
+        """
+        if self.lang == "en" or not self._table(exercise):
+            return exercise
+        out = copy(exercise)
+        words = {
+            "title": self.title(exercise),
+            "summary": self.position(exercise),
+            "camera": self.camera(exercise),
+            "intro": self.intro(exercise),
+            "checks": tuple(replace(c, cue=self.cue(exercise, c.id)) for c in exercise.checks),
+        }
+        out.__dict__.update(words)
+        return out
+
+    # ---- inside ------------------------------------------------------------------
+    def _fill(self, text: str | Mapping[str, str], values: Mapping[str, Any]) -> str:
+        if not isinstance(text, str):
+            text = text[plural_category(self.lang, values["n"])]
+        return text.format(**values)
+
+    def _with_hold(self, text: str, exercise: Exercise | str) -> str:
+        return with_hold(text, _exercise(exercise).prescription.hold_s, self.lang) if HOLD in text else text
+
+    def _table(self, exercise: Exercise | str) -> dict[str, Any]:
+        name = exercise if isinstance(exercise, str) else exercise.id
+        table: dict[str, Any] = self._texts["exercises"].get(name, {})
+        return table
+
+    def _of(self, exercise: Exercise | str, key: str, own: str) -> Any:
+        table = self._table(exercise)
+        return table[key] if key in table else getattr(_exercise(exercise), own)
+
+
+def _exercise(exercise: Exercise | str) -> Exercise:
+    return get_exercise(exercise) if isinstance(exercise, str) else exercise

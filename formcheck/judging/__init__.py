@@ -1,0 +1,1 @@
+"""Bodies in, verdicts out: geometry, rules and exercises; numbers only, no pictures."""

@@ -1,0 +1,326 @@
+"""6 ``toe-squat``: squats on the toes with the arms stretched out in front."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import acos, cos, degrees, isnan, radians
+
+import numpy as np
+
+from formcheck.sight.pose.landmarks import SIDES
+
+from ..measure import Body, elevation, wrap_degrees
+from ..rules.checks import ALWAYS, START, Check
+from ..rules.exercise import Array, Attempt, Drawing, Exercise, Outcome, Prescription, Sample
+from ..rules.gates import Gate
+from ..rules.limits import Limit, Limits
+from ..rules.records import Rep
+from ..rules.tempo import SMOOTH_SCALE, travel_seconds
+
+#: Turned this far from the front the knees, trunk and feet are judged in the picture; less, the knees by the hips' height.
+#: Squatting people read 60-87 from the side, and 30-41 obliquely from the front.
+SIDE_ON_DEG = 52.0
+#: Turned this far the knee's angle in the picture is its own; between the two it is foreshortened.
+SQUARE_DEG = 75.0
+#: Near standing the hips tell the bend of the knees no better than this (degrees).
+UNSURE_DEG = 15.0
+#: Bend of the knee of a person who stands upright, degrees (rendered and real people stand at 172-176).
+STANDING_BEND_DEG = 6.0
+#: Whole duration over the time from 10 % to 90 % of the sinking, which goes with the square of a smooth bend of the knees.
+SINKING_SCALE = 2.35
+#: Knee angle below which the foot is judged: only deep in the squat does the heel landmark follow the heel.
+DEEP_DEG = 135.0
+#: Arms this far below shoulder height hang: nobody need stand straight then.
+ARMS_DOWN_DEG = -40.0
+#: Hips lower than this over the feet (torso lengths): deep in the squat.
+DEEP_TORSO = 1.35
+#: Ankles closer than this (torso lengths) in the picture say nothing of the knees: it is a side view.
+LEAST_ANKLE_GAP = 0.18
+#: Feet further apart than this in the picture (torso lengths) tell whether the hips are between them.
+WIDE_TORSO = 0.6
+#: A foot counts as moved where this share of an attempt's samples finds it away.
+STEP_SHARE = 0.15
+#: ... and where it was seen for this share of the time: a foot that comes and goes is drawn here and there.
+FOOT_SEEN = 0.9
+#: Above this share of its effort an attempt is down.
+LOW_SHARE = 0.5
+#: A body that stands leans back by less than this (degrees): more is a camera that is tilted, or may be.
+LEANS_BACK_DEG = 3.0
+
+
+#: Degrees of effort for a waist that sinks by a torso length: a squat to a right angle sinks it by some 0.55 of that.
+SINK_DEG = 160.0
+#: Height of the middle of the trunk over the feet of someone who stands, torso lengths (Drillis and Contini 1966).
+STANDING_WAIST, TALL_DEG = 2.2, 25.0
+
+
+class ToeSquat(Exercise):
+    """Stand, arms out in front, rise on the toes, and squat and rise again without putting the heels down."""
+
+    id = "toe-squat"
+    title = "Squats on the toes"
+    summary = "standing on the toes with the arms stretched in front"
+    camera = "Side on, at hip height, 3 m away, the whole body and both feet in the picture; obliquely from the front shows the knees."
+    views = ("side", "oblique", "front")
+    belly = "ahead"
+    lacking = frozenset({"shallow"})
+    prescription = Prescription(reps=10)
+    intro = (
+        "Stand upright, arms stretched out in front of you, and rise on your toes.",
+        "Squat until your thighs are level, heels high, back upright, and stand up again.",
+    )
+    limits = {
+        "least_effort": Limit(
+            12.0,
+            "deg",
+            "bend of the knee and sinking of the waist (160 degrees a torso length), down and up by this much: an attempt",
+        ),
+        "trunk_torso": Limit(0.15, "torso", "position: shoulders above the hips by this much at least"),
+        "hips_torso": Limit(0.35, "torso", "position: hips above the lower foot by this much at least"),
+        "standing_torso": Limit(1.15, "torso", "start: hips this high above the lower foot"),
+        "standing_knee_deg": Limit(120.0, "deg", "start: knees opened at least this far"),
+        "rep_knee_deg": Limit(
+            134.0, "deg", "a squat that never passes 130 degrees is none; bent knees read 3-6 too open", 6.0
+        ),
+        "full_knee_deg": Limit(105.0, "deg", "full depth is 100 degrees or less; bent knees read 3-6 too open", 6.0),
+        "heel_flat_deg": Limit(12.0, "deg", "sole this flat deep in the squat: the heels are down", -4.0),
+        "heel_deg": Limit(
+            18.0,
+            "deg",
+            "sole below 20 degrees deep in the squat; soles at 40 read 21-35 there, dropped or flat ones 3-18",
+            -4.0,
+        ),
+        "heel_risen_deg": Limit(
+            20.5,
+            "deg",
+            "sole lower than this both standing and deep: never on the toes; flat soles read 5-17 and 3-20",
+            -4.0,
+        ),
+        "arm_deg": Limit(-20.0, "deg", "arms below shoulder height", -8.0),
+        "lean_deg": Limit(45.0, "deg", "trunk off the vertical; it reads 0-5 too upright", 6.0),
+        "cave_ratio": Limit(
+            0.72, "1", "knees closer than 0.8 of the ankles' distance; parallel legs read 0.88-0.96", -0.08
+        ),
+        "upright_deg": Limit(160.0, "deg", "knees straight between squats", -6.0),
+        "jerky_s": Limit(0.7, "s", "going down or up in less is jerky", -0.15),
+        "step_torso": Limit(0.35, "torso", "a foot has moved by this much: a step; planted feet read within 0.1", 0.1),
+        "attempt_knee_deg": Limit(150.0, "deg", "knees bent by less are no attempt at a squat"),
+        "bow_torso": Limit(
+            0.64,
+            "torso",
+            "shoulders lower over the hips than this (50 degrees of lean) with the hips up: a bow, no squat",
+        ),
+        "stride_torso": Limit(
+            0.55,
+            "torso",
+            "one foot this far before the other: a stride or lunge; squats read up to 0.2, lunges 1.0-1.6",
+        ),
+        "aside": Limit(0.3, "1", "hips this share of the feet's distance off their middle: a lunge to the side"),
+        "walk_torso": Limit(0.7, "torso", "a foot has gone this far: walking, not a squat with a step"),
+        "sit_s": Limit(3.0, "s", "down half the way or more for so long, with hanging arms: sits; squats read 1-2"),
+        "hanging_deg": Limit(-50.0, "deg", "arms that hang; dropped ones read -30 to -45, raised ones 0"),
+        "least_drop": Limit(
+            0.45,
+            "fraction",
+            "share of the knee's bend that the hips' height must bear out: a bent knee alone is a stride",
+        ),
+    }
+    checks = (
+        Check("heels-drop", "heel_flat_deg", "Stay high on your toes.", "the heels have dropped",
+              "deep_heel", "below", severity="moderate", joints=("heel",), dwell_s=0.3, span=15.0),
+        Check("arms-drop", "arm_deg", "Keep your arms up at shoulder height.", "the arms are dropping",
+              "arm_pitch", "below", ALWAYS, "minor", ("wrist",), dwell_s=0.4, span=40.0),
+        Check("trunk-lean", "lean_deg", "Lift your chest, keep your back upright.", "the trunk leans too far forward",
+              "trunk_lean", "above", severity="moderate", joints=("shoulder", "hip"), dwell_s=0.4, span=25.0),
+        Check("knees-cave", "cave_ratio", "Press your knees outwards, over your toes.", "the knees are caving in",
+              "knee_ratio", "below", severity="major", joints=("knee",), dwell_s=0.4, span=0.4),
+        Check("not-upright", "upright_deg", "Stand up fully after each squat.", "the knees stay bent",
+              "standing_knee", "below", frozenset({START}), "minor", ("knee",), dwell_s=2.0, span=25.0),
+        Check("heels-drop", "heel_deg", "Stay high on your toes.", "the heels have dropped", sense="below", severity="moderate",
+              joints=("heel",), span=15.0),
+        Check("shallow", "full_knee_deg", "Squat deeper, until your thighs are level.", "the squat was not deep enough", severity="moderate",
+              joints=("knee",), span=30.0),
+        Check("not-upright", "upright_deg", "Stand up fully after each squat.", "the squat began with bent knees", sense="below", severity="minor",
+              joints=("knee",), span=25.0),
+        Check("jerky", "jerky_s", "Down and up slowly, evenly.", "the tempo was jerky", sense="below", severity="minor", span=0.5),
+        Check("step", "step_torso", "Find your balance, keep both feet where they are.", "a foot has moved", severity="moderate", joints=("ankle",), span=0.5),
+    )  # fmt: skip
+    drawing = Drawing(
+        angles=(("side_knee", "hip", "knee", "ankle"),),
+        line=("shoulder", "hip"),
+        shows=(("side_knee", ("standing_knee", "shallow")), ("line", ("trunk_lean",))),
+    )
+
+    def signals(self, body: Body) -> dict[str, Array]:
+        near_right = body.near_right(self.belly)
+        ahead = np.where(near_right, 1.0, -1.0)
+        side_on = np.abs(body.yaw) >= SIDE_ON_DEG
+
+        def near(joint: str) -> Array:
+            return body.chosen(joint, near_right)
+
+        def from_side(values: Array) -> Array:
+            return np.where(side_on, values, np.nan)
+
+        shoulder, hip = body.mid("shoulder"), body.mid("hip")
+        ankles = np.stack([body.point("ankle", s, guess=True)[:, 1] for s in SIDES])
+        knee = np.where(near_right, *(body.joint_angle("hip", "knee", "ankle", s) for s in ("right", "left")))
+        heel = elevation(near("foot_index"), near("heel"), -ahead)
+        waist = np.fmax(*ankles) - (hip[:, 1] + shoulder[:, 1]) / 2
+        out: dict[str, Array] = {
+            "hips_up": (np.fmax(*ankles) - hip[:, 1]) / body.torso,
+            "waist_up": waist / body.torso,
+            "turned": np.abs(body.yaw),
+            "trunk_up": (hip - shoulder)[:, 1] / body.torso,
+            "torso_px": body.torso,
+            # Of the lower foot: a leg that swings forward in a stride does not lower the hips.
+            "hip_height": np.fmax(*ankles) - hip[:, 1],
+            # The hip landmark slides along the trunk as one begins to squat; the trunk's middle does so by half.
+            "waist_height": waist,
+            "knee_picture": knee,
+            "side_knee": from_side(knee),
+            "trunk_lean": from_side(90.0 - body.trunk),
+            "heel_pitch": from_side(heel),
+            "deep_heel": np.where(knee < DEEP_DEG, from_side(heel), np.nan),
+        }
+        reach = {s: body.world_point("wrist", s) - body.world_point("shoulder", s) for s in SIDES}
+        with np.errstate(invalid="ignore", divide="ignore"):
+            lifted = [np.degrees(np.arcsin(-reach[s][:, 1] / np.linalg.norm(reach[s], axis=1))) for s in SIDES]
+        out["arm_pitch"] = np.where(
+            side_on, elevation(near("shoulder"), near("wrist"), ahead), (lifted[0] + lifted[1]) / 2
+        )
+        # With the arms down the set is over: nobody need stand straight then.
+        out["standing_knee"] = np.where(out["arm_pitch"] > ARMS_DOWN_DEG, out["side_knee"], np.nan)
+        left, right, foot_left, foot_right = (body.world_point(j, s) for j in ("shoulder", "ankle") for s in SIDES)
+        # World landmarks are centred on the hips: the middle of the shoulders is a torso length away.
+        feet, torso_m = foot_left - foot_right, np.linalg.norm((left + right) / 2, axis=1)
+        turn = np.radians(body.yaw)
+        sole = (body.mid("ankle") + body.mid("foot_index")) / 2
+        out["stance"] = from_side(wrap_degrees(90.0 - elevation(sole, shoulder, ahead)))
+        out["fore_aft"] = np.abs(feet[:, 0] * np.sin(turn) - feet[:, 2] * np.cos(turn)) / torso_m
+        gap = {j: body.point(j, "left")[:, 0] - body.point(j, "right")[:, 0] for j in ("knee", "ankle")}
+        # Only deep in the squat: straight legs that stand wide have their knees well inside their ankles.
+        deep = out["hips_up"] < DEEP_TORSO
+        apart = ~side_on & deep & (np.abs(gap["ankle"]) / body.torso > LEAST_ANKLE_GAP)
+        feet_mid, wide = body.mid("ankle")[:, 0], np.abs(gap["ankle"]) / body.torso
+        with np.errstate(invalid="ignore", divide="ignore"):
+            aside = np.abs(hip[:, 0] - feet_mid) / np.abs(gap["ankle"])
+            out["aside"] = np.where(~side_on & (wide > WIDE_TORSO), aside, np.nan)
+            out["knee_ratio"] = np.where(apart, gap["knee"] / gap["ankle"], np.nan)
+        for s in SIDES:
+            foot = body.point("foot_index", s)
+            out[f"foot_x_{s}"], out[f"foot_y_{s}"] = foot[:, 0], foot[:, 1]
+        return out
+
+    position = (Gate("trunk_up", "trunk_torso"), Gate("hips_up", "hips_torso"))
+    start = (
+        Gate("hips_up", "standing_torso"),
+        Gate("knee_picture", "standing_knee_deg"),
+    )
+
+    def effort(self, s: Sample) -> float:
+        # No body is higher than standing: what reads so is one whose size is not known yet.
+        sunk = max(SINK_DEG * (STANDING_WAIST - s["waist_up"]), -TALL_DEG)
+        return sunk + 180.0 - s["knee_picture"]
+
+    def conclude(self, a: Attempt, limits: Limits, before: Sequence[Rep]) -> Outcome:
+        sunk = (_bend(_drop(a, "waist_height")) + _bend(_drop(a, "hip_height"))) / 2
+        inside = (a.t >= a.start_s) & (a.t <= a.end_s)
+        bend = a.rest.get("knee_picture", float("nan")) - a.at_peak("knee_picture")
+        moved = _moved(a)
+        # A stride, a lunge, walking, sitting down, and bending down are no squats.
+        stride = a.at_peak("fore_aft") > limits["stride_torso"] or a.at_peak("aside") > limits["aside"]
+        sits = len(a.after) > 1 and self.in_start(a.after, limits) is False
+        if (
+            not a.returned
+            or sits
+            or self._sat(a, limits)
+            or stride
+            or moved > limits["walk_torso"]
+            or sunk < limits["least_drop"] * bend
+        ):
+            return Outcome(ignore=True)
+        knee, seen = 180.0 - STANDING_BEND_DEG - sunk, a.at_peak("side_knee")
+        if not isnan(seen):
+            # From half the side the bend is foreshortened: the sunken hips tell as much of it.
+            share = np.clip((a.at_peak("turned") - SIDE_ON_DEG) / (SQUARE_DEG - SIDE_ON_DEG), 0.0, 1.0)
+            knee = share * seen + (1.0 - share) * min(seen, knee)
+        scale = SINKING_SCALE if isnan(seen) else SMOOTH_SCALE
+        down_s, up_s = (scale * v for v in travel_seconds(a.t[inside], a.effort[inside]))
+        # Who stands leaning back on the toes would fall: a camera that is tilted so shows the soles flatter than they are.
+        tilt = max(-a.rest.get("stance", 0.0), 0.0)
+        tilt = tilt if tilt > LEANS_BACK_DEG else 0.0
+        heel, standing_heel = a.at_peak("deep_heel") + tilt, a.rest.get("heel_pitch", float("nan")) + tilt
+        standing = a.during(
+            "side_knee", max(before[-1].end_s if before else a.start_s - 1.0, a.start_s - 1.0), a.start_s + 0.1
+        )
+        straightest = float(standing.max()) if len(standing) else float("nan")
+        # Bowing brings the trunk down, and the hips hardly; a squat with the trunk so low has them seen to go down.
+        by_hips = 180.0 - STANDING_BEND_DEG - _bend(_drop(a, "hip_height"))
+        bows = a.at_peak("trunk_up") < limits["bow_torso"] and not by_hips <= limits["rep_knee_deg"]
+        if knee > limits["attempt_knee_deg"] + (UNSURE_DEG if isnan(seen) else 0.0) or bows:
+            return Outcome(ignore=True)
+        measures = {
+            "knee": knee, "trunk_lean": a.at_peak("trunk_lean"), "heel": heel, "arm": a.at_peak("arm_pitch"), "knee_ratio": a.at_peak("knee_ratio"),
+            "down": down_s, "up": up_s, "foot_moved": moved,
+        }  # fmt: skip
+        if isnan(knee):
+            return Outcome(None, False, "how deep it was could not be seen", measures=measures)
+        if knee > limits["rep_knee_deg"]:
+            return Outcome(
+                None, False, f"the knees were bent to {knee:.0f} degrees only", [("shallow", knee)], measures=measures
+            )
+        faults: list[tuple[str, float | None]] = []
+        if knee > limits["full_knee_deg"]:
+            faults.append(("shallow", knee))
+        if heel < limits["heel_deg"] or (heel < limits["heel_risen_deg"] and standing_heel < limits["heel_risen_deg"]):
+            faults.append(("heels-drop", heel))
+        if straightest < limits["upright_deg"]:
+            faults.append(("not-upright", straightest))
+        quickest = np.fmin(down_s, up_s)
+        if quickest < limits["jerky_s"]:
+            faults.append(("jerky", float(quickest)))
+        if moved > limits["step_torso"]:
+            faults.append(("step", moved))
+        return Outcome(None, True, None, faults, measures=measures)
+
+    def _sat(self, a: Attempt, limits: Limits) -> bool:
+        """Whether the body sat down meanwhile: it stayed down for long, with arms that hung before and then."""
+        arms = a.during("arm_pitch")
+        hang = len(arms) > 0 and max(a.rest.get("arm_pitch", 0.0), float(np.median(arms))) < limits["hanging_deg"]
+        low = (a.t >= a.start_s) & (a.t <= a.end_s) & (a.effort >= LOW_SHARE * np.nanmax(a.effort))
+        down = a.t[low]
+        stays = len(down) > 0 and float(down[-1] - down[0]) >= limits["sit_s"]
+        return hang and stays
+
+
+def _drop(a: Attempt, height: str) -> float:
+    """How far the body has sunk towards the feet, as a share of the hips' height when standing; NaN where unknown."""
+    unknown = float("nan")
+    return (a.rest.get(height, unknown) - a.at_peak(height)) / a.rest.get("hip_height", unknown)
+
+
+def _bend(drop: float) -> float:
+    """Degrees by which the knees are bent more than standing, from how far the body has sunk.
+
+    With thigh and shank of one length l, the hip is 2 l cos(b / 2) over the ankle where b is the bend. The mean of hips
+    and waist is within 10 degrees of the knee seen from the side (real and rendered); close to standing it says little.
+
+    >>> round(_bend(0.3))
+    85
+    """
+    if isnan(drop):
+        return drop
+    share = min(max(1.0 - drop, -1.0), 1.0) * cos(radians(STANDING_BEND_DEG / 2))
+    return 2 * degrees(acos(share)) - STANDING_BEND_DEG
+
+
+def _moved(a: Attempt) -> float:
+    """How far a foot was found from where it stood before, in torso lengths; NaN where no foot was seen."""
+    torso = a.rest.get("torso_px", float("nan"))
+    away = []
+    for s in SIDES:
+        x, y = (a.during(f"foot_{axis}_{s}") - a.rest.get(f"foot_{axis}_{s}", float("nan")) for axis in "xy")
+        if a.seen(f"foot_x_{s}") >= FOOT_SEEN and len(x) == len(y) and np.isfinite(x).all():
+            away.append(float(np.percentile(np.hypot(x, y), 100 * (1 - STEP_SHARE))) / torso)
+    return max(away) if away else float("nan")

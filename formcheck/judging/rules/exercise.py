@@ -1,0 +1,338 @@
+"""What an exercise is to the engine: data (limits, checks, words) and a few small functions of measures.
+
+A new exercise is one module with one subclass of :class:`Exercise`. It never keeps state, never sees a picture and
+never touches a clock: the engine in ``judging.rules.judge`` does that for all of them.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass, field, replace
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..measure import Body
+from .attempts import BACK_SHARE, SETTLE_S
+from .checks import Check
+from .cycles import CycleFinder
+from .gates import Gate, all_hold
+from .limits import Limit, Limits
+from .records import Rep
+from .said import with_hold
+
+Array = NDArray[np.float64]
+Sample = Mapping[str, float]
+#: No signal known.
+NOTHING: Sample = {}
+
+#: An attempt has a hole where nothing is known for longer than this (s), and than so many frames.
+HOLE_S, FRAMES = 0.4, 2.5
+#: Share of the time that decides a thing in which its joints must be seen, not guessed, for it to be decided at all.
+SEEN_SHARE = 0.5
+
+
+@dataclass(frozen=True)
+class Prescription:
+    """What the routine asks for: repetitions (in all, or a side), seconds a hold, and how sides take turns.
+
+    An exercise of several blocks names them; the repetitions are then all blocks' together, in equal shares.
+    """
+
+    reps: int
+    hold_s: float = 0.0
+    per_side: bool = False
+    alternate: bool = False
+    blocks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """An attempt at a repetition, from a little before it to a little after its end.
+
+    Attributes
+    ----------
+    t : (k,) array
+        Seconds of the samples, those of the rest before and after included.
+    values : dict of (k,) arrays
+        The signals by name, NaN where unknown or unseen.
+    effort : (k,) array
+        What drove the phases, in its own unit, 0 at the rest beside it.
+    start_s, peak_s, end_s : float
+    hold_s : float
+        Longest time the end position was held; what was unseen in the middle of it is bridged.
+    hold_span : (float, float) or None
+    bridged_s : float
+        Seconds of that hold which were not seen.
+    rest : dict
+        Signals in the valley beside this attempt: before it, or after it where it was under way at the beginning.
+    after : dict
+        Signals in the valley after it, where that was seen.
+    returned : bool
+        False where the body never came back.
+    lost : bool
+        True where the body left the exercise's position in the middle of it.
+    cut : str or None
+        ``start``, ``end`` or ``gap`` where it was not seen whole.
+    follows : bool
+        False where another attempt may lie between the one before and this one that was not seen.
+    """
+
+    t: Array
+    values: Mapping[str, Array]
+    effort: Array
+    start_s: float
+    peak_s: float
+    end_s: float
+    hold_s: float
+    hold_span: tuple[float, float] | None
+    rest: Sample
+    returned: bool
+    after: Sample = field(default_factory=dict)
+    bridged_s: float = 0.0
+    lost: bool = False
+    cut: str | None = None
+    follows: bool = True
+
+    def _mask(self, lo: float, hi: float) -> NDArray[np.bool_]:
+        return (self.t >= lo - 1e-9) & (self.t <= hi + 1e-9)
+
+    def during(self, name: str, lo: float | None = None, hi: float | None = None) -> Array:
+        """Return the known values of a signal between two times (default: start to end)."""
+        v = self._between(name, self.start_s if lo is None else lo, self.end_s if hi is None else hi)
+        return v[np.isfinite(v)]
+
+    def _between(self, name: str, lo: float, hi: float) -> Array:
+        v = self.values.get(name)
+        return np.array([]) if v is None else v[self._mask(lo, hi)]
+
+    def seen(self, *names: str, lo: float | None = None, hi: float | None = None) -> float:
+        """Return the share (0-1) of the time between *lo* and *hi* (default: start to end) in which signals were known.
+
+        Without names: in which the effort was known.
+        """
+        m = self._mask(self.start_s if lo is None else lo, self.end_s if hi is None else hi)
+        if not m.any():
+            return 0.0
+        step = np.diff(self.t, prepend=self.t[0])[m]
+        known = np.ones(int(m.sum()), bool)
+        for v in [self.effort] if not names else [self.values.get(n, np.full(len(self.t), np.nan)) for n in names]:
+            known &= np.isfinite(v[m])
+        return float(step[known].sum() / step.sum()) if step.sum() > 0 else float(known.mean())
+
+    @property
+    def holed(self) -> bool:
+        """Whether a piece of it was not seen, but for what is bridged in the middle of a hold."""
+        known = self.t[np.isfinite(self.effort) & self._mask(self.start_s, self.end_s)]
+        lo, hi = self.hold_span or (np.inf, -np.inf)
+        steps = np.diff(known)
+        steps = steps[~((known[:-1] >= lo - 1e-9) & (known[1:] <= hi + 1e-9))]
+        usual = float(np.median(np.diff(self.t))) if len(self.t) > 1 else 0.0
+        return bool((steps > max(HOLE_S, FRAMES * usual)).any())
+
+    def at_peak(self, name: str, within_s: float = 0.25) -> float:
+        """Return the median of a signal in the end position (the hold, or around the peak).
+
+        NaN where it was seen for less than :data:`SEEN_SHARE` of that time.
+        """
+        lo, hi = self.hold_span or (self.peak_s - within_s, self.peak_s + within_s)
+        v = self._between(name, min(lo, self.peak_s), max(hi, self.peak_s))
+        known = v[np.isfinite(v)]
+        return float(np.median(known)) if len(known) and len(known) >= SEEN_SHARE * len(v) else float("nan")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an exercise says of an attempt.
+
+    Attributes
+    ----------
+    side : str or None
+    counted : bool
+    why : str or None
+        Why not counted.
+    faults : sequence of (fault id, worst value or None)
+        Faults that only the end of the attempt can tell; measured ones come from the checks.
+    drop : frozenset of str
+        Faults of the checks that another fault of this attempt explains.
+    measures : dict
+    hold_s : float or None
+        Replaces the clocked hold where not None.
+    start_s, end_s : float or None
+        Replace the edges of the attempt where not None: what bounds it is not what moved (hands that leave the ball).
+    ignore : bool
+        True: this was no attempt at all, leave it out.
+    """
+
+    side: str | None = None
+    counted: bool = True
+    why: str | None = None
+    faults: Sequence[tuple[str, float | None]] = ()
+    drop: frozenset[str] = frozenset()
+    measures: Mapping[str, float] = field(default_factory=dict)
+    hold_s: float | None = None
+    start_s: float | None = None
+    end_s: float | None = None
+    block: str | None = None
+    ignore: bool = False
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What the picture should show for this exercise, by joint names of the judged side.
+
+    Attributes
+    ----------
+    angles : tuple of (signal, a, b, c)
+        Angle to draw at joint b; joints are ``name`` (judged side), ``name:other`` or ``name:left``/``name:right``.
+    line : tuple of joint names
+        The body line drawn beside the straight one it should make.
+    shows : tuple of (what is drawn, names)
+        Which measures, or faults told at the end, an angle (by its signal) or the line (``line``) is the picture of:
+        those alone colour it. An angle shows its own signal without being told so.
+    """
+
+    angles: tuple[tuple[str, str, str, str], ...] = ()
+    line: tuple[str, ...] = ()
+    shows: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def shown_by(self, drawn: str, checks: Sequence[Check]) -> list[Check]:
+        """Return those of the checks whose verdict an angle or the line shows."""
+        names = {drawn, *(n for what, found in self.shows if what == drawn for n in found)}
+        ids = {c.id for c in checks if c.signal in names} | names
+        return [c for c in checks if c.signal in names or (not c.signal and c.id in ids)]
+
+
+class Exercise(ABC):
+    """One exercise of the routine.
+
+    Class attributes are data; the methods are pure functions of measures.
+    """
+
+    id: ClassVar[str]
+    title: ClassVar[str]
+    summary: ClassVar[str]
+    camera: ClassVar[str]
+    #: Kinds of view (measure.view) in which it can be judged.
+    views: ClassVar[tuple[str, ...]]
+    #: Which way the belly faces in position: ``down``, ``up``, ``ahead`` or ``camera``.
+    belly: ClassVar[str]
+    #: What rests on the floor and so tells how the camera is rolled (measure.level); empty: nothing that is sure.
+    supports: ClassVar[str] = ""
+    #: Whether the body lies at full length, so that one that is aslant in the picture tells of a tilted camera.
+    lies_level: ClassVar[bool] = False
+    prescription: ClassVar[Prescription]
+    limits: ClassVar[dict[str, Limit]]
+    checks: ClassVar[tuple[Check, ...]]
+    #: What to draw on the picture.
+    drawing: ClassVar[Drawing] = Drawing()
+    #: Spoken once at the start, in order.
+    intro: ClassVar[tuple[str, ...]] = ()
+    #: Where the body is anywhere in this exercise, and in its start position; see :mod:`formcheck.judging.rules.gates`.
+    position: ClassVar[tuple[Gate, ...]] = ()
+    start: ClassVar[tuple[Gate, ...]] = ()
+    #: When the end position is held (exercises without a hold: never). The signal ``effort`` is the effort itself,
+    #: ``effort_speed`` its change a second.
+    hold: ClassVar[tuple[Gate, ...]] = ()
+    #: Name of the limit that is the least amplitude of an attempt, in the effort's unit.
+    least: ClassVar[str] = "least_effort"
+    #: Share of its rise by which an attempt must come back to be over.
+    back_share: ClassVar[float] = BACK_SHARE
+    #: Seconds without coming lower that end an attempt which has come back by enough.
+    settle_s: ClassVar[float] = SETTLE_S
+    #: Whether without its ball the exercise cannot be told from other things people do: nothing is listed then.
+    only_with_ball: ClassVar[bool] = False
+    #: Faults that say of two limbs, or two attempts, that their sides are the same ones.
+    side_faults: ClassVar[frozenset[str]] = frozenset()
+    #: Whether leaving the position ends an attempt as coming back does (stepping off a ball).
+    leaving_ends: ClassVar[bool] = False
+    #: Whether an attempt that stops moving without coming back is over (exercises without a hold).
+    still_ends: ClassVar[bool] = False
+    #: Faults of attempts that say nothing of which exercise was tried: what makes it this one was missing.
+    lacking: ClassVar[frozenset[str]] = frozenset()
+    #: Whether a gym ball belongs to it, and is looked for.
+    uses_ball: ClassVar[bool] = False
+    #: Whether the time in position is reported for its own sake.
+    reports_holds: ClassVar[bool] = False
+    #: The texts as they are written, before the seconds of the hold are filled in.
+    _written: ClassVar[Mapping[str, Any]] = {}
+
+    def __init_subclass__(cls, **given: Any) -> None:
+        super().__init_subclass__(**given)
+        own = {name: vars(cls)[name] for name in ("intro", "checks") if name in vars(cls)}
+        cls._written = {**cls._written, **own}
+        limit = getattr(cls, "limits", {}).get("hold_s")
+        if isinstance(limit, Limit):
+            for name, written in own.items():
+                setattr(cls, name, _with_hold(written, limit.value))
+
+    def under(self, limits: Limits) -> Self:
+        """Return this exercise with *limits* in force: its limits, the hold asked for and its texts say them."""
+        bound = copy(self)
+        values = limits.as_dict()
+        in_force = {name: replace(limit, value=values[name]) for name, limit in self.limits.items()}
+        bound.__dict__["limits"] = in_force
+        hold = in_force.get("hold_s")
+        if hold is not None and hold.value != self.limits["hold_s"].value:
+            bound.__dict__["prescription"] = replace(self.prescription, hold_s=hold.value)
+            for name, written in self._written.items():
+                bound.__dict__[name] = _with_hold(written, hold.value)
+        return bound
+
+    @abstractmethod
+    def signals(self, body: Body) -> dict[str, Array]:
+        """Return this exercise's own measures, (n,) arrays, NaN where unknown."""
+
+    def in_position(self, s: Sample, limits: Limits, rest: Sample = NOTHING) -> bool | None:
+        """Return whether the body is anywhere in this exercise: its start position or a repetition; None: unknown."""
+        return all_hold(self.position, s, rest, limits)
+
+    def in_start(self, s: Sample, limits: Limits, rest: Sample = NOTHING) -> bool | None:
+        """Return whether a body in position is in the start position, not in the middle of a repetition."""
+        return all_hold(self.start, s, rest, limits)
+
+    def holding(self, s: Sample, rest: Sample, limits: Limits) -> bool | None:
+        """Return whether the end position is held; None: it cannot be seen now."""
+        return all_hold(self.hold, s, rest, limits) if self.hold else False
+
+    def cycles(self, limits: Limits) -> CycleFinder | None:
+        """Return a new finder of attempts for a movement without rests between rounds; None: the effort finds them."""
+        return None
+
+    @abstractmethod
+    def effort(self, s: Sample) -> float:
+        """Return how far out the body is, growing from the start position to the end position; any zero will do."""
+
+    @abstractmethod
+    def conclude(self, a: Attempt, limits: Limits, before: Sequence[Rep]) -> Outcome:
+        """Judge a finished attempt; *before* are the attempts judged so far."""
+
+    def describe(self) -> str:
+        """Return in a few words what the position looks like, for notes about a wrong exercise."""
+        return self.summary
+
+
+def _with_hold(written: Any, hold_s: float) -> Any:
+    """Fill the seconds of the hold into the lines of an introduction, or into what checks say."""
+    if not isinstance(written, tuple):
+        return written
+    return tuple(
+        with_hold(x, hold_s)
+        if isinstance(x, str)
+        else replace(x, cue=with_hold(x.cue, hold_s))
+        if isinstance(x, Check)
+        else x
+        for x in written
+    )
+
+
+def known(values: Iterable[float]) -> list[float]:
+    """Return the values that are known; a hidden joint's are NaN and must neither pass nor fail a comparison.
+
+    >>> known([1.0, float("nan")])
+    [1.0]
+    """
+    return [v for v in values if v == v]

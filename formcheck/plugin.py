@@ -1,0 +1,70 @@
+"""What a package that adds an exercise imports: these names stay here, whatever moves inside formcheck.
+
+An exercise is a class on :class:`Exercise`: limits, gates and checks as data, and a few functions of measures on a
+:class:`Body`. It is found through the entry-point group ``formcheck.exercises``; CONTRIBUTING.md has a whole one.
+"""
+
+from __future__ import annotations
+
+from .judging.measure.body import Body
+from .judging.measure.geometry import angle, distance, elevation, line_deviation, signed_sag, wrap_degrees
+from .judging.rules.checks import ALWAYS, HOLD, MOVE, REP, START, Check
+from .judging.rules.cycles import CycleFinder
+from .judging.rules.exercise import (
+    SEEN_SHARE,
+    Array,
+    Attempt,
+    Drawing,
+    Exercise,
+    Outcome,
+    Prescription,
+    Sample,
+)
+from .judging.rules.gates import Gate
+from .judging.rules.limits import Limit, Limits
+from .judging.rules.records import Rep
+from .judging.rules.tempo import travel_seconds
+from .judging.rules.timing import Trigger
+from .judging.rules.turns import again
+from .judging.session.session import Session
+from .sight.pose.landmarks import JOINT, SIDES
+from .sight.pose.types import Ball, Observation, Pose, Track
+
+__all__ = [
+    "ALWAYS",
+    "HOLD",
+    "JOINT",
+    "MOVE",
+    "REP",
+    "SEEN_SHARE",
+    "SIDES",
+    "START",
+    "Array",
+    "Attempt",
+    "Ball",
+    "Body",
+    "Check",
+    "CycleFinder",
+    "Drawing",
+    "Exercise",
+    "Gate",
+    "Limit",
+    "Limits",
+    "Observation",
+    "Outcome",
+    "Pose",
+    "Prescription",
+    "Rep",
+    "Sample",
+    "Session",
+    "Track",
+    "Trigger",
+    "again",
+    "angle",
+    "distance",
+    "elevation",
+    "line_deviation",
+    "signed_sag",
+    "travel_seconds",
+    "wrap_degrees",
+]

@@ -1,0 +1,1 @@
+"""Reports, exercises and progress in the terminal."""

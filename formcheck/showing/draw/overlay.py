@@ -1,0 +1,197 @@
+"""The annotated picture: what was judged, drawn on the picture it was judged from."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from formcheck.coaching.coach.phrases import Phrases
+from formcheck.coaching.coach.shown_now import Wrong
+from formcheck.judging.rules.exercise import Exercise
+from formcheck.judging.session.moment import Moment
+
+from .cues import CueBoard, phase_shown
+from .joints import Figure
+from .layout import Placer, Places, Rect, candidates
+from .marks import BodyMarks, Decided
+from .panel import Banner, Count, CounterPanel
+from .sprites import Picture
+from .states import States, judge_parts
+from .style import Labels, Sizes
+
+
+class Overlay:
+    """Draws judged moments of one exercise on pictures of one size.
+
+    It keeps no more than a calm display needs: which sentence is shown, since when, and where the panels are, all by
+    the moments' own time. The same moments give the same pictures.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    size : (int, int)
+        Width and height of the pictures to draw on, in pixels.
+    target_reps : int, optional
+        Repetitions asked for. Default: what the routine asks for, both sides together; 0 shows none.
+    scale : float or (float, float)
+        Pixels of these pictures for one pixel of the picture in which the landmarks were measured, if need be across
+        and down.
+    mirror : bool
+        The pictures come flipped left to right (a mirror for the person before the camera). Marks are flipped to fit;
+        text is not.
+    labels : Labels, optional
+        Words that are not the exercise's own; English unless given.
+    font : str, optional
+        Path of a font file, for languages whose letters the font that Pillow carries does not have.
+    below : int
+        Pixels from below that are taken: no box lies there.
+
+    Raises
+    ------
+    ValueError
+        If the size or the scale is not positive.
+
+    Examples
+    --------
+    ::
+
+        overlay = Overlay(exercise, (1920, 1080), scale=3.0)
+        for moment in session.update(observation):
+            picture = overlay.draw(frame.image, moment)
+    """
+
+    def __init__(
+        self,
+        exercise: Exercise,
+        size: tuple[int, int],
+        *,
+        target_reps: int | None = None,
+        scale: float | tuple[float, float] = 1.0,
+        mirror: bool = False,
+        labels: Labels | None = None,
+        font: str | None = None,
+        below: int = 0,
+    ) -> None:
+        w, h = int(size[0]), int(size[1])
+        if w < 1 or h < 1:
+            raise ValueError(f"size: expected at least 1 x 1 pixel, got {w} x {h}")
+        sx, sy = (float(s) for s in (scale if isinstance(scale, tuple) else (scale, scale)))
+        if not (sx > 0 and sy > 0):
+            raise ValueError(f"scale: expected a positive number, got {scale}")
+        self.exercise, self.size, self.scale, self.mirror = exercise, (w, h), (sx, sy), mirror
+        p = exercise.prescription
+        self.target_reps = p.reps * (2 if p.per_side else 1) if target_reps is None else target_reps
+        labels = labels if labels is not None else Labels(measures=Phrases("en").measures)
+        sizes = Sizes(w, h)
+        self._sided = p.per_side or p.alternate
+        self._labels = labels
+        self._board = CueBoard(exercise, labels)
+        self._counter = CounterPanel(exercise.title, self.target_reps, p.hold_s, self._sided, sizes, labels, font)
+        self._banner = Banner(sizes, font)
+        self._marks = BodyMarks(sizes, font)
+        self._placer = Placer(
+            candidates(
+                (w, max(h - below, 1)),
+                (self._counter.w, self._counter.h),
+                (self._banner.w, self._banner.h),
+                sizes.px(0.025, 2),
+            )
+        )
+        self._t: float | None = None
+        #: Where the boxes of the last picture are: the counter's, and the banner's where there is one.
+        self.boxes: list[Rect] = []
+
+    def draw(self, rgb: Picture, moment: Moment, *, panels: bool = True, copy: bool = True) -> Picture:
+        """Return a picture with a moment drawn on it.
+
+        Parameters
+        ----------
+        rgb : (h, w, 3) uint8 array
+            Red first; left as it is unless *copy* is False.
+        moment : Moment
+            Later than the one before; after a step back in time the display starts afresh.
+        panels : bool
+            Draw the counter and the sentence too, not only what is on the body.
+        copy : bool
+            False: draw on the picture itself, which has to be contiguous, and return it.
+
+        Raises
+        ------
+        ValueError
+            If the shape is not that of ``size`` or the type not uint8.
+        """
+        w, h = self.size
+        if rgb.shape != (h, w, 3) or rgb.dtype != np.uint8:
+            raise ValueError(f"rgb: expected a ({h}, {w}, 3) uint8 array, got {rgb.shape} {rgb.dtype}")
+        if self._t is not None and moment.t < self._t:
+            self._board.reset()
+            self._placer.reset()
+        self._t = moment.t
+        self._board.update(moment)
+        out = np.array(rgb, order="C") if copy else rgb
+        figure = Figure.of(moment, self.size, self.scale, self.mirror)
+        self._draw_ball(out, moment)
+        states = States()
+        if figure is not None:
+            states = judge_parts(self.exercise, moment, figure, self._board.faults)
+            self._draw_body(out, moment, figure, states)
+        if not panels:
+            return out
+        places = self._place(moment, figure, states)
+        flash = self._board.flash
+        sides = (moment.counts.get("left", 0), moment.counts.get("right", 0)) if self._sided else None
+        count = Count(
+            moment.counts.get("total", 0), sides, phase_shown(moment), flash[1] if flash is not None else None
+        )
+        self._counter.draw(out, places.panel, count, moment.hold_s)
+        self.boxes = [places.panel]
+        if self._board.cue is not None:
+            self.boxes.append(self._banner.draw(out, places, self._board.cue, self._board.opacity))
+        return out
+
+    @property
+    def faults(self) -> tuple[Wrong, ...]:
+        """What the last picture shows as wrong, the gravest first."""
+        return self._board.faults
+
+    def _draw_body(self, out: Picture, moment: Moment, figure: Figure, states: States) -> None:
+        marks, spoken = self._marks, self._board.wrong
+        marks.draw_bones(out, figure, states)
+        marks.draw_line(out, figure, states)
+        decided = self._decided(spoken, states)
+        marks.draw_angles(out, figure, states, decided)
+        for w in reversed(self._board.faults):
+            for joint in states.marks.get(w.id, ()):
+                marks.draw_mark(out, figure, joint, moment.t)
+        for k, joint in enumerate(states.marks.get(spoken.id, ()) if spoken is not None else ()):
+            marks.draw_sign(out, figure, joint, decided.words if decided is not None and k == 0 else None, states)
+
+    def _decided(self, spoken: Wrong | None, states: States) -> Decided | None:
+        """Return the angle that decided on what the banner speaks of, to be written at its joint."""
+        if spoken is None or spoken.value is None or spoken.limit is None or spoken.unit != "deg":
+            return None
+        joints = states.marks.get(spoken.id, ())
+        if not joints:
+            return None
+        return Decided(joints[0], self._labels.measured(spoken.signal or spoken.id, spoken.value, spoken.limit))
+
+    def _place(self, moment: Moment, figure: Figure | None, states: States) -> Places:
+        """Find the places of the boxes: over no joint at fault, and none of them moves in a hold."""
+        cue = self._board.cue
+        at = [figure.at(j) for joints in states.marks.values() for j in joints] if figure is not None else []
+        return self._placer.update(
+            moment.t,
+            figure,
+            keep=[self._marks.around(p) for p in at if p is not None],
+            still=moment.phase == "hold",
+            sentence=cue.text if cue is not None else None,
+            takes=None if cue is None else lambda p: self._banner.takes(p, cue),
+        )
+
+    def _draw_ball(self, out: Picture, moment: Moment) -> None:
+        ball = moment.ball
+        if ball is None or not np.isfinite([ball.x, ball.y, ball.r]).all() or not 0 < ball.r < 10 * max(self.size):
+            return
+        x, y = ball.x * self.scale[0], ball.y * self.scale[1]
+        if abs(x) > 10 * self.size[0] or abs(y) > 10 * self.size[1]:
+            return
+        self._marks.draw_ball(out, np.array([self.size[0] - x if self.mirror else x, y]), ball.r * self.scale[1])

@@ -1,0 +1,206 @@
+"""What is drawn on the pictures of a report: the body as judged, and of a fault its measure, value and limit."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from formcheck.judging.rules.checks import Check
+from formcheck.judging.rules.exercise import Exercise
+from formcheck.judging.session.moment import Moment
+from formcheck.sight.pose.landmarks import BONES
+
+from ..draw.joints import Array, Figure, Judged, joints_of, judged_angle
+from ..draw.marks import BodyMarks
+from ..draw.sprites import Picture, Sprite, blend, rounded_panel, text
+from ..draw.states import States, judge_parts
+from ..draw.strokes import arc_points, area, dashes, disc, stroke
+from ..draw.style import FAULT, IDEAL, INK, STATE_COLOUR, WHITE, Colour, Sizes
+from .shapes import Bend, Bow, Gap, Placed, Tilt, place, shape_of
+
+
+class Pen:
+    """Draws on pictures of one size.
+
+    Parameters
+    ----------
+    sizes : Sizes
+    faint : bool
+        Draw the rest of the body faintly beside a fault; on a plain ground there is nothing else to see.
+    """
+
+    def __init__(self, sizes: Sizes, faint: bool = True) -> None:
+        self._sizes, self._faint = sizes, faint
+        self._marks = BodyMarks(sizes, None)
+        self._line, self._edge = sizes.px(0.014, 2), max(sizes.px(0.003), 1)
+        self._dash_w, self._dash, self._space = sizes.px(0.009, 2), sizes.unit * 0.035, sizes.unit * 0.025
+
+    def rep(
+        self, picture: Picture, figure: Figure, exercise: Exercise, moment: Moment, words: Mapping[str, str]
+    ) -> None:
+        """Draw the body as the annotated video shows it, in place, with the words of its angles by signal."""
+        states = judge_parts(exercise, moment, figure)
+        self._marks.draw_bones(picture, figure, states)
+        self._marks.draw_line(picture, figure, states)
+        colours = {joints: STATE_COLOUR[state] for _, joints, state in states.angles}
+        for signal, a, b, c in exercise.drawing.angles:
+            value = moment.sample.get(signal, math.nan)
+            joints = judged_angle(figure, value, (a, b, c)) if math.isfinite(value) else None
+            if joints is None or joints not in colours:
+                continue
+            points = tuple(np.asarray(figure.at(j)) for j in joints)
+            at = self._sector(picture, *points, colour=colours[joints])
+            if signal in words:
+                self._say(picture, [words[signal]], at, figure, points)
+
+    def fault(
+        self,
+        picture: Picture,
+        figure: Figure,
+        exercise: Exercise,
+        check: Check,
+        moment: Moment,
+        words: Sequence[str],
+    ) -> None:
+        """Draw a fault, in place: what was measured and the words beside it; without a measure its joints.
+
+        Parameters
+        ----------
+        picture : (h, w, 3) uint8 array
+        figure : Figure
+            In pixels of the picture.
+        exercise : Exercise
+        check : Check
+        moment : Moment
+        words : sequence of str
+            The value and its limit.
+        """
+        bones = picture.copy()
+        self._marks.draw_bones(bones, figure, States())
+        picture[:] = (picture.astype(np.uint16) + bones) // 2 if self._faint else bones
+        shape = shape_of(exercise, check)
+        signal = (shape.of if shape is not None else "") or check.signal
+        value = moment.sample.get(signal, math.nan)
+        limit = exercise.limits.get(check.limit)
+        of_angle = signal != check.signal or (limit is not None and limit.unit == "deg")
+        angle = value if of_angle else math.nan
+        placed = place(shape, figure, angle) if shape is not None else None
+        if placed is not None:
+            at, about = self._shape(picture, placed), placed.points
+        else:
+            joints = joints_of(figure, check, value, Judged())
+            about = tuple(p for j in joints if (p := figure.at(j)) is not None)
+            for p in about:
+                self._ring(picture, p)
+            at = np.mean(about, axis=0) if about else np.zeros(2)
+        if words:
+            self._say(picture, words, at, figure, about)
+
+    # ---- shapes --------------------------------------------------------------------
+    def _shape(self, picture: Picture, placed: Placed) -> Array:
+        """Draw a shape; return the point that the words belong to."""
+        p = placed.points
+        if isinstance(placed.shape, Bend):
+            self._limbs(picture, p)
+            return self._sector(picture, *p, colour=FAULT)
+        if isinstance(placed.shape, Tilt):
+            assert placed.towards is not None
+            reach = max(float(np.hypot(*(p[1] - p[0]))), 0.12 * self._sizes.unit)
+            ideal = p[0] + placed.towards * reach * 1.1
+            self._dashes(picture, p[0], ideal)
+            self._limbs(picture, p)
+            return self._sector(picture, p[1], p[0], ideal, colour=FAULT)
+        if isinstance(placed.shape, Bow):
+            area(picture, np.stack(p), FAULT, 0.35)
+            self._dashes(picture, p[0], p[2])
+            self._limbs(picture, p)
+            return p[1]
+        assert isinstance(placed.shape, Gap)
+        self._limbs(picture, p)
+        return np.asarray((p[0] + p[1]) / 2, np.float64)
+
+    def _limbs(self, picture: Picture, points: Sequence[Array]) -> None:
+        stroke(picture, np.stack(points), INK, self._line + 2 * self._edge)
+        stroke(picture, np.stack(points), FAULT, self._line)
+        for p in points:
+            disc(picture, p, 0.75 * self._line + self._edge, INK)
+            disc(picture, p, 0.75 * self._line, WHITE)
+
+    def _dashes(self, picture: Picture, a: Array, b: Array) -> None:
+        dashes(picture, a, b, IDEAL, self._dash_w, self._dash, self._space)
+
+    def _ring(self, picture: Picture, at: Array) -> None:
+        r = 0.065 * self._sizes.unit
+        disc(picture, at, r, INK, self._line + 2 * self._edge)
+        disc(picture, at, r, FAULT, self._line)
+
+    def _sector(self, picture: Picture, *points: Array, colour: Colour) -> Array:
+        """Draw the angle at the second of three points; return the point just outside its arc's middle."""
+        a, b, c = points
+        u, v = a - b, c - b
+        reach = min(float(np.hypot(*u)), float(np.hypot(*v)))
+        r = float(np.clip(0.4 * reach, 0.06 * self._sizes.unit, 0.16 * self._sizes.unit))
+        start = math.atan2(u[1], u[0])
+        sweep = (math.atan2(v[1], v[0]) - start + math.pi) % (2 * math.pi) - math.pi
+        arc = arc_points(b, r, start, sweep)
+        area(picture, np.vstack([b, arc]), colour, 0.5)
+        stroke(picture, arc, INK, self._line // 2 + 2 * self._edge)
+        stroke(picture, arc, colour, max(self._line // 2, 2))
+        middle = start + sweep / 2
+        return np.asarray(b + np.array([math.cos(middle), math.sin(middle)]) * (r + 3 * self._edge), np.float64)
+
+    # ---- words -----------------------------------------------------------------------
+    def _say(self, picture: Picture, words: Sequence[str], at: Array, figure: Figure, about: Sequence[Array]) -> None:
+        """Set words, the first large, into a pill near a point, beside what they are about and off the body."""
+        pill = self._pill(words)
+        h, w = picture.shape[:2]
+        size = np.array([pill.w, pill.h])
+        x, y = (np.linspace(3, max(full - own - 3, 3), n) for full, own, n in ((w, pill.w, 24), (h, pill.h, 18)))
+        corners = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
+        ends = np.array([figure.xy[list(bone)] for bone in BONES])
+        body = _along(ends[np.isfinite(ends).all(axis=(1, 2))])
+        mine = _along(np.array(list(pairwise(about)))) if len(about) > 1 else np.array(about).reshape(-1, 2)
+        margin = 0.02 * self._sizes.unit
+        cost = 0.02 * _inside(body, corners, size, margin) + 0.3 * _inside(mine, corners, size, 2 * margin)
+        off = np.maximum(np.maximum(corners - at, at - corners - size), 0)
+        cost = cost + np.hypot(off[:, 0], off[:, 1]) / self._sizes.unit
+        if about:
+            # The arc itself, and the joint that it stands at.
+            cost = cost + 2.0 * _inside(np.array([at]), corners, size, margin)
+        best = corners[int(np.argmin(cost))]
+        foot = np.clip(at, best, best + size)
+        if about and float(np.hypot(*(foot - at))) > 2 * margin:
+            stroke(picture, np.stack([foot, at]), INK, max(self._line // 2, 2) + self._edge)
+            stroke(picture, np.stack([foot, at]), WHITE, max(self._line // 4, 1))
+        blend(picture, pill, best[0], best[1])
+
+    def _pill(self, words: Sequence[str]) -> Sprite:
+        big, small = self._sizes.px(0.075, 13), self._sizes.px(0.058, 11)
+        # The font has neither sign.
+        plain = [w.replace("\N{NO-BREAK SPACE}", " ").replace("\N{MINUS SIGN}", "-") for w in words]
+        lines = [text(w, small if i else big, WHITE, i == 0) for i, w in enumerate(plain)]
+        pad = big // 3
+        w, h = max(s.w for s in lines) + 2 * pad, sum(s.h for s in lines) + pad // 2
+        pill = rounded_panel(w, h, min(h // 2, big // 2), INK, 0.8)
+        y = pad // 4
+        for s in lines:
+            pill.put(s, (w - s.w) / 2, y)
+            y += s.h
+        return pill
+
+
+def _along(ends: Array) -> Array:
+    """(n, 2) points along lines given by (k, 2, 2) ends."""
+    f = np.linspace(0, 1, 9)[:, None, None]
+    return np.asarray((ends[:, 0] * (1 - f) + ends[:, 1] * f).reshape(-1, 2), np.float64)
+
+
+def _inside(points: Array, corners: Array, size: Array, margin: float) -> Array:
+    """(k,) how many points lie in boxes of a size at (k, 2) corners, or within a margin of them."""
+    p = points[None]
+    c = corners[:, None]
+    inside = ((p >= c - margin) & (p <= c + size + margin)).all(axis=2)
+    return np.asarray(inside.sum(axis=1), np.float64)

@@ -1,0 +1,182 @@
+"""The progress page: weeks as a calendar, trends, best holds, faults that went and that stay. One file, no network."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from formcheck.files import write_text
+from formcheck.version import __version__
+
+from ..assets import plot_script, read_asset, script_hashes
+from ..words import clean, label, one_of
+from .words import STATES, TONES, day, due, percent, short_day, value, weeks_in_a_row
+
+OWN = Path(__file__).parent / "templates"
+#: Weeks of the calendar.
+WEEKS = 26
+#: Sessions in the table of an exercise; its charts show all.
+TABLE_ROWS = 100
+_FADING = ("gone", "less")
+
+
+def write_progress(data: Mapping[str, Any], path: Path, made: datetime) -> None:
+    """Write the progress page, whole or not at all.
+
+    Parameters
+    ----------
+    data : mapping
+        From :func:`formcheck.coaching.history.progress.progress_data`.
+    path : Path
+    made : datetime
+        Now, by the local clock.
+
+    Raises
+    ------
+    UsageError
+        If the page cannot be written.
+    """
+    write_text(path, render_progress(data, made))
+
+
+def render_progress(data: Mapping[str, Any], made: datetime) -> str:
+    """Return the progress page as HTML; parameters as :func:`write_progress`."""
+    charts: list[dict[str, Any]] = []
+    shown = [{**e, "charts": _charts(e, charts)} for e in data["exercises"]]
+    stories = [{"title": e["title"], "story": s} for e in data["exercises"] for s in e["faults"]]
+    text = _template().render(
+        d=data,
+        exercises=shown,
+        headline=_headline(data),
+        tone="good" if data["streak"] else "none",
+        better=_better(data),
+        work=next(iter(_worst(stories)), None),
+        fading=[s for s in stories if s["story"].state in _FADING],
+        staying=_worst(stories),
+        compared=any(s["story"].before is not None for s in stories),
+        calendar=_calendar(data),
+        table_rows=TABLE_ROWS,
+        made=made,
+        version=__version__,
+        data={"charts": charts},
+        **_assets(),
+    )
+    return clean(text)
+
+
+def _headline(data: Mapping[str, Any]) -> str:
+    if data["streak"]:
+        return f"{weeks_in_a_row(data['streak'])} with the plan met"
+    n = data["totals"]["sessions"]
+    return f"{n} {one_of(n, 'session')} so far"
+
+
+def _better(data: Mapping[str, Any], at_most: int = 5) -> list[dict[str, Any]]:
+    """Return what has become better in the last weeks, the largest change first; one line an exercise."""
+    out = []
+    for e in data["exercises"]:
+        best = [
+            (abs(t.now - t.before) / max(abs(t.before), 1e-9), f)
+            for f in e["figures"]
+            if (t := f["trend"]) is not None and t.tone == "better"
+        ]
+        if best:
+            size, f = max(best, key=lambda x: x[0])
+            out.append({"size": size, "title": e["title"], "figure": f})
+    return sorted(out, key=lambda x: -x["size"])[:at_most]
+
+
+def _worst(stories: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    return sorted((s for s in stories if s["story"].state not in _FADING), key=lambda s: -s["story"].recent)
+
+
+def _calendar(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the weeks as columns: months over them, a row a weekday, what was done below."""
+    shown, today = data["weeks"][-WEEKS:], data["today"]
+    months: list[list[Any]] = []
+    for w in shown:
+        # A week belongs to the month of its Thursday, as it belongs to the year of it.
+        name = f"{w.monday + timedelta(days=3):%b}"
+        if months and months[-1][0] == name:
+            months[-1][1] += 1
+        else:
+            months.append([name, 1])
+    if len(months) > 1 and months[0][1] == 1:
+        months[0][0] = ""  # no room for its name
+    rows = [[_cell(w.monday + timedelta(days=k), w.sessions[k], today) for w in shown] for k in range(7)]
+    return {"weeks": shown, "months": months, "rows": rows, "before": len(data["weeks"]) - len(shown)}
+
+
+def _cell(d: date, n: int, today: date) -> dict[str, Any]:
+    kind = "done" if n else "later" if d > today else "none"
+    said = f"{n} {one_of(n, 'session')}" if n else "no session" if d <= today else "to come"
+    return {"day": d, "n": n, "kind": kind + (" today" if d == today else ""), "said": f"{day(d)}: {said}"}
+
+
+def _charts(e: Mapping[str, Any], into: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the charts of an exercise, their points added to *into*; repetitions and clean ones share one."""
+    figures = {f["key"]: f for f in e["figures"]}
+    out = []
+    for f in e["figures"]:
+        if f["key"] == "clean":
+            continue
+        other = figures["clean"] if f["key"] == "counted" and "clean" in figures else None
+        v = [x for _, x in f["points"]]
+        known = [x for x in v if x is not None]
+        lo, hi = _range(f["key"], known)
+        into.append(
+            {
+                "t": _moments([d for d, _ in f["points"]]),
+                "v": v,
+                "also": [x for _, x in other["points"]] if other is not None else None,
+                "lo": lo,
+                "hi": hi,
+                "unit": f["unit"],
+                "names": ["counted", "clean"] if other is not None else [""],
+            }
+        )
+        out.append({"figure": f, "also": other, "index": len(into) - 1})
+    return out
+
+
+def _moments(days: Sequence[date]) -> list[float]:
+    """Return days as seconds, those of several sessions on one day a little apart."""
+    out: list[float] = []
+    for d in days:
+        at = datetime(d.year, d.month, d.day, tzinfo=UTC).timestamp()
+        out.append(max(at, out[-1] + 3 * 3600) if out else at)
+    return out
+
+
+def _range(key: str, known: Sequence[float]) -> tuple[float, float]:
+    """Return the ends of a chart's scale; counts, holds and scores start at zero."""
+    if key == "score":
+        return 0.0, 104.0
+    lo, hi = min(known), max(known)
+    if key in {"counted", "hold"}:
+        return 0.0, max(1.12 * hi, 1.0)
+    pad = max(0.15 * (hi - lo), 0.03 * max(abs(lo), abs(hi)), 1e-3)
+    return lo - pad, hi + pad
+
+
+@cache
+def _assets() -> dict[str, Any]:
+    scripts = [plot_script(), (OWN / "progress.js").read_text(encoding="utf-8").strip()]
+    own = (OWN / "progress.css").read_text(encoding="utf-8")
+    styles = (read_asset("uplot", "uPlot.min.css"), read_asset("page.css"), own)
+    return {"css": "\n".join(s.strip() for s in styles), "scripts": scripts, "hashes": script_hashes(scripts)}
+
+
+@cache
+def _template() -> Any:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    env = Environment(
+        loader=FileSystemLoader(OWN), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    env.filters.update(label=label, day=day, short_day=short_day, value=value, percent=percent, one_of=one_of)
+    env.globals.update(due=due, weeks_in_a_row=weeks_in_a_row, TONES=TONES, STATES=STATES)
+    return env.get_template("progress.html.j2")

@@ -1,0 +1,217 @@
+"""A report turned into the page: what stands on it is prepared here, how it looks is in ``templates``."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from formcheck.files import write_text
+from formcheck.judging.exercises import exercises
+from formcheck.judging.rules.exercise import Exercise
+from formcheck.judging.rules.limits import Limits
+
+from .assets import TEMPLATES, plot_script, read_asset, script_hashes
+from .curves import Plan, build_curves, plan_curves
+from .keyframes import Shots
+from .pictures import Pictures, build_pictures
+from .table import read_table
+from .timeline import SAID, lanes, ticks, time_span
+from .verdict import verdict
+from .words import UNIT_NAMES, Numbers, clean, clock, label, one_of, plain, with_unit
+
+#: Curves shown at once; the others wait behind a button.
+FIRST_CURVES = 4
+#: The page without its video is smaller than this.
+MAX_BYTES = 1_900_000
+
+
+def write_page(
+    report: dict[str, Any],
+    path: Path,
+    video_name: str | None,
+    measures_csv: Path | None = None,
+    shots: Shots | None = None,
+) -> None:
+    """Write the page of a report, whole or not at all.
+
+    Parameters
+    ----------
+    report : dict
+        By the schema ``formcheck.report/1``.
+    path : Path
+        The page.
+    video_name : str or None
+        Name of the annotated video as seen from the page's folder; None: there is none.
+    measures_csv : Path, optional
+        The measures table; without it the page has no curves.
+    shots : Shots, optional
+        What :class:`formcheck.showing.page.keyframes.KeyFrames` picked; without it the page has no pictures.
+
+    Raises
+    ------
+    UsageError
+        If the page cannot be written.
+    """
+    write_text(path, render_page(report, video_name, measures_csv, shots))
+
+
+def render_page(
+    report: Mapping[str, Any], video_name: str | None, measures_csv: Path | None = None, shots: Shots | None = None
+) -> str:
+    """Return the page of a report as HTML; parameters as :func:`write_page`."""
+    exercise = _in_force(report)
+    plans = plan_curves(report, exercise)
+    table = read_table(measures_csv, [p.signal for p in plans]) if measures_csv is not None else None
+    first, last = time_span(report, table)
+    curves = build_curves(table, plans, exercise.views if exercise is not None else None) if table is not None else []
+    rows = lanes(report, table, exercise, shots.problems if shots is not None else ())
+    data = {
+        "first": first,
+        "last": last,
+        # The annotated video starts with the first frame used.
+        "offset": float(table.t[0]) if table is not None and len(table.t) else 0.0,
+        "curves": curves,
+        "faults": _now(report),
+        "reps": [{"at": [r["start_s"], r["end_s"]], "text": _rep_text(r)} for r in report["reps"]],
+    }
+    parts = dict(
+        r=report,
+        ex=exercise,
+        n=Numbers(report),
+        v=verdict(report, exercise, table),
+        title=exercise.title if exercise is not None else label(report["exercise"]),
+        name=clean(_name(report["source"]["path"])),
+        created=_created(report["created"]),
+        video="./" + quote(os.fsencode(video_name)) if video_name is not None else None,
+        video_name=clean(video_name) if video_name is not None else None,
+        lanes=rows,
+        ticks=ticks(first, last, max(8, len(report["reps"]) // 4)),
+        first=first,
+        last=last,
+        curves=curves,
+        quiet={b.kind for lane in rows if lane.quiet for b in lane.blocks},
+        worst_at=[_worst_at(report, i) for i in range(len(report["faults"]))],
+        first_curves=_first_curves(report, curves),
+        units=_units(plans),
+        moved=_moved(report, exercises().get(report["exercise"])),
+        show_hold=any(r["hold_s"] for r in report["reps"]),
+        data=data,
+        **_assets(),
+    )
+    page = clean(_template().render(pictures=Pictures(), **parts))
+    if shots is None:
+        return page
+    pictures = build_pictures(report, exercise, shots, MAX_BYTES - len(page.encode()) - 2000 * len(report["reps"]))
+    return clean(_template().render(pictures=pictures, **parts))
+
+
+def _in_force(report: Mapping[str, Any]) -> Exercise | None:
+    """Return the exercise of a report with the limits by which it was judged: the hold asked for is theirs."""
+    exercise = exercises().get(report["exercise"])
+    if exercise is None:
+        return None
+    values = {k: v for k, v in report["limits"].items() if k in exercise.limits and v is not None}
+    return exercise.under(Limits(exercise.id, exercise.limits, values))
+
+
+def _worst_at(report: Mapping[str, Any], i: int) -> tuple[str | int, ...]:
+    """Return where in a report the moment stands that the picture of a fault shows."""
+    fault = report["faults"][i]
+    if fault.get("worst_s") is not None:
+        return "faults", i, "worst_s"
+    for k, rep in enumerate(report["reps"]):
+        if any(f["id"] == fault["id"] and f["worst"] == fault["worst"] for f in rep["faults"]):
+            return "reps", k, "peak_s"
+    return "faults", i, "from_s"
+
+
+def _first_curves(report: Mapping[str, Any], curves: list[dict[str, Any]]) -> int:
+    """Return how many curves to show at once: all with a fault, a few at least, none where nothing was judged."""
+    if not report["reps"] and not report["faults"]:
+        return 0
+    faults = {f["id"] for f in report["faults"]}
+    return max(FIRST_CURVES, sum(any(x["fault"] in faults for x in c["lines"]) for c in curves))
+
+
+def _name(path: str) -> str:
+    return Path(path.rstrip("/")).name or path
+
+
+def _created(text: str) -> str:
+    try:
+        d = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return f"{d.day} {d:%B %Y, %H:%M} {d.tzname() or ''}".strip()
+
+
+def _rep_text(r: Mapping[str, Any]) -> str:
+    return f"Repetition {r['index']}" + (f", {r['side']}" if r["side"] else "") + f": {SAID[r['verdict']]}"
+
+
+def _now(report: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return what to say while a fault is on, by stretch of time."""
+    cues = {f["id"]: f["cue"] for f in report["faults"]}
+    spans = [f for r in report["reps"] for f in r["faults"]]
+    outside = [f for f in report["faults"] if not any(s["id"] == f["id"] for s in spans)]
+    return [
+        {"at": [f["from_s"], f["to_s"]], "label": label(f["id"]), "cue": cues.get(f["id"], "")}
+        for f in [*spans, *outside]
+    ]
+
+
+def _units(plans: list[Plan]) -> dict[str, str]:
+    return {p.signal: p.unit for p in plans}
+
+
+def _moved(report: Mapping[str, Any], exercise: Exercise | None) -> dict[str, float]:
+    """Return the usual values of the limits that are not in force as usual."""
+    if exercise is None:
+        return {}
+    usual = {name: limit.value for name, limit in exercise.limits.items()}
+    known = {name: x for name, x in report["limits"].items() if name in usual and x is not None}
+    # The report has three significant digits.
+    return {name: usual[name] for name, x in known.items() if abs(x - usual[name]) > 0.006 * abs(usual[name])}
+
+
+def tempo(r: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the seconds from the start to the middle of the end position, and from there to the return.
+
+    >>> tempo({"start_s": 1.93, "peak_s": 8.57, "end_s": 14.93})
+    ('6.64', '6.36')
+    """
+    start, peak, end = (Decimal(str(r[k])) for k in ("start_s", "peak_s", "end_s"))
+    return plain(float(peak - start)), plain(float(end - peak))
+
+
+@cache
+def _assets() -> dict[str, Any]:
+    scripts = [plot_script(), read_asset("page.js").strip()]
+    return {
+        "css": read_asset("uplot", "uPlot.min.css").strip() + "\n" + read_asset("page.css").strip(),
+        "scripts": scripts,
+        "hashes": script_hashes(scripts),
+    }
+
+
+@cache
+def _template() -> Any:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    env = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.filters.update(label=label, clock=clock, plain=plain, one_of=one_of, unit=with_unit)
+    env.filters["unit_name"] = lambda unit: UNIT_NAMES.get(unit, unit)
+    env.globals.update(tempo=tempo, SAID=SAID)
+    return env.get_template("page.html.j2")

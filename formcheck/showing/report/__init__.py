@@ -1,0 +1,1 @@
+"""What became of a session, as data: objects, rows and tables."""

@@ -1,0 +1,1 @@
+"""Pixels and time in, bodies and balls out."""

@@ -1,0 +1,1 @@
+"""Live pictures from devices, network cameras, and files played as if they were live."""

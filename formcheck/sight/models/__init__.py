@@ -1,0 +1,1 @@
+"""Where pose models come from: named, fetched, built, kept, checked."""

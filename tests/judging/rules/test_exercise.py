@@ -1,0 +1,44 @@
+"""Attempts: what can be read off one; and an exercise bound to the limits in force."""
+
+import numpy as np
+import pytest
+
+from formcheck.judging.rules.exercise import Attempt
+from formcheck.judging.rules.limits import Limits
+
+from .toy import LIMITS, Toy
+
+
+def attempt(hold_span=None, x=None, peak=1.0):
+    t = np.arange(0, 2.01, 0.1)
+    x = t * 10 if x is None else x
+    return Attempt(t, {"x": x}, x, 0.5, peak, 1.5, 0.0, hold_span, {}, {}, True)
+
+
+def test_during_gives_the_known_values_from_start_to_end_or_between_two_times():
+    assert attempt().during("x").tolist() == pytest.approx(np.arange(5, 15.1, 1).tolist())
+    assert attempt().during("x", 0.0, 0.21).tolist() == pytest.approx([0, 1, 2])
+    x = np.arange(21.0)
+    x[6] = np.nan
+    assert 6.0 not in attempt(x=x).during("x")
+    assert len(attempt().during("no such signal")) == 0
+
+
+def test_at_the_peak_is_the_median_of_the_hold_or_around_the_peak():
+    assert attempt().at_peak("x") == pytest.approx(10.0)
+    assert attempt(hold_span=(1.2, 1.4)).at_peak("x") == pytest.approx(12.0)
+    assert np.isnan(attempt().at_peak("no such signal"))
+    assert np.isnan(attempt(x=np.full(21, np.nan)).at_peak("x"))
+
+
+def test_an_exercise_under_limits_has_their_numbers_and_leaves_the_original_alone():
+    limits = Limits("toy", LIMITS, {"top": 3.5}, "lenient")
+    toy = Toy()
+    bound = toy.under(limits)
+    assert bound.limits["top"].value == 3.5
+    assert bound.limits["lean"].value == 15.0
+    assert bound.limits["lean"].unit == "deg"
+    assert toy.limits["top"].value == Toy.limits["top"].value == 8.0
+    assert isinstance(bound, Toy)
+    # Binding is not use: a limit is used when a rule reads it.
+    assert limits.used == set()

@@ -1,0 +1,240 @@
+"""The report page in Chromium, opened from disk: it works, fits a phone, prints, and speaks to a screen reader."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from formcheck.showing.page import write_page
+from formcheck.sight.video.writer import VideoWriter
+
+from ..page_reports import empty_report, long_report, noisy_jpeg, plane_report, shots_of, write_measures
+
+pytestmark = pytest.mark.browser
+
+DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A folder with a video of 16 s that starts at second 2 of its source, and pages about it."""
+    d = tmp_path_factory.mktemp("report")
+    with VideoWriter(d / "clip's <b>.mp4", (160, 90)) as video:
+        for k in range(160):
+            video.write(2 + k / 10, np.full((90, 160, 3), k, np.uint8))
+    table = write_measures(d / "clip.measures.csv", start=2.0)
+    report = plane_report()
+    write_page(report, d / "video.html", "clip's <b>.mp4", table, shots_of(report, noisy_jpeg()))
+    write_page(report, d / "drawn.html", None, table, shots_of(report))
+    write_page(plane_report(), d / "lost.html", "gone.mp4", table)
+    write_page(plane_report(), d / "plain.html", None, table)
+    write_page(empty_report(), d / "empty.html", None)
+    report = long_report()
+    write_page(
+        report, d / "long.html", None, write_measures(d / "long.csv", seconds=600), shots_of(report, noisy_jpeg())
+    )
+    return d
+
+
+@pytest.fixture
+def visit(browser, folder):
+    """Open a page from disk with the network off; in the end nothing may have been complained about."""
+    opened = []
+
+    def go(name, viewport=DESKTOP, **options):
+        context = browser.new_context(viewport=viewport, offline=True, **options)
+        page = context.new_page()
+        said = []
+        page.on("console", lambda m: said.append(m.text) if m.type in {"error", "warning"} else None)
+        page.on("pageerror", lambda e: said.append(str(e)))
+        asked = []
+        page.on("request", lambda r: asked.append(r.url))
+        page.goto((folder / f"{name}.html").as_uri())
+        page.wait_for_selector("html.ready", state="attached")
+        opened.append((context, said, asked))
+        return page
+
+    yield go
+    for context, said, asked in opened:
+        assert [x for x in said if "gone.mp4" not in x and "ERR_FILE_NOT_FOUND" not in x] == []
+        assert all(url.startswith(("file:", "data:", "blob:")) for url in asked)
+        context.close()
+
+
+def until(page, condition):
+    """Wait until a condition holds in the page (whose policy forbids the evaluation that wait_for_function uses)."""
+    page.evaluate(
+        f"new Promise((done) => {{ const look = () => ({condition}) ? done() : setTimeout(look, 20); look(); }})"
+    )
+
+
+def moment(page):
+    """Where the video is, in seconds of the source."""
+    until(page, "!document.getElementById('video').seeking")
+    return page.evaluate("document.getElementById('video').currentTime") + 2.0
+
+
+def loaded(page):
+    until(page, "document.getElementById('video').readyState >= 2")
+    return page
+
+
+def test_a_click_on_the_third_repetition_moves_the_video_to_it(visit):
+    page = loaded(visit("video"))
+    page.get_by_role("button", name="Show repetition 3").click()
+    assert moment(page) == pytest.approx(10.31, abs=0.02)
+    assert page.locator("#rep-3.on").count() == 1
+
+
+def test_a_click_on_a_fault_moves_the_video_to_it(visit):
+    page = loaded(visit("video"))
+    page.get_by_role("button", name="Hip sag in repetition 2, at").click()
+    assert moment(page) == pytest.approx(6.07, abs=0.02)
+    assert page.locator("#now").inner_text() == "Hip sag: Flatten your back."
+
+
+def test_a_click_on_a_curve_moves_the_video_there(visit):
+    page = loaded(visit("video"))
+    over = page.locator(".plot .u-over").first
+    box = over.bounding_box()
+    over.click(position={"x": box["width"] / 2, "y": box["height"] / 2})
+    # The page is about seconds 1.05 (the first repetition) to 17.97 (the last frame).
+    assert moment(page) == pytest.approx((1.05 + 17.97) / 2, abs=0.15)
+
+
+def test_a_click_on_a_picture_moves_the_video_to_its_moment(visit):
+    page = loaded(visit("video"))
+    page.get_by_role("button", name="Hip sag at its worst").click()
+    assert moment(page) == pytest.approx(7.13, abs=0.02)
+    page.get_by_role("button", name="Repetition 1, left, in its end position").click()
+    assert moment(page) == pytest.approx(2.42, abs=0.02)
+    assert page.locator(".shots li.on").count() == 1
+    page.get_by_role("button", name="Short hold at its worst").first.focus()
+    page.keyboard.press("Enter")
+    assert moment(page) == pytest.approx(11.68, abs=0.02)
+
+
+def test_playing_moves_the_marks_on_the_timeline_and_the_curves(visit):
+    page = loaded(visit("video"))
+    where = "parseFloat(document.querySelector('{} .head-line').style.left)"
+    before = [page.evaluate(where.format(x)) for x in (".lanes", ".plot")]
+    page.evaluate("document.getElementById('video').play()")
+    until(page, "document.getElementById('video').currentTime > 0.5")
+    page.evaluate("document.getElementById('video').pause()")
+    after = [page.evaluate(where.format(x)) for x in (".lanes", ".plot")]
+    assert all(b > a for a, b in zip(before, after, strict=True))
+
+
+def test_the_arrow_keys_move_through_the_video_and_say_the_value(visit):
+    page = loaded(visit("video"))
+    plot = page.locator(".plot").first
+    plot.focus()
+    plot.press("End")
+    before = moment(page)
+    plot.press("PageDown")
+    plot.press("ArrowLeft")
+    assert moment(page) < before
+    assert plot.get_attribute("role") == "slider"
+    assert "°" in plot.get_attribute("aria-valuetext")
+    page.locator(".block.rep").first.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    assert moment(page) == pytest.approx(5.21, abs=0.02)
+
+
+def test_the_timeline_follows_the_video(visit):
+    page = loaded(visit("video"))
+    page.evaluate("document.getElementById('video').currentTime = 4")
+    moment(page)
+    page.wait_for_selector("#rep-2.on")
+    share = page.evaluate("parseFloat(document.querySelector('.lanes .head-line').style.left)")
+    assert share == pytest.approx(100 * (6 - 1.05) / (17.97 - 1.05), abs=0.5)
+
+
+def test_a_video_that_is_gone_is_told_of(visit):
+    page = visit("lost")
+    page.wait_for_selector("#lost:not([hidden])")
+    assert "gone.mp4" in page.locator("#lost").inner_text()
+    page.get_by_role("button", name="Show repetition 3").click()
+    assert page.locator("#rep-3.on").count() == 1
+
+
+@pytest.mark.parametrize("name", ["video", "plain", "drawn", "empty", "long"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_phone_needs_no_sideways_scrolling(visit, name, scheme):
+    page = visit(name, PHONE, color_scheme=scheme, has_touch=True, is_mobile=True)
+    page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def brightest(page):
+    """The brightest opaque spot of the first curve, 0 to 765."""
+    return page.evaluate(
+        """() => {
+        const c = document.querySelector('.plot canvas');
+        const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;
+        let most = 0;
+        for (let i = 0; i < d.length; i += 4) if (d[i + 3] > 200) most = Math.max(most, d[i] + d[i + 1] + d[i + 2]);
+        return most;
+        }"""
+    )
+
+
+def test_curves_follow_the_colours_of_the_scheme(visit):
+    # Dark scheme: a light curve (#6fd3c5) and light letters; light scheme: nothing lighter than the grey of the axes.
+    assert brightest(visit("plain", color_scheme="dark")) > 0x6F + 0xD3 + 0xC5 - 30
+    page = visit("plain", color_scheme="light")
+    light = brightest(page)
+    page.emulate_media(color_scheme="dark")
+    until(page, "getComputedStyle(document.body).backgroundColor == 'rgb(16, 21, 20)'")
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert brightest(page) != light, "drawn anew when the scheme changes"
+
+
+def test_paper_shows_all_curves_in_light_colours_and_no_video(visit):
+    page = visit("video", color_scheme="dark")
+    page.evaluate(
+        """() => addEventListener('beforeprint', () => {
+        const count = (what) => document.querySelectorAll(what).length;
+        window.paper = {
+            pictures: [...document.querySelectorAll('.shot img')].filter((i) => i.complete && i.naturalWidth
+                && i.getBoundingClientRect().width > 40).length,
+            canvases: count('.plot canvas'), plots: count('.plot'), closed: count('details:not([open])'),
+            ink: getComputedStyle(document.documentElement).getPropertyValue('--ink').trim() };
+        })"""
+    )
+    assert page.pdf(format="A4").startswith(b"%PDF")
+    paper = page.evaluate("window.paper")
+    assert paper["canvases"] == paper["plots"] == 5
+    assert paper["closed"] == 0
+    # Three repetitions, two faults, and the one to work on once more.
+    assert paper["pictures"] == 6
+    assert paper["ink"] == "#17201d"
+    page.wait_for_selector("details:not([open])")
+    page.emulate_media(media="print")
+    assert not page.locator("#video").is_visible()
+
+
+def test_a_hundred_repetitions_of_ten_minutes_can_be_stepped_through(visit):
+    page = visit("long")
+    jumps = page.locator("button.jump")
+    assert jumps.count() == 100
+    for k in (99, 0, 50):
+        jumps.nth(k).click()
+        assert page.locator("tr.on").get_attribute("id") == f"rep-{k + 1}"
+    page.get_by_text("Pictures of all 100 repetitions").click()
+    page.get_by_role("button", name="Repetition 77, left, in its end position").scroll_into_view_if_needed()
+    page.get_by_role("button", name="Repetition 77, left, in its end position").click()
+    assert page.locator("tr.on").get_attribute("id") == "rep-77"
+    points = page.evaluate("JSON.parse(document.getElementById('page-data').textContent).curves.map((c) => c.t.length)")
+    assert points and max(points) < 5000
+
+
+@pytest.mark.parametrize("name", ["video", "empty"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(visit, name, scheme):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
+    page = visit(name, color_scheme=scheme)
+    page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
+    found = axe.Axe().run(page).response["violations"]
+    assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found if v["impact"] in {"serious", "critical"}] == []
