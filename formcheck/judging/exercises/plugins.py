@@ -198,6 +198,8 @@ def fit_together(e: Exercise, limits: Limits) -> None:
     for gate in (*e.position, *e.start, *e.hold):
         if gate.low and gate.high and values[gate.low] > values[gate.high]:
             raise ValueError(f"{gate.low} ({values[gate.low]:g}) is above {gate.high} ({values[gate.high]:g})")
+    if values.get(e.least, 1.0) <= 0:
+        raise ValueError(f"{e.least} ({values[e.least]:g}) is not above 0: without a rise there is no attempt")
     Judge(e.under(limits), limits)
 
 
