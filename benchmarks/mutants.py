@@ -70,7 +70,6 @@ def mutants(config: dict[str, Any], parts: Sequence[str]) -> list[Mutant]:
         of = config["parts"][part]
         for path in sorted({p for glob in of["modules"] for p in ROOT.glob(glob)}):
             tests = [t.format(name=path.stem) for t in of["tests"]]
-            tests = [t for t in tests if (ROOT / t).exists()]
             lines, tree = path.read_text(encoding="utf-8").splitlines(), get_ast_from_path(path)
             for name in names:
                 operator = get_operator(name)()
@@ -81,9 +80,9 @@ def mutants(config: dict[str, Any], parts: Sequence[str]) -> list[Mutant]:
     return out
 
 
-def copy_of_the_sources() -> Path:
-    """Return a new folder with what the tests need, without anything that git does not know."""
-    folder = Path(tempfile.mkdtemp(prefix="mutants-"))
+def copy_of_the_sources(within: str) -> Path:
+    """Return a new folder, within another, with what the tests need, without anything that git does not know."""
+    folder = Path(tempfile.mkdtemp(dir=within))
     listed = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
     names = subprocess.run(listed, cwd=ROOT, check=True, capture_output=True, text=True).stdout.splitlines()
     for name in names:
@@ -97,9 +96,9 @@ def _command(tests: Sequence[str]) -> str:
     return " ".join([sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *tests])
 
 
-def _begin() -> None:
+def _begin(within: str) -> None:
     """Give a process a copy of its own to change."""
-    folder = copy_of_the_sources()
+    folder = copy_of_the_sources(within)
     os.chdir(folder)
     os.environ["PYTHONPATH"] = str(folder)
     os.environ["OMP_NUM_THREADS"] = "1"
@@ -148,7 +147,7 @@ def main(words: Sequence[str] | None = None) -> int:
     jobs = [(m, float(config["timeout_s"])) for m in chosen]
     print(f"{len(every)} mutants, {len(chosen)} tried", flush=True)
     became: list[tuple[Mutant, str, str]] = []
-    with get_context("spawn").Pool(a.jobs, _begin) as pool:
+    with tempfile.TemporaryDirectory() as copies, get_context("spawn").Pool(a.jobs, _begin, (copies,)) as pool:
         plain = sorted({m.tests for m, _ in jobs})
         for tests, passes in zip(plain, pool.imap(_passes, [(t, jobs[0][1]) for t in plain]), strict=True):
             if not passes:

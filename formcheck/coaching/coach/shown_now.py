@@ -8,7 +8,7 @@ from math import isfinite, nan
 from formcheck.judging.rules.checks import Check
 from formcheck.judging.rules.exercise import Exercise
 from formcheck.judging.rules.records import FaultSpan, RepDone
-from formcheck.judging.rules.score import WEIGHTS
+from formcheck.judging.rules.score import rank
 from formcheck.judging.session.moment import Moment
 
 #: Seconds that a fault is shown at the least, that what the end of an attempt has told is shown, and of fading.
@@ -51,11 +51,10 @@ class Wrong:
 
 def gravity(exercise: Exercise) -> dict[str, tuple[int, int]]:
     """Return the rank of each fault of an exercise, that of the gravest the least."""
-    weights = sorted(set(WEIGHTS.values()), reverse=True)
     out: dict[str, tuple[int, int]] = {}
     for i, c in enumerate(exercise.checks):
-        rank = weights.index(WEIGHTS[c.severity]) if c.severity in WEIGHTS else len(weights)
-        out[c.id] = min(out.get(c.id, (rank, i)), (rank, i))
+        place = rank(c.severity), i
+        out[c.id] = min(out.get(c.id, place), place)
     return out
 
 
@@ -68,9 +67,9 @@ def beyond(exercise: Exercise, check: Check, value: float) -> bool:
 
 def wrong_now(exercise: Exercise, moment: Moment) -> tuple[Wrong, ...]:
     """Return the faults that are on in a moment, the gravest first."""
-    rank = gravity(exercise)
-    found = [_measured(exercise, moment, fault) for fault in moment.faults if fault in rank]
-    return tuple(sorted(found, key=lambda w: rank[w.id]))
+    graver = gravity(exercise)
+    found = [_measured(exercise, moment, fault) for fault in moment.faults if fault in graver]
+    return tuple(sorted(found, key=lambda w: graver[w.id]))
 
 
 def _measured(exercise: Exercise, moment: Moment, fault: str) -> Wrong:

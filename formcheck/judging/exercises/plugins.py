@@ -24,10 +24,10 @@ from ..rules.exercise import Drawing, Exercise, Prescription
 from ..rules.gates import Gate
 from ..rules.judge import Judge
 from ..rules.limits import Limit, Limits
+from ..rules.score import WEIGHTS
 
 GROUP = "formcheck.exercises"
 VIEWS = ("side", "front", "oblique", "unknown")
-SEVERITIES = ("minor", "moderate", "major")
 HINT = "update or remove the package"
 #: Words of the commands that no exercise may be called.
 RESERVED = frozenset({"auto", "from-name", "from-truth"})
@@ -218,7 +218,7 @@ def _check_check(one: Any, limits: Mapping[str, Limit]) -> None:
         _check_text("checks", text)
     if one.limit not in limits and (one.limit or one.signal):
         raise ValueError(f"checks.{one.id}: there is no limit {brief(one.limit)}")
-    if one.severity not in SEVERITIES or one.sense not in ("above", "below") or not set(one.phases) <= ALWAYS:
+    if one.severity not in WEIGHTS or one.sense not in ("above", "below") or not set(one.phases) <= ALWAYS:
         raise ValueError(f"checks.{one.id}: severity, sense or phases are none")
     _check_texts(f"checks.{one.id}.joints", one.joints, JOINT)
     _check_number(f"checks.{one.id}.dwell_s", one.dwell_s, 0, 3600)

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from .records import Event, FaultOver, FaultSeen, FaultSpan
 from .timing import Clock
@@ -12,6 +16,8 @@ from .timing import Clock
 START, MOVE, HOLD = "start", "move", "hold"
 REP = frozenset({MOVE, HOLD})
 ALWAYS = frozenset({START, MOVE, HOLD})
+#: A number, or an array of them.
+Number = TypeVar("Number", float, NDArray[np.float64])
 
 
 @dataclass(frozen=True)
@@ -65,8 +71,8 @@ class Check:
         v = sample.get(self.signal, float("nan"))
         return v - base.get(self.signal, float("nan")) if self.relative else v
 
-    def excess(self, value: float, limit: float) -> float:
-        """Return how far *value* lies beyond *limit*; negative = inside."""
+    def excess(self, value: Number, limit: float) -> Number:
+        """Return how far a value, or each of an array, lies beyond *limit*; negative = inside."""
         return value - limit if self.sense == "above" else limit - value
 
 

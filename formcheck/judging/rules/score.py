@@ -18,6 +18,16 @@ WEIGHTS: dict[str, float] = {"minor": 12.0, "moderate": 25.0, "major": 40.0}
 NOT_COUNTED_CAP = 40.0
 
 
+def rank(severity: str) -> int:
+    """Return the place of a severity among all, from 0 for the gravest; one that is not known comes last.
+
+    >>> [rank(s) for s in ("major", "moderate", "minor", "grave")]
+    [0, 1, 2, 3]
+    """
+    graver = sorted(WEIGHTS, key=WEIGHTS.__getitem__, reverse=True)
+    return graver.index(severity) if severity in WEIGHTS else len(graver)
+
+
 def penalty(severity: str, present: bool, mean_excess: float) -> float:
     """Return the points lost for one check.
 

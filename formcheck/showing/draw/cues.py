@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from formcheck.coaching.coach.shown_now import FADE_S, HOLD_S, VERDICT_S, ShownNow, Wrong
+from formcheck.coaching.coach.shown_now import FADE_S, HOLD_S, ShownNow, Wrong
 from formcheck.judging.exercises.plugins import described
 from formcheck.judging.rules.exercise import Exercise
 from formcheck.judging.rules.records import RepDone
@@ -121,6 +121,3 @@ class CueBoard:
         if moment.phase == "away":
             return Cue(self._labels.position.format(what=described(self._exercise)), "position")
         return None
-
-
-__all__ = ["FADE_S", "HOLD_S", "VERDICT_S", "Cue", "CueBoard", "phase_shown"]

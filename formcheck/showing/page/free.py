@@ -10,11 +10,10 @@ import numpy as np
 
 from formcheck.judging.rules.checks import Check
 from formcheck.judging.rules.exercise import Exercise
+from formcheck.judging.rules.score import rank
 
 from .curves import values_of
 from .table import Mask, Table, spans
-
-_RANK = {"major": 0, "moderate": 1, "minor": 2}
 
 
 @dataclass(frozen=True)
@@ -61,18 +60,17 @@ def _beyond(report: Mapping[str, Any], exercise: Exercise, table: Table, check: 
     if v is None or limit is None:
         return False, nowhere
     on = np.isin(np.array(table.phase, dtype=object), list(check.phases)) & np.isfinite(v)
-    with np.errstate(invalid="ignore"):
-        out = on & ((v > limit) if check.sense == "above" else (v < limit))
+    out = on & (check.excess(v, limit) > 0)
     return bool(on.any()), out
 
 
 def _cause(report: Mapping[str, Any], stretches: list[tuple[float, float]]) -> str | None:
     """Return the gravest fault of the repetitions in which something was beyond its limit."""
-    severity = {f["id"]: _RANK.get(f["severity"], len(_RANK)) for f in report["faults"]}
+    severity = {f["id"]: rank(f["severity"]) for f in report["faults"]}
     found = [
         f["id"]
         for r in report["reps"]
         if any(a < r["end_s"] and b > r["start_s"] for a, b in stretches)
         for f in r["faults"]
     ]
-    return min(found, key=lambda f: severity.get(f, len(_RANK)), default=None)
+    return min(found, key=lambda f: severity.get(f, rank("")), default=None)

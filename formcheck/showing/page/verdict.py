@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from formcheck.judging.rules.exercise import Exercise
+from formcheck.judging.rules.score import rank
 
 from .free import Free, free_of
 from .table import Table
 from .words import label, listed
-
-_RANK = {"major": 0, "moderate": 1, "minor": 2}
 
 
 @dataclass(frozen=True)
@@ -60,11 +59,11 @@ def verdict(report: Mapping[str, Any], exercise: Exercise | None, table: Table |
 def _focus(faults: list[dict[str, Any]]) -> int | None:
     """Return the index of the fault that matters most: severe first, then in many repetitions, then long."""
 
-    def rank(i: int) -> tuple[float, ...]:
+    def order(i: int) -> tuple[float, ...]:
         f = faults[i]
-        return _RANK.get(f["severity"], len(_RANK)), -len(f["reps"]), -(f["seconds"] or 0)
+        return rank(f["severity"]), -len(f["reps"]), -(f["seconds"] or 0)
 
-    return min(range(len(faults)), key=rank, default=None)
+    return min(range(len(faults)), key=order, default=None)
 
 
 def _headline(report: Mapping[str, Any], focus: int | None) -> str:

@@ -12,6 +12,7 @@ from formcheck.judging.exercises import exercises
 from formcheck.judging.exercises.plugins import described
 from formcheck.judging.measure.level import Roll
 from formcheck.judging.rules.records import FaultSpan, Rep
+from formcheck.judging.rules.score import rank
 from formcheck.judging.session.ball_watch import BallWatch
 from formcheck.judging.session.moment import count
 from formcheck.judging.session.session import Session
@@ -230,8 +231,7 @@ def _faults(session: Session) -> list[dict[str, Any]]:
                 "to_s": stamp(max(s.to_s for s in spans)),
             }
         )
-    rank = {"major": 0, "moderate": 1, "minor": 2}
-    return sorted(out, key=lambda f: (rank[f["severity"]], f["from_s"]))
+    return sorted(out, key=lambda f: (rank(f["severity"]), f["from_s"]))
 
 
 def _notes(session: Session) -> list[str]:

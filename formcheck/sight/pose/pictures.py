@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .landmarks import BONES, Landmark
-from .types import Array, Pose
+from .types import Array, Pose, brightness
 
 Image = NDArray[np.uint8]
 #: Left, top, width and height of a part of a picture, px.
@@ -27,7 +27,7 @@ _FILL = (*BONES, (11, 24), (12, 23), (0, 11), (0, 12), (15, 19), (16, 20))
 
 def lit(image: Image) -> Image:
     """Return the picture as it is, or lit up and smoothed where it is dim."""
-    mean = float(image[::16, ::16].mean())
+    mean = brightness(image)
     if mean >= DIM:
         return image
     smooth = cv2.GaussianBlur(image, (0, 0), GRAIN * max(image.shape[:2]))

@@ -104,7 +104,7 @@ class Observation:
     ) -> Self:
         """Return what was seen in an (h, w, 3) uint8 picture: its size and brightness go with it."""
         h, w = image.shape[:2]
-        return cls(t, pose, (w, h), ball, float(image[::16, ::16].mean()), persons)
+        return cls(t, pose, (w, h), ball, brightness(image), persons)
 
     def mirrored(self) -> Observation:
         """Return the observation as the mirrored picture would have given it."""
@@ -118,6 +118,11 @@ class Observation:
         image[:, 0] = self.size[0] - image[:, 0]
         world[:, 0] = -world[:, 0]
         return replace(self, pose=Pose(image, world), ball=ball)
+
+
+def brightness(image: NDArray[np.uint8]) -> float:
+    """Return about the mean brightness of an (h, w, 3) picture, 0-255."""
+    return float(image[::16, ::16].mean())
 
 
 @dataclass(frozen=True)

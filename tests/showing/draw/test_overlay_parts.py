@@ -9,10 +9,11 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from formcheck.coaching.coach.shown_now import FADE_S, HOLD_S, VERDICT_S
 from formcheck.judging.exercises import get_exercise
 from formcheck.judging.measure.view import View
 from formcheck.judging.rules.records import FaultSpan, Rep, RepDone
-from formcheck.showing.draw.cues import FADE_S, HOLD_S, VERDICT_S, CueBoard
+from formcheck.showing.draw.cues import CueBoard
 from formcheck.showing.draw.joints import Figure, judged_angle, judged_line
 from formcheck.showing.draw.layout import Placer, body_box, candidates
 from formcheck.showing.draw.sprites import Sprite, blend, icon, rounded_panel, text, text_width, wrap
