@@ -12,9 +12,10 @@ import click
 
 from . import memory
 from .children import run_if_child
+from .commands.groups import Group, complaint
 from .errors import FormcheckError, Interrupted
 from .printing import print_anything
-from .shown import did_you_mean, one_line
+from .shown import one_line
 from .sight.pose.native import part_from_native
 from .version import __version__
 
@@ -41,7 +42,7 @@ COMMANDS = {
 _JUDGING = frozenset({"analyze", "live", "batch", "track", "evaluate", "demo", "export"})
 
 
-class _Group(click.Group):
+class _Group(Group):
     """Loads commands late, and takes Ctrl-C before click does, which would put an empty line before our one."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -52,15 +53,6 @@ class _Group(click.Group):
             return None
         command: click.Command = getattr(import_module(f".commands.{cmd_name}", __package__), cmd_name)
         return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        # Click looks for what is near among the commands that are loaded: none is.
-        if args and not args[0].startswith("-") and args[0] not in COMMANDS:
-            near = did_you_mean(args[0], COMMANDS)
-            ctx.fail(f"No such command '{args[0]}'." + (f" {near[:1].upper()}{near[1:]}" if near else ""))
-        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -114,7 +106,7 @@ def main(args: list[str] | None = None) -> NoReturn:
     except click.ClickException as e:
         ctx = e.ctx if isinstance(e, click.UsageError) else None
         where = ctx.command_path if ctx is not None else "formcheck"
-        _fail(f"{e.format_message().rstrip('.')}: see '{where} --help'", 2)
+        _fail(f"{complaint(e).rstrip('.')}: see '{where} --help'", 2)
     except FormcheckError as e:
         if debug:
             raise

@@ -13,6 +13,7 @@ from formcheck.errors import UsageError
 from formcheck.printing import print_data
 
 from .common import exercise_ids
+from .groups import Group
 
 if TYPE_CHECKING:
     from formcheck.coaching.history import History
@@ -57,7 +58,7 @@ def _may_write(path: str, force: bool) -> None:
         raise UsageError(f"{path} exists", "add --force to replace it, or choose another name")
 
 
-@click.group(invoke_without_command=True)
+@click.group(cls=Group, invoke_without_command=True)
 @click.option(
     "--plan",
     type=click.Choice(PLANS),

@@ -6,8 +6,10 @@ from typing import Any
 
 import click
 
+from .groups import Group
 
-@click.group()
+
+@click.group(cls=Group)
 def models() -> None:
     """The pose models: list, install, verify."""
 
