@@ -129,10 +129,10 @@ def interval(e: Mapping[str, float | None]) -> str:
 
 
 def share(r: Mapping[str, Any]) -> str:
-    """Return a share as its parts and percent.
+    r"""Return a share as its parts and percent.
 
     >>> share({"found": 3, "of": 4, "value": 0.75}), share({"found": 0, "of": 0, "value": None})
-    ('3/4 (75 %)', '–')
+    ('3/4 (75\xa0%)', '–')
     """
     return "–" if r["value"] is None else f"{r['found']}/{r['of']} ({100 * r['value']:.0f}\N{NO-BREAK SPACE}%)"
 
