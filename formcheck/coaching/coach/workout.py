@@ -293,7 +293,7 @@ class Workout:
             exercise,
             target,
             session,
-            SetupHelper(exercise, self.phrases, session.limits),
+            SetupHelper(exercise, self.phrases),
             CueScheduler(exercise, self.phrases, target=target),
             t,
         )

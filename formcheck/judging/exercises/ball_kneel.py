@@ -159,10 +159,10 @@ class BallKneel(Exercise):
         # Low hands may hang beside the ball, or lie on the thighs: where the ball is seen, they must be on it.
         off_ball = [distance(body.point("wrist", s), body.ball_centre) - body.ball_radius for s in SIDES]
         out["hands_off_ball"] = np.fmin(*off_ball) / body.torso
-        up = out["lean"] <= self.limits["trunk_up_deg"].value
+        up = out["lean"] <= self.in_force["trunk_up_deg"]
         out["leaning_hands"] = np.where(up, np.fmax(out["hands"], out["hands_off_ball"]), np.nan)
         ear = body.chosen("ear", near_right)
-        turned = np.abs(body.yaw) >= self.limits["side_yaw_deg"].value
+        turned = np.abs(body.yaw) >= self.in_force["side_yaw_deg"]
         out["head"] = np.where(turned, wrap_degrees(elevation(shoulder, ear, ahead) - trunk), np.nan)
         top = body.ball_centre - np.stack([np.zeros_like(body.ball_radius), body.ball_radius], axis=1)
         out["ball_off"] = distance(knee, top) / body.torso

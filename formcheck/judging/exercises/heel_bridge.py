@@ -169,7 +169,7 @@ class HeelBridge(Exercise):
         out["lift"] = (ankle["left"][:, 1] - ankle["right"][:, 1]) / body.torso  # positive: the right foot is higher
         right_lower = ankle["right"][:, 1] > ankle["left"][:, 1]
         # With both heels on the ball the near ankle is the better seen one.
-        together = np.abs(out["lift"]) < self.limits["lower_torso"].value
+        together = np.abs(out["lift"]) < self.in_force["lower_torso"]
         support_right = np.where(together, near_right, right_lower)
 
         def support(joint: str, *, guess: bool = False) -> Array:
@@ -179,7 +179,7 @@ class HeelBridge(Exercise):
         out["line"] = 180.0 - np.abs(out["line_dev"])
         # The near leg hides the far ankle as it rises past it: guessed it still tells that the line is held.
         out["hold_line"] = line_deviation(near("shoulder"), near("hip"), support("ankle", guess=True))
-        up = np.abs(out["lift"]) >= self.limits["lift_torso"].value
+        up = np.abs(out["lift"]) >= self.in_force["lift_torso"]
         out["lift_line"] = np.where(up, out["line_dev"], np.nan)
         knee = {s: body.joint_angle("hip", "knee", "ankle", s) for s in SIDES}
         # The far knee is guesswork (it reads 157 when straight): only the near one is judged.

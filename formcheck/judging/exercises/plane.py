@@ -228,7 +228,7 @@ class Plane(Exercise):
         # Where the foot is out of the picture the knee beside it is drawn too near.
         leg = np.where(np.isnan(knee), np.nan, np.where(knee >= STRAIGHT_DEG, leg, thigh))
         out["leg_level"] = leg + trunk
-        out["arch"] = np.minimum(out["leg_level"], leg + self.limits["arch_level_deg"].value)
+        out["arch"] = np.minimum(out["leg_level"], leg + self.in_force["arch_level_deg"])
         hips = {s: body.joint_angle("shoulder", "hip", "knee", s) for s in SIDES}
         out["support_thigh"] = chosen(~leg_right, hips)
         guessed = {s: body.joint_angle("hip", "knee", "ankle", s, guess=True) for s in SIDES}
@@ -242,8 +242,8 @@ class Plane(Exercise):
         roll = _pelvis_roll(body)
         out["pelvis_roll"] = np.where(leg_right, -roll, roll)
         out["head_pitch"] = elevation(shoulder, body.chosen("ear", near_right), fwd) - trunk
-        off = np.abs(out["support_thigh"] - 90.0 - self.limits["thigh_bias_deg"].value)
-        out["thigh_off"] = np.maximum(off - self.limits["far_margin_deg"].value * out["support_far"], 0.0)
+        off = np.abs(out["support_thigh"] - 90.0 - self.in_force["thigh_bias_deg"])
+        out["thigh_off"] = np.maximum(off - self.in_force["far_margin_deg"] * out["support_far"], 0.0)
         return out
 
     def _limbs(self, body: Body, fwd: Array) -> dict[str, Array]:
@@ -263,7 +263,7 @@ class Plane(Exercise):
             out[f"{limb}_right"] = (np.nan_to_num(right) > np.nan_to_num(left)).astype(float)
             out[f"{limb}_higher"] = higher = np.fmax(left, right)
             # Of a limb that is not seen the other one, standing, tells nothing.
-            alone = np.where(higher > self.limits["support_deg"].value, higher, np.nan)
+            alone = np.where(higher > self.in_force["support_deg"], higher, np.nan)
             out[f"{limb}_up"] = np.where(np.isnan(left + right), alone, np.abs(left - right))
         out["lifted"] = np.fmax(out["arm_higher"], out["leg_higher"])
         out["hand_down"] = np.fmin(out["arm_raise_left"], out["arm_raise_right"])

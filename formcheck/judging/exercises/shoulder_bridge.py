@@ -202,7 +202,7 @@ class ShoulderBridge(Exercise):
         out["far_seen"] = np.where(np.isfinite(up), far, np.nan)
         out["working_right"] = working_right.astype(float)
         knee = chosen(working_right, legs["knee"])
-        blended = (np.fmin(out["open_left"], out["open_right"]) > BLENDED) & (knee < self.limits["straight_deg"].value)
+        blended = (np.fmin(out["open_left"], out["open_right"]) > BLENDED) & (knee < self.in_force["straight_deg"])
         out["working_knee"] = np.where(blended, np.nan, knee)
         level = chosen(working_right, legs["leg"]) - chosen(support_right, legs["thigh"])
         out["working_level"] = np.where(blended, np.nan, level)
@@ -210,7 +210,7 @@ class ShoulderBridge(Exercise):
         out["support_knee"] = np.where(near_stands & ~blended, chosen(near_right, seen_knee), np.nan)
         out["support_shank"] = chosen(support_right, legs["shank"])
         out["support_thigh"] = chosen(support_right, legs["thigh"])
-        out["knee_off"] = np.abs(out["support_knee"] - 90.0 - self.limits["knee_bias_deg"].value)
+        out["knee_off"] = np.abs(out["support_knee"] - 90.0 - self.in_force["knee_bias_deg"])
 
         def near(joint: str) -> Array:
             return body.chosen(joint, near_right)
@@ -227,7 +227,7 @@ class ShoulderBridge(Exercise):
         out["opened"] = out["open_left"] + out["open_right"]
         out["hip_y"], out["torso_px"] = near("hip")[:, 1], body.torso
         along = (body.ball_centre - body.mid("shoulder"))[:, 0] * footward / body.torso
-        out["ball_off"] = np.abs(along - self.limits["ball_along_torso"].value)
+        out["ball_off"] = np.abs(along - self.in_force["ball_along_torso"])
         return out
 
     side_faults = frozenset({"same-side"})

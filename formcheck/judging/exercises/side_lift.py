@@ -244,7 +244,7 @@ class SideLift(Exercise):
         line = line_deviation(down("shoulder"), down("hip"), down("ankle"))
         out["line"] = 180.0 - np.abs(line)
         # Hips that are not told apart (they read 0.3-0.4) are misplaced by as much as a bend would show.
-        apart = out["hips_stacked"] >= self.limits["hips_apart_torso"].value
+        apart = out["hips_stacked"] >= self.in_force["hips_apart_torso"]
         out["line_dev"] = np.where(apart & front, line, np.nan)
         out["arm_line"] = np.where(front, angle(overhead, down("shoulder"), down("hip")), np.nan)
         knees = np.stack([body.joint_angle("hip", "knee", "ankle", s) for s in SIDES])

@@ -189,9 +189,10 @@ class Exercise(ABC):
     """
 
     id: ClassVar[str]
-    title: ClassVar[str]
-    summary: ClassVar[str]
-    camera: ClassVar[str]
+    # What limits in force, or a language, may replace on one object is no class variable.
+    title: str
+    summary: str
+    camera: str
     #: Kinds of view (measure.view) in which it can be judged.
     views: ClassVar[tuple[str, ...]]
     #: Which way the belly faces in position: ``down``, ``up``, ``ahead`` or ``camera``.
@@ -200,13 +201,13 @@ class Exercise(ABC):
     supports: ClassVar[str] = ""
     #: Whether the body lies at full length, so that one that is aslant in the picture tells of a tilted camera.
     lies_level: ClassVar[bool] = False
-    prescription: ClassVar[Prescription]
-    limits: ClassVar[dict[str, Limit]]
-    checks: ClassVar[tuple[Check, ...]]
+    prescription: Prescription
+    limits: Mapping[str, Limit]
+    checks: tuple[Check, ...]
     #: What to draw on the picture.
     drawing: ClassVar[Drawing] = Drawing()
     #: Spoken once at the start, in order.
-    intro: ClassVar[tuple[str, ...]] = ()
+    intro: tuple[str, ...] = ()
     #: Where the body is anywhere in this exercise, and in its start position; see :mod:`formcheck.judging.rules.gates`.
     position: ClassVar[tuple[Gate, ...]] = ()
     start: ClassVar[tuple[Gate, ...]] = ()
@@ -248,6 +249,8 @@ class Exercise(ABC):
     breathing: ClassVar[Breathing] = Breathing()
     #: The texts as they are written, before the seconds of the hold are filled in.
     _written: ClassVar[Mapping[str, Any]] = {}
+    #: What it was bound to.
+    _in_force: Limits | None = None
 
     def __init_subclass__(cls, **given: Any) -> None:
         super().__init_subclass__(**given)
@@ -260,18 +263,32 @@ class Exercise(ABC):
             for name, written in own.items():
                 setattr(cls, name, _with_hold(written, limit.value))
 
+    @property
+    def in_force(self) -> Limits:
+        """The limits that this object is judged by: those it was bound to (:meth:`under`), else its own."""
+        if self._in_force is None:
+            self._in_force = Limits(self.id, self.limits)
+        return self._in_force
+
     def under(self, limits: Limits) -> Self:
-        """Return this exercise with *limits* in force: its limits, the hold asked for and its texts say them."""
-        bound = copy(self)
+        """Return this exercise bound to *limits*: it is judged by them, and says them in its limits, hold and texts."""
+        if limits is self._in_force:
+            return self
         values = limits.as_dict()
-        in_force = {name: replace(limit, value=values[name]) for name, limit in self.limits.items()}
-        bound.__dict__["limits"] = in_force
-        hold = in_force.get("hold_s")
+        limited = {name: replace(limit, value=values[name]) for name, limit in self.limits.items()}
+        changes: dict[str, Any] = {"limits": limited, "_in_force": limits}
+        hold = limited.get("hold_s")
         if hold is not None and hold.value != self.limits["hold_s"].value:
-            bound.__dict__["prescription"] = replace(self.prescription, hold_s=hold.value)
-            for name, written in self._written.items():
-                bound.__dict__[name] = _with_hold(written, hold.value)
-        return bound
+            changes["prescription"] = replace(self.prescription, hold_s=hold.value)
+            changes |= {name: _with_hold(written, hold.value) for name, written in self._written.items()}
+        return self.changed(changes)
+
+    def changed(self, values: Mapping[str, Any]) -> Self:
+        """Return a copy with other data in some attributes."""
+        out = copy(self)
+        for name, value in values.items():
+            setattr(out, name, value)
+        return out
 
     @abstractmethod
     def signals(self, body: Body) -> dict[str, Array]:

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from formcheck.judging.rules.exercise import Attempt
+from formcheck.judging.rules.judge import Judge
 from formcheck.judging.rules.limits import Limits
+from formcheck.judging.session.session import Session
 
 from .toy import LIMITS, Toy
 
@@ -42,3 +44,14 @@ def test_an_exercise_under_limits_has_their_numbers_and_leaves_the_original_alon
     assert isinstance(bound, Toy)
     # Binding is not use: a limit is used when a rule reads it.
     assert limits.used == set()
+
+
+def test_whoever_is_given_a_bound_exercise_has_the_same_limits():
+    limits = Limits("toy", LIMITS, {"top": 3.5})
+    bound = Toy().under(limits)
+    assert bound.in_force is limits and bound.under(limits) is bound
+    assert Judge(bound).limits is limits and Session(bound).judge.limits is limits
+    assert bound.changed({"title": "Other"}).in_force is limits
+    toy = Toy()
+    assert toy.in_force is toy.in_force and toy.in_force.as_dict() == {n: v.value for n, v in toy.limits.items()}
+    assert Session(toy, limits).exercise.in_force is limits and toy.in_force is not limits
