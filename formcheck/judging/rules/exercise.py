@@ -125,6 +125,14 @@ class Attempt:
             known &= np.isfinite(v[m])
         return float(step[known].sum() / step.sum()) if step.sum() > 0 else float(known.mean())
 
+    def before(self, name: str) -> float:
+        """Return a signal in the rest beside this attempt (:attr:`rest`), NaN where it was not known there."""
+        return self.rest.get(name, float("nan"))
+
+    def since_rest(self, name: str) -> float:
+        """Return how far a signal in the end position (:meth:`at_peak`) is from where it rested."""
+        return self.at_peak(name) - self.before(name)
+
     @property
     def holed(self) -> bool:
         """Whether a piece of it was not seen, but for what is bridged in the middle of a hold."""
@@ -317,6 +325,14 @@ class Exercise(ABC):
     @abstractmethod
     def conclude(self, a: Attempt, limits: Limits, before: Sequence[Rep]) -> Outcome:
         """Judge a finished attempt; *before* are the attempts judged so far."""
+
+    def told(self, fault: str, value: float) -> list[tuple[str, float | None]]:
+        """Return a fault of the end of an attempt where a value is beyond the limit of its check, else nothing.
+
+        The comparison is the check's own; what is not known (NaN) is beyond no limit.
+        """
+        check = next(c for c in self.checks if c.id == fault and not c.signal)
+        return [(fault, float(value))] if check.excess(value, self.in_force[check.limit]) > 0 else []
 
     def describe(self) -> str:
         """Return in a few words what the position looks like, for notes about a wrong exercise."""
