@@ -32,7 +32,7 @@ COMMANDS = {
     "models": "The pose models: list, install, verify.",
     "demo": "Run the main job on a bundled clip, end to end.",
     "history": "What you have done: sessions, progress, calendar; export and delete.",
-    "export": "Write a report or track in other formats: tables, TRC, MOT, C3D ...",
+    "export": "Write a report or track in other formats: tables, TRC, MOT, C3D, Rerun.",
     "doctor": "Check this computer: model, camera, speech, display, speed.",
     "completion": "Print the completion script of a shell.",
 }
