@@ -10,7 +10,7 @@ import click
 
 from formcheck.printing import print_data
 
-from .common import ProgressBar, analysis_options, exercise_ids, read_options, show_summary
+from .common import ProgressBar, analysis_options, exercise_ids, lang_option, read_options, show_summary
 
 
 @click.command()
@@ -43,6 +43,7 @@ from .common import ProgressBar, analysis_options, exercise_ids, read_options, s
 @click.option("--history", is_flag=True, help="Keep the result in your history, at the video's date.")
 @click.option("--adaptive", is_flag=True, help="Look at ten pictures a second only: about three times as fast.")
 @click.option("--force", is_flag=True, help="Replace files of an earlier run.")
+@lang_option
 @analysis_options
 def analyze(
     video: str,
@@ -56,6 +57,7 @@ def analyze(
     history: bool,
     adaptive: bool,
     force: bool,
+    lang: str,
     **shared: Any,
 ) -> None:
     """Judge a recorded VIDEO (any file FFmpeg reads, a folder of images, a stream, or a track file)."""
@@ -63,7 +65,7 @@ def analyze(
     from formcheck.clips import stem_of
     from formcheck.files import json_text, refuse_existing, write_json
 
-    options = replace(read_options(**shared), adaptive=adaptive)
+    options = replace(read_options(**shared), adaptive=adaptive, lang=lang)
     if out is None and (json_to is None or tables or parquet):
         out = "formcheck-out"
     if json_to not in (None, "-"):
@@ -95,12 +97,16 @@ def analyze(
 
 
 def _remember(report: dict[str, Any], video: str) -> None:
-    """Keep a report in the history, at the date of its file."""
+    """Keep a report in the history, at the date at which it was filmed, or else that of its file."""
     from datetime import UTC, datetime
 
     from formcheck.coaching.history import History
 
     file = Path(video)
+    recorded = report["source"].get("recorded")
     made = datetime.fromtimestamp(file.stat().st_mtime, UTC).astimezone() if file.is_file() else None
+    if recorded is not None:
+        filmed = datetime.fromisoformat(recorded)
+        made = filmed if filmed.utcoffset() else filmed.astimezone()
     with History.open() as kept:
         kept.add_report(report, started=made)

@@ -14,7 +14,7 @@ import click
 from formcheck.addresses import is_address
 from formcheck.errors import InputError, Interrupted
 
-from .common import analysis_options, exercise_ids, read_options
+from .common import analysis_options, exercise_ids, lang_option, read_options
 from .numbers import Between
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ Said = Callable[[int, int, dict[str, Any]], None]
 @click.option("--video", is_flag=True, help="An annotated video for each clip.")
 @click.option("--measures", is_flag=True, help="The table of measures for each clip.")
 @click.option("--no-cache", is_flag=True, help="Do not keep the poses, which make judging again quick.")
+@lang_option
 @analysis_options
 def batch(
     paths: tuple[str, ...],
@@ -66,6 +67,7 @@ def batch(
     video: bool,
     measures: bool,
     no_cache: bool,
+    lang: str,
     **shared: Any,
 ) -> None:
     """Judge many clips: files, folders, globs, manifests (CSV or JSON lines), URLs, tracks."""
@@ -73,7 +75,7 @@ def batch(
     from formcheck.batch.settings import Settings
     from formcheck.errors import UsageError
 
-    options = replace(read_options(**shared), adaptive=True)
+    options = replace(read_options(**shared), adaptive=True, lang=lang)
     if resume and force:
         raise UsageError("--resume and --force exclude each other", "--force begins anew, --resume goes on")
     if is_address(out):
