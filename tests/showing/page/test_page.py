@@ -165,7 +165,7 @@ def test_the_recognised_exercise_and_parts_are_named():
     report["counts"] = {"total": 1, "left": 0, "right": 0, "blocks": {"circle-left": 1}}
     text = Page(render_page(report, None)).text.replace("\xa0", " ")
     assert "recognised by itself, sure to 93 %" in text
-    assert "Circles to the left" in text
+    assert "Circle left" in text
 
 
 # ---- nothing breaks out -------------------------------------------------------------
