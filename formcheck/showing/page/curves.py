@@ -98,7 +98,7 @@ def plan_curves(report: Mapping[str, Any], exercise: Exercise | None) -> list[Pl
     seen = {f["id"] for f in report["faults"]}
     ordered = sorted(plans.values(), key=lambda p: not any(x.fault in seen for x in p.lines))
     more = [Plan(a[0], "deg", ALWAYS) for a in exercise.drawing.angles] if exercise is not None else []
-    units = {e.name: e.unit for e in own_measures(str(report["exercise"]))}
+    units = {e.name: e.unit for e in own_measures(exercise)} if exercise is not None else {}
     more += [Plan(name, units.get(name, ""), ALWAYS) for rep in report["reps"] for name in rep["measures"]]
     for plan in more:
         if plan.signal not in plans:
@@ -193,9 +193,10 @@ def values_of(table: Table, signal: str, views: Sequence[str] | None, *, relativ
     return v - _baseline(table.t, v, np.array(table.phase, dtype=object)) if relative else v
 
 
-def units_of(report: Mapping[str, Any], plans: Sequence[Plan]) -> dict[str, str]:
-    """Return the units of what decided the repetitions of a report, by name."""
-    return {p.signal: p.unit for p in plans} | {e.name: e.unit for e in decided_by(str(report["exercise"]))}
+def units_of(plans: Sequence[Plan], exercise: Exercise | None) -> dict[str, str]:
+    """Return the units of what decided the repetitions of an exercise, by name."""
+    decided = decided_by(exercise) if exercise is not None else ()
+    return {p.signal: p.unit for p in plans} | {e.name: e.unit for e in decided}
 
 
 def build_curves(

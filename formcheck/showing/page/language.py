@@ -1,8 +1,7 @@
 """The page's words in the language of choice: texts, numbers, units, names, and what a report says in sentences.
 
-The texts lie in ``texts``: ``en.toml`` and the like hold what the page says, ``exercises.en.toml`` what each exercise
-calls its faults and measures, ``sentences.toml`` the sentences that reports hold. What is said of an exercise aloud
-comes from the coach's texts, so that page and voice use the same words.
+The texts lie in ``texts``: ``en.toml`` and the like hold what the page says, ``sentences.toml`` the sentences that
+reports hold. What an exercise calls its faults and measures lies beside its module, with what is said of it aloud.
 """
 
 from __future__ import annotations
@@ -18,6 +17,7 @@ from typing import Any
 
 from formcheck.coaching.coach.phrases import Phrases, plural_category
 from formcheck.judging.exercises import exercises
+from formcheck.judging.rules import beside
 from formcheck.judging.rules.exercise import Exercise
 
 from ..draw.fonts import find_font
@@ -27,8 +27,6 @@ TEXTS = Path(__file__).parent / "texts"
 NBSP = "\N{NO-BREAK SPACE}"
 #: Units that are none.
 UNITLESS = frozenset({"", "1", "0/1"})
-#: Where the names of measures stand that mean the same in all exercises.
-SHARED = "all"
 _NAME = re.compile(r"\{(\w+)\}")
 
 
@@ -75,12 +73,11 @@ class Words:
 
     def __init__(self, lang: str = "en", exercise: str | None = None) -> None:
         self.phrases = Phrases(lang)
-        self.lang, self._exercise = lang, exercise or ""
+        self.lang = lang
         self._texts = texts(lang)
-        named = texts(f"exercises.{lang}")
-        self._own: Mapping[str, Any] = named.get(self._exercise, {})
-        self._curves: Mapping[str, list[str]] = {**named[SHARED]["curves"], **self._own.get("curves", {})}
-        self._noun = str(self._own.get("noun", "rep"))
+        self._exercise = exercises().get(exercise) if exercise is not None else None
+        self._own = beside.texts(type(self._exercise), lang) if self._exercise is not None else beside.NO_TEXTS
+        self._noun = "try" if self.tries else "rep"
 
     def __call__(self, key: str, /, **values: Any) -> str:
         """Return a text of the page by its key, of another table than ``page`` with a dot before it."""
@@ -183,22 +180,25 @@ class Words:
     @property
     def tries(self) -> bool:
         """Whether tries are counted, not repetitions."""
-        return self._noun == "try"
+        return self._exercise is not None and self._exercise.as_long_as_possible
 
     def fault(self, name: str) -> str:
         """Return the name of a fault, its id in plain words where it has none."""
-        return str(self._own.get("faults", {}).get(name) or label(name))
+        own = self._own.faults.get(name)
+        return own.written if own is not None else label(name)
 
     def curve(self, signal: str) -> tuple[str, str]:
         """Return the name of a measure, and a sentence on how to read it (empty where there is none)."""
-        name, sentence = self._curves.get(signal, (label(signal), ""))
-        return name, sentence
+        own = self._own.curves.get(signal)
+        if own is not None:
+            return own.name, own.reading
+        name, reading = self._texts["curves"].get(signal, (label(signal), ""))
+        return name, reading
 
     def block(self, name: str) -> str:
         """Return the name of a part of the exercise."""
-        known = exercises().get(self._exercise)
-        said = self.phrases.block(known, name) if known is not None else name
-        return said[:1].upper() + said[1:] if said != name else label(name)
+        own = self._own.blocks.get(name)
+        return own.written[:1].upper() + own.written[1:] if own is not None else label(name)
 
     def word(self, name: str) -> str:
         """Return the word for a side, a verdict or a severity; others as they are."""

@@ -117,7 +117,7 @@ def render_page(
         quiet={b.kind for lane in rows if lane.quiet for b in lane.blocks},
         worst_at=[_worst_at(report, i) for i in range(len(report["faults"]))],
         first_curves=_first_curves(report, curves),
-        units=units_of(report, plans),
+        units=units_of(plans, exercise),
         moved=_moved(report, exercises().get(report["exercise"])),
         show_hold=any(r["hold_s"] for r in report["reps"]),
         data=data,

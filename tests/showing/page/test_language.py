@@ -14,6 +14,7 @@ import pytest
 
 from formcheck.coaching.coach.phrases import PLURALS, read_texts
 from formcheck.judging.exercises import ROUTINE, get_exercise
+from formcheck.judging.rules import beside
 from formcheck.judging.rules.exercise import Exercise
 from formcheck.showing.page import render_page
 from formcheck.showing.page.language import Words, texts
@@ -39,9 +40,8 @@ def names_in(text: Any) -> set[str]:
 
 
 @pytest.mark.smoke
-@pytest.mark.parametrize("name", ["{}", "exercises.{}"])
-def test_every_text_is_there_in_both_languages_with_the_same_names_to_fill_in(name: str) -> None:
-    en, pl = (leaves(texts(name.format(lang))) for lang in ("en", "pl"))
+def test_every_text_is_there_in_both_languages_with_the_same_names_to_fill_in() -> None:
+    en, pl = (leaves(texts(lang)) for lang in ("en", "pl"))
     assert set(en) == set(pl)
     # What is counted may go without saying in one of them.
     unsaid = {k: names_in(en[k]) ^ names_in(pl[k]) for k in en}
@@ -65,14 +65,14 @@ def test_the_sentences_fill_in_what_they_take_out() -> None:
 def measures_of(exercise: Exercise) -> set[str]:
     """All that a page may show of an exercise as a curve or a column."""
     checked = {c.signal for c in exercise.checks if c.signal} | {a[0] for a in exercise.drawing.angles}
-    return checked | {e.name for e in decided_by(exercise.id)}
+    return checked | {e.name for e in decided_by(exercise)}
 
 
 @pytest.mark.parametrize("lang", ["en", "pl"])
 @pytest.mark.parametrize("name", IDS)
 def test_every_fault_and_every_measure_has_a_name_and_every_measure_a_sentence(name: str, lang: str) -> None:
-    exercise, own = get_exercise(name), texts(f"exercises.{lang}")[name]
-    assert set(own["faults"]) == {c.id for c in exercise.checks}
+    exercise = get_exercise(name)
+    assert set(beside.texts(type(exercise), lang).faults) == {c.id for c in exercise.checks}
     words = Words(lang, name)
     for measure in measures_of(exercise):
         title, sentence = words.curve(measure)
@@ -87,27 +87,27 @@ def test_every_fault_and_every_measure_has_a_name_and_every_measure_a_sentence(n
         ("held 1.1 s of 10 s", "held 1.1 s of 10 s", "przytrzymane 1,1 s z 10 s"),
         (
             (
-                "Could not judge thigh-angle: the left hand was outside the picture for 1.2 s; the right foot was outside"
-                " the picture for 2.0 s."
+                "Could not judge thigh-angle: the left hand was outside the picture for 1.2 s; the right foot was"
+                " outside the picture for 2.0 s."
             ),
             (
-                "“Hips not over the knees” could not be judged: the left hand was out of the picture for 1.2 s; the right"
-                " foot was out of the picture for 2.0 s."
+                "“Hips not over the knees” could not be judged: the left hand was out of the picture for 1.2 s;"
+                " the right foot was out of the picture for 2.0 s."
             ),
             (
-                "Nie dało się ocenić „Biodra nie nad kolanami”: lewa dłoń poza kadrem przez 1,2 s; prawa stopa poza kadrem"
-                " przez 2,0 s."
+                "Nie dało się ocenić „Biodra nie nad kolanami”: lewa dłoń poza kadrem przez 1,2 s; prawa stopa poza"
+                " kadrem przez 2,0 s."
             ),
         ),
         (
             "Not judged: oblique view for 3.2 s. I cannot judge this from here: turn your side to the camera.",
             (
-                "For 3.2 s nothing was judged: it was seen at an angle. This cannot be judged from there: turn your side to"
-                " the camera."
+                "For 3.2 s nothing was judged: it was seen at an angle. This cannot be judged from there: turn your"
+                " side to the camera."
             ),
             (
-                "Przez 3,2 s nie było oceny: widać było ciało skosem. Z tego miejsca nie da się ocenić: ustaw się bokiem do"
-                " kamery."
+                "Przez 3,2 s nie było oceny: widać było ciało skosem. Z tego miejsca nie da się ocenić: ustaw się "
+                "bokiem do kamery."
             ),
         ),
         (
@@ -223,8 +223,8 @@ class Seen(HTMLParser):
 
 
 def vocabulary(lang: str) -> set[str]:
-    files = [*(texts(n) for n in (lang, f"exercises.{lang}")), read_texts(lang)]
-    said = [str(list(leaves(f).values())) for f in files]
+    said = [str(list(leaves(f).values())) for f in (texts(lang), read_texts(lang))]
+    said += [re.sub(r"\w+=|'[\w-]+':|Text|Curve", " ", str(beside.texts(cls, lang))) for cls in ROUTINE]
     said += [s.get(lang, s["said"]) if lang == "en" else s["pl"] for s in texts("sentences")["sentence"]]
     return set(re.findall(r"[^\W\d_]{3,}", " ".join(said).lower()))
 
@@ -239,7 +239,7 @@ def test_a_polish_page_says_nothing_in_english(name: str, tmp_path: Path) -> Non
     english = vocabulary("en") - vocabulary("pl") - ALIKE
     assert {"the", "hips", "repetition", "judged"} <= english
     faults = [fault(c.id, 1.5, 2.5, 3.0, 2.0, "deg", 2.0) for c in exercise.checks]
-    measures = {e.name: 1.5 for e in decided_by(name)}
+    measures = {e.name: 1.5 for e in decided_by(exercise)}
     reps = [
         rep(1, 1.05, measures=measures, faults=faults, verdict="fault"),
         rep(2, 5.21, measures=measures, counted=False, verdict="not-counted", why="held 1.1 s of 10 s"),
