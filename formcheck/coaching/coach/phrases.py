@@ -164,11 +164,13 @@ class Phrases:
 
     def labels(self, exercise: Exercise | str | None = None) -> dict[str, Any]:
         """Return the few words on the annotated picture, by the names of ``showing.draw.style.Labels``."""
-        names = ("position", "away", "start", "move", "hold", "left", "right", "seconds", "decided")
+        names = ("position", "seconds", "decided")
         out: dict[str, Any] = {name: str(self._texts["screen"][name]) for name in names}
         out["measures"] = self.measures
+        out["parts"] = {side: self.side(side) for side in self._texts["sides"]}
         if exercise is not None:
             out["position"] = out["position"].format(what=self.position(exercise))
+            out["parts"] |= {b: self.block(exercise, b) for b in _exercise(exercise).prescription.blocks}
         return out
 
     # ---- exercises ---------------------------------------------------------------
@@ -206,19 +208,23 @@ class Phrases:
         return str(own) if own is not None else general[nth % len(general)]
 
     def localise(self, exercise: Exercise) -> Exercise:
-        """Return the exercise with its words in this language, for everything that shows an exercise's own words.
+        """Return the exercise with its words in this language: what is shown is what is said.
 
-        English ones keep their own, which say more than what is spoken.
+        English ones keep their own titles and introductions; corrections are the short ones that are spoken.
         """
-        if self.lang == "en" or not self._table(exercise):
+        if not self._table(exercise):
             return exercise
         out = copy(exercise)
+        checks = tuple(replace(c, cue=self.cue(exercise, c.id)) for c in exercise.checks)
+        if self.lang == "en":
+            out.__dict__["checks"] = checks
+            return out
         words = {
             "title": self.title(exercise),
             "summary": self.position(exercise),
             "camera": self.camera(exercise),
             "intro": self.intro(exercise),
-            "checks": tuple(replace(c, cue=self.cue(exercise, c.id)) for c in exercise.checks),
+            "checks": checks,
         }
         out.__dict__.update(words)
         return out

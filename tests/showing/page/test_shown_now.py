@@ -16,7 +16,7 @@ from formcheck.judging.rules.records import RepDone
 from formcheck.judging.session.moment import Moment
 from formcheck.judging.session.session import Session
 from formcheck.showing.draw import Labels, Overlay
-from formcheck.showing.draw.cues import CueBoard, phase_shown
+from formcheck.showing.draw.cues import CueBoard
 from formcheck.showing.draw.joints import Figure
 from formcheck.showing.draw.states import BONES_OF, States, judge_parts
 from formcheck.showing.draw.style import BAD
@@ -167,10 +167,7 @@ def test_beyond_the_limit_but_not_yet_a_fault_is_not_green() -> None:
     assert states.line[1] < 2, "neither green nor red"
 
 
-def test_nobody_is_ready_who_is_not_seen_and_nobody_is_told_the_position_who_is_in_it() -> None:
-    empty = moment(2.0, problem=("nobody seen", "Come into the picture."))
-    assert phase_shown(empty) == phase_shown(moment(1.0)) == "away"
-    assert phase_shown(moment(1.0, image=body())) == "start"
+def test_nobody_is_told_the_position_who_is_in_it() -> None:
     board = CueBoard(get_exercise("plane"), Labels())
     board.update(moment(0.0, image=body(), phase="away"))
     assert board.cue is not None and board.cue.kind == "position"
