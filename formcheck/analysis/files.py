@@ -67,7 +67,7 @@ class Sinks:
             from formcheck.sight.video.writer import VideoWriter
 
             self._video = stack.enter_context(VideoWriter(outputs["video"], size))
-            self._overlay = Overlay(Phrases("en").localise(session.exercise), size)
+            self._overlay = Overlay(Phrases("en").localise(session.exercise, "spoken"), size)
         self._keys: Any = None
         if "html" in outputs:
             from formcheck.showing.page.keyframes import KeyFrames

@@ -59,6 +59,8 @@ class LiveOptions:
         Speak and show the introductions.
     history : bool
         Keep the session in the history.
+    history_file : path or None
+        The file of the history; None: the one of whoever uses the machine.
     force : bool
         Replace an existing recording.
     voice_log : path or None
@@ -78,6 +80,7 @@ class LiveOptions:
     out: Path | None = None
     introduce: bool = True
     history: bool = True
+    history_file: Path | None = None
     force: bool = False
     voice_log: Path | None = None
 
@@ -314,7 +317,7 @@ class Live:
         from formcheck.coaching.history import History
 
         try:
-            history = stack.enter_context(History.open())
+            history = stack.enter_context(History.open(self.options.history_file))
             return stack.enter_context(history.begin_session("live", routine=_routine(self.options.plan)))
         except FormcheckError as e:
             # No history is no reason not to train.

@@ -111,7 +111,7 @@ class Painter:
         self._of = of
         self._screens = Screens(size, mirror=self.mirror, font=self._font)
         self._overlay = Overlay(
-            self._phrases.localise(shown.exercise),
+            self._phrases.localise(shown.exercise, "spoken"),
             size,
             target=shown.target,
             mirror=self.mirror,

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from formcheck.coaching.coach.holding import BEGUN_S, LEAD_S, tries
+from formcheck.coaching.coach.holding import BEGUN_S, LEAD_S
 from formcheck.coaching.coach.phrases import Phrases
 from formcheck.coaching.coach.plan import Target
 from formcheck.coaching.coach.shown_now import Wrong
@@ -87,7 +87,7 @@ class Overlay:
         labels = labels if labels is not None else Labels(**Phrases("en").labels(exercise))
         sizes = Sizes(w, h)
         self._labels = labels
-        self._hold_s, self._tries = exercise.prescription.hold_s, tries(exercise)
+        self._hold_s, self._tries = exercise.prescription.hold_s, exercise.as_long_as_possible
         self._board = CueBoard(exercise, labels)
         names = tuple(labels.parts.get(p, p) for p in self.target.parts)
         self._counter = CounterPanel(

@@ -342,7 +342,7 @@ def test_digits_and_cues_can_be_read_from_three_metres(size: tuple[int, int], la
     font = find_font(phrases.letters)
     cap = cap_share(font)
     for name in exercises():
-        exercise = phrases.localise(get_exercise(name))
+        exercise = phrases.localise(get_exercise(name), "spoken")
         overlay = Overlay(exercise, size, labels=Labels(**phrases.labels(exercise)), font=font)
         panel, banner = overlay._counter, overlay._banner
         assert panel._mid * cap >= 0.06 * size[1]
