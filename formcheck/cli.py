@@ -96,6 +96,7 @@ def main(args: list[str] | None = None) -> NoReturn:
     if debug:
         os.environ["FORMCHECK_DEBUG"] = "1"
     signal.signal(signal.SIGTERM, _interrupt)
+    memory.be_thrifty()
     part_from_native()
     print_anything()
     try:
