@@ -32,7 +32,7 @@ WINGS = {
 PROGRAMS = [
     {"plugin", "analysis"},
     {"evaluation"},
-    {"batch", "export", "live", "doctor", "agreement"},
+    {"batch", "export", "live", "doctor", "agreement", "desk"},
     {"commands"},
     {"cli"},
     {"__main__"},
