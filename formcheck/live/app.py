@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from formcheck.analysis.options import Options, check_overrides, limits_for
+from formcheck.coaching.coach.corrections import EVERY
 from formcheck.coaching.coach.phrases import Phrases
 from formcheck.coaching.coach.plan import Plan
 from formcheck.coaching.coach.scene import NO_CAMERA, Scene
@@ -63,6 +64,8 @@ class LiveOptions:
         Replace an existing recording.
     voice_log : path or None
         Where to write what was said and when.
+    correct_every : int
+        A correction is said in one of this many repetitions while its fault stays.
     """
 
     plan: Plan
@@ -80,6 +83,7 @@ class LiveOptions:
     history: bool = True
     force: bool = False
     voice_log: Path | None = None
+    correct_every: int = EVERY
 
 
 @dataclass
@@ -162,6 +166,7 @@ class Live:
                 session_of=lambda e: Session(e, limits_for(e, o.analysis), live=True, ball_sought=o.analysis.ball),
                 listener=self._keeper,
                 introduce=o.introduce,
+                correct_every=o.correct_every,
             )
             self._recorder = self._open_recorder(stack)
             plain = self._recorder.write if self._recorder is not None and o.record_plain else None
