@@ -28,6 +28,7 @@ COMMANDS = {
     "batch": "Judge many clips: files, folders, globs, manifests, URLs, tracks.",
     "track": "Save the poses of a VIDEO, so that everything after the pose model can be run again in an instant.",
     "evaluate": "Score clips (files, folders, tracks, reports) against the truth files beside them.",
+    "agree": "How far raters, and formcheck and raters, agree: kappa, counts, measures.",
     "exercises": "List the exercises, or show one.",
     "models": "The pose models: list, install, verify.",
     "demo": "Run the main job on a bundled clip, end to end.",
