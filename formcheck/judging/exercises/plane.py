@@ -282,6 +282,8 @@ class Plane(Exercise):
         slow("still_deg_s"),
     )
 
+    explains = {"hip-sag": frozenset({"leg-high"})}
+
     def effort(self, s: Sample) -> float:
         return s["lifted"]
 
@@ -306,7 +308,7 @@ class Plane(Exercise):
             drop |= BLURRED[limb] if seen.exchanged else frozenset()
         hold = held[1] - held[0]
         if np.nan_to_num(a.at_peak("arch")) > limits["arch_deg"]:
-            drop |= {"leg-high"}
+            drop |= self.explains["hip-sag"]
         same = all(up.values()) and arm.side is not None and arm.side == leg.side
         opposite = not same and not any(down.values())
         side = _other_arm(a, leg.side, least) if opposite and arm.up != arm.up else arm.side
@@ -322,7 +324,7 @@ class Plane(Exercise):
             why = why or why_short(hold, limits)
         elif not all(up.values()):
             why = f"the raised {'leg' if up['arm'] else 'arm'} could not be seen"
-        repeats = opposite and again(before, side, counted=why is None, follows=a.follows)
+        repeats = opposite and again(before, side, follows=a.follows)
         if repeats and before[-1].measures.get("pair") == 1.0:
             faults.append(("repeated-pair", None))
         measures["pair"] = float(opposite)
