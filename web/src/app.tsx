@@ -45,6 +45,7 @@ export function App() {
       }
       setState(now);
       setError(null);
+      setLang(now.lang);
       if (!now.paired) return;
       const chosen = await get<Settings>("/api/settings");
       setSettings(chosen);
@@ -71,9 +72,9 @@ export function App() {
       case "films":
         return <FilmsPage />;
       case "reports":
-        return <ReportsPage />;
+        return <ReportsPage shown={at.rest} />;
       case "history":
-        return <HistoryPage />;
+        return <HistoryPage shown={at.rest} />;
       case "settings":
         return (
           <SettingsPage

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { contain, onBox } from "../src/draw/place";
-import { atFault } from "../src/draw/skeleton";
+import { lines } from "../src/draw/skeleton";
 import { route } from "../src/route";
 import { words } from "../src/words/words";
 
@@ -13,9 +13,12 @@ test("a picture is shown whole, in the middle, and mirrored where it is a mirror
   expect(onBox(fit, 64, 36, true)[0]).toBeCloseTo(900);
 });
 
-test("joints at fault are known by their names", () => {
-  const fault = { id: "hip-sag", cue: "", severity: "major", side: null, joints: ["left_hip", "no_such"], now: true, value: null, limit: null, unit: "", measure: null } as const;
-  expect([...atFault([{ ...fault, joints: [...fault.joints] }])]).toEqual([23]);
+test("what was judged is drawn over what was not, the worst last, each bone once", () => {
+  const drawn = lines([[23, 11, "bad"], [23, 25, "good"]]);
+  expect(drawn.at(-1)).toEqual([23, 11, "bad"]);
+  expect(drawn.at(-2)).toEqual([23, 25, "good"]);
+  expect(drawn.filter(([a, b]) => a + b === 34 && Math.min(a, b) === 11)).toHaveLength(1);
+  expect(drawn).toHaveLength(20);
 });
 
 test("an address names a page; what is not known is the coach", () => {

@@ -3,13 +3,14 @@
 import { useEffect, useMemo, useReducer, useRef, useState } from "preact/hooks";
 
 import { cameras } from "../camera/camera";
+import { framedReport } from "../parts/framed";
 import { Icon, type IconName } from "../parts/icons";
 import { useGet } from "../parts/load";
 import type { Command, Exercise, Words } from "../net/protocol";
 import { go } from "../route";
 import { type Key, useWords } from "../words/words";
 import { Engine, type EngineOptions } from "./engine";
-import { cueOf, Hud } from "./hud";
+import { Hud } from "./hud";
 import { Stage } from "./stage";
 
 interface CoachProps {
@@ -70,7 +71,7 @@ export function Coach({ options, exercises, leave }: CoachProps) {
     action();
   };
   const dim = scene && ["intro", "paused", "rest", "summary"].includes(scene.kind) ? "dim" : "";
-  const cue = moment && scene?.kind === "work" ? cueOf(moment, exercise, words.value)?.text : scene?.headline;
+  const cue = moment && scene?.kind === "work" ? moment.judged?.cue?.text : scene?.headline;
 
   return (
     <div class={`coach ${dim}`} ref={root} tabIndex={-1} onKeyDown={key}>
@@ -234,7 +235,7 @@ function Over({ engine, leave }: { engine: Engine; leave(): void }) {
                 ))}
               </div>
               {r.page ? (
-                <a class="plain" href={r.page}>
+                <a class="plain" href={framedReport(r.page)}>
                   {say("to-report")}
                 </a>
               ) : null}

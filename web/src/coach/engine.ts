@@ -252,6 +252,10 @@ export class Engine {
 
   private linked(state: LinkState, why?: { code: string; message: string; hint: string }): void {
     this.link = state;
+    if (state === "over" && this.stage === "running") {
+      this.stage = "over";
+      this.end();
+    }
     if (state === "refused") {
       this.trouble = { kind: "server", ...(why ?? { code: "", message: "", hint: "" }) };
       this.stage = "trouble";
@@ -268,6 +272,8 @@ export class Engine {
   private judged(moment: Moment): void {
     if (this.options.role === "screen") {
       this.clock(moment.t);
+    }
+    if (this.options.role === "screen" || this.pictures) {
       this.body = moment.body && moment.size ? onScreen(moment.body, moment.size, moment.t) : null;
     }
     this.moment = moment;

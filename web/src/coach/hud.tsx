@@ -77,7 +77,7 @@ function Work({ moment, exercise, words }: HudProps) {
   const { say } = useWords();
   const { judged, target, scene } = moment;
   const flash = useFlash(moment);
-  const cue = cueOf(moment, exercise, words);
+  const cue = judged?.cue ?? null;
   const sides = target.parts.length === 2 && target.parts.includes("left") && target.parts.includes("right");
   const counts = judged?.counts ?? { total: 0 };
   const holds = exercise !== null && exercise.hold_s > 0;
@@ -113,27 +113,13 @@ function Work({ moment, exercise, words }: HudProps) {
         </div>
       ) : null}
       {cue ? (
-        <div class={`banner bottom ${cue.tone}`}>
-          {cue.tone === "fault" ? <Icon name="alert" /> : null}
+        <div class={`banner bottom ${cue.kind}`}>
+          {cue.kind === "fault" ? <Icon name="alert" /> : null}
           <p class="headline">{cue.text}</p>
         </div>
       ) : null}
     </div>
   );
-}
-
-/** Return the one sentence: first what keeps from judging, then what is wrong, then the way into position. */
-export function cueOf(moment: Moment, exercise: Exercise | null, words: Words | null): { text: string; tone: string } | null {
-  const { judged } = moment;
-  if (!judged) return null;
-  if (judged.problem) return { text: judged.problem.text, tone: "advice" };
-  const fault = judged.faults[0];
-  if (fault) return { text: fault.cue, tone: "fault" };
-  if (judged.phase === "away" && exercise) {
-    const position = words?.screen["position"] ?? "{what}";
-    return { text: position.replace("{what}", exercise.position), tone: "position" };
-  }
-  return null;
 }
 
 function useFlash(moment: Moment): "" | "counted" | "not" {

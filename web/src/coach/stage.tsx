@@ -11,7 +11,7 @@ import { at, JOINTS } from "../pose/landmarks";
 import type { Body, Engine } from "./engine";
 
 /** Seconds for which a body that is no longer found stays on the picture. */
-const STAYS_S = 0.7;
+const STAYS_S = 1.2;
 
 interface StageProps {
   engine: Engine;
@@ -28,12 +28,18 @@ export function Stage({ engine, video, exercise, mirror, label }: StageProps) {
   useEffect(() => {
     let frame = 0;
     let ghost: GhostPlace | null = null;
+    let painted = "";
     const paint = (): void => {
       frame = requestAnimationFrame(paint);
       const c = canvas.current;
       const ctx = c?.getContext("2d");
       if (!c || !ctx) return;
       const now = latest.current;
+      // Nothing is painted twice: phones grow warm.
+      const old = engine.body !== null && engine.now - engine.body.t >= STAYS_S;
+      const what = [engine.body?.t, engine.moment?.n, engine.moment?.t, old, now.mirror, now.exercise?.id, c.clientWidth, c.clientHeight, video.current?.videoWidth].join();
+      if (what === painted) return;
+      painted = what;
       const dense = Math.min(window.devicePixelRatio || 1, 2);
       const [width, height] = [Math.round(c.clientWidth * dense), Math.round(c.clientHeight * dense)];
       if (c.width !== width || c.height !== height) [c.width, c.height] = [width, height];
@@ -51,11 +57,12 @@ export function Stage({ engine, video, exercise, mirror, label }: StageProps) {
         ghost.draw(ctx, fit, engine.now, heading, there ? whereabouts(there, fit, now.mirror) : null, moment.scene.ok === true);
       }
       if (there && kind !== "rest" && kind !== "summary" && kind !== "paused" && kind !== "intro") {
-        const judged = moment?.judged ?? null;
-        const faults = kind === "work" ? (judged?.faults ?? []) : [];
-        const good = kind === "work" && judged !== null && judged.phase !== "away" && !judged.problem && faults.length === 0;
-        drawSkeleton(ctx, fit, now.mirror, { points: there.points, faults, good });
-        if (judged?.ball) drawBall(ctx, fit, now.mirror, judged.ball);
+        const judged = kind === "work" ? (moment?.judged ?? null) : null;
+        drawSkeleton(ctx, fit, now.mirror, { points: there.points, faults: judged?.faults ?? [], bones: judged?.bones ?? [] });
+        if (judged?.ball && moment?.size) {
+          const k = w / moment.size[0];
+          drawBall(ctx, fit, now.mirror, { x: k * judged.ball.x, y: k * judged.ball.y, r: k * judged.ball.r });
+        }
       }
     };
     paint();

@@ -2,6 +2,7 @@
 
 export const OK = "#3adbaa";
 export const FAULT = "#ff5630";
+export const UNKNOWN = "#9ca4b2";
 export const NEUTRAL = "#dee4ec";
 export const AMBER = "#ffc43d";
 export const INK = "#0f141e";

@@ -78,6 +78,9 @@ function quad(path: Path2D, corners: ReadonlyArray<readonly [P, number]>): void 
   }
   const piece = new Path2D();
   const order = [0, 1, 3, 2].map((i) => corners[i]![0]);
+  // All pieces go round the same way: two that go against each other would leave a hole where they overlap.
+  const area = order.reduce((sum, a, i) => sum + a[0] * order[(i + 1) % 4]![1] - a[1] * order[(i + 1) % 4]![0], 0);
+  if (area < 0) order.reverse();
   piece.moveTo(...order[0]!);
   for (const p of order.slice(1)) piece.lineTo(...p);
   piece.closePath();
@@ -122,6 +125,17 @@ export interface Whereabouts {
   torso: number;
 }
 
+/** Where one ghost at a time is put together. */
+let layer: HTMLCanvasElement | null = null;
+/** The outlines that were made. */
+const PATHS = new WeakMap<Ghost, Path2D>();
+
+function pathOf(g: Ghost): Path2D {
+  let path = PATHS.get(g);
+  if (!path) PATHS.set(g, (path = bodyPath(g)));
+  return path;
+}
+
 /** Draw a ghost with its hips at a point. */
 export function paintGhost(
   ctx: CanvasRenderingContext2D,
@@ -131,14 +145,14 @@ export function paintGhost(
   flip: boolean,
   good: boolean,
 ): void {
-  const layer = document.createElement("canvas");
+  layer ??= document.createElement("canvas");
   [layer.width, layer.height] = [ctx.canvas.width, ctx.canvas.height];
   const c = layer.getContext("2d");
   if (!c) return;
   const line = Math.max(0.022 * torso, 1.5);
   const body = new Path2D();
   const flat = new DOMMatrix([flip ? -torso : torso, 0, 0, torso, hips.x, hips.y]);
-  body.addPath(bodyPath(g), flat);
+  body.addPath(pathOf(g), flat);
   const colour = good ? OK : WHITE;
   const box = extent(g);
   // The floor.

@@ -58,6 +58,8 @@ export class Link {
   private refusal: { code: string; message: string; hint: string } | null = null;
   private ended = false;
   private pings = 0;
+  /** The newest moment that has come. */
+  private seen: number | null = null;
   /** Items of a camera that were left out, because too many were kept. */
   dropped = 0;
 
@@ -78,7 +80,7 @@ export class Link {
     this.refusal = null;
     this.heard = this.clock();
     socket.binaryType = "arraybuffer";
-    socket.onopen = () => socket.send(JSON.stringify({ ...this.hello, session: this.session }));
+    socket.onopen = () => socket.send(JSON.stringify({ ...this.hello, session: this.session, seen: this.seen }));
     socket.onmessage = (event) => this.take(JSON.parse(String(event.data)) as FromServer);
     socket.onclose = (event) => this.closed(socket, event.code);
     socket.onerror = () => undefined;
@@ -168,7 +170,8 @@ export class Link {
         this.welcome(message);
         break;
       case "moment":
-        while (this.kept[0] && this.kept[0].n <= message.n) this.kept.shift();
+        this.acknowledged(message.n);
+        this.seen = Math.max(this.seen ?? -1, message.n);
         this.events.moment(message);
         this.flush();
         break;
@@ -177,6 +180,7 @@ export class Link {
         this.flush();
         break;
       case "report":
+        this.acknowledged(message.n);
         this.events.report(message);
         break;
       case "over":
@@ -198,6 +202,10 @@ export class Link {
     }
   }
 
+  private acknowledged(n: number | undefined): void {
+    while (n !== undefined && this.kept[0] && this.kept[0].n <= n) this.kept.shift();
+  }
+
   private welcome(message: Welcome): void {
     if (message.protocol !== PROTOCOL) {
       this.refusal = { code: "protocol", message: "", hint: "" };
@@ -207,6 +215,7 @@ export class Link {
     if (message.resumed) {
       while (this.kept[0] && this.kept[0].n < message.next) this.kept.shift();
     } else {
+      this.seen = null;
       // A new session: what was not acknowledged is sent again under new numbers.
       this.kept.forEach((item, i) => (item.n = message.next + i));
       this.n = message.next + this.kept.length;
@@ -225,6 +234,13 @@ export class Link {
     this.socket = null;
     this.welcomed = false;
     if (this.ended) return;
+    if (code === 1000) {
+      // The session ended while this page was away.
+      this.ended = true;
+      if (this.watch !== null) clearInterval(this.watch);
+      this.events.state("over");
+      return;
+    }
     if (code >= 4400 && code < 4600) {
       this.ended = true;
       if (this.watch !== null) clearInterval(this.watch);

@@ -15,6 +15,8 @@ export interface State {
   tls: boolean;
   fingerprint: string | null;
   languages: Lang[];
+  /** The language of the settings, for a page that is not let in yet. */
+  lang: Lang;
   name: string;
 }
 
@@ -28,6 +30,7 @@ export interface Ghost {
 export interface Limit {
   name: string;
   value: number;
+  default: number;
   unit: string;
   why: string;
 }
@@ -67,6 +70,7 @@ export interface ReportLine {
   title: string;
   created: string;
   kind: "live" | "analyze";
+  name?: string | null;
   score: number | null;
   counts: Counts;
   faults: Array<{ id: string; cue: string; severity: Severity; reps?: number[] }>;
@@ -174,12 +178,21 @@ export interface Fault {
   cue: string;
   severity: Severity;
   side: Side | null;
-  joints: string[];
+  /** Landmarks to be marked. */
+  joints: number[];
   now: boolean;
-  value: number | null;
-  limit: number | null;
-  unit: string;
-  measure: string | null;
+  /** Words to be written at the first of them. */
+  decided: string | null;
+}
+
+/** A pair of landmarks and what was found of it. */
+export type Bone = [number, number, "good" | "bad" | "unknown"];
+
+export interface Cue {
+  text: string;
+  kind: "fault" | "advice" | "position";
+  fault: string | null;
+  side: Side | null;
 }
 
 export interface Judged {
@@ -191,8 +204,9 @@ export interface Judged {
   confidence: number;
   view: { kind: string; near_side: string | null };
   problem: { reason: string; text: string } | null;
-  measures: Record<string, number | null>;
+  cue: Cue | null;
   faults: Fault[];
+  bones: Bone[];
   ball: { x: number; y: number; r: number } | null;
 }
 
@@ -250,7 +264,8 @@ export interface Moment {
   hush: boolean;
   say: Say[];
   body: Array<[number, number, number]> | null;
-  size?: [number, number];
+  /** Of the judged picture. */
+  size: [number, number] | null;
 }
 
 export interface Welcome {
@@ -267,11 +282,12 @@ export interface Welcome {
 
 export interface SetReport extends Omit<ReportLine, "id" | "created" | "kind" | "data"> {
   type: "report";
+  n?: number;
 }
 
 export interface Over {
   type: "over";
-  session: string;
+  n?: number;
   reports: ReportLine[];
   history: number | null;
   warnings: string[];
@@ -303,6 +319,8 @@ export interface Hello {
   protocol: number;
   role: "camera" | "screen";
   session: string | null;
+  /** The newest moment that has come. */
+  seen?: number | null;
   lang: Lang;
   work: Work | null;
   introduce?: boolean;

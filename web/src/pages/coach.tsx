@@ -1,6 +1,6 @@
 /** Choosing what to do, and then doing it. */
 
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 
 import type { EngineOptions } from "../coach/engine";
 import { Coach } from "../coach/coach";
@@ -123,7 +123,7 @@ function Asked({ exercise }: { exercise: Exercise }) {
   const { say } = useWords();
   const { reps, parts } = exercise.target;
   const bits = [
-    reps ? say("times", { n: reps }) + (parts.includes("left") ? ` ${say("side")}` : "") : "",
+    reps ? (parts.length && !parts.includes("left") ? `${parts.length} × ` : "") + say("times", { n: reps }) + (parts.includes("left") ? ` ${say("side")}` : "") : "",
     exercise.hold_s > 0 ? say("hold", { n: exercise.hold_s }) : "",
     exercise.uses_ball ? say("with-ball") : "",
   ];
@@ -146,6 +146,11 @@ function Prepare({ chosen, settings, back, begin }: PrepareProps) {
   const [reps, setReps] = useState("");
   const [introduce, setIntroduce] = useState(settings.introduce);
   const [ball, setBall] = useState(settings.ball);
+  const title = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    window.scrollTo(0, 0);
+    title.current?.focus({ preventScroll: true });
+  }, []);
   useEffect(() => void cameras().then((all) => setMany(all.filter((d) => d.deviceId && d.label))), []);
   const exercise = chosen.kind === "exercise" ? chosen.exercise : null;
   const usesBall = exercise ? exercise.uses_ball : true;
@@ -167,16 +172,18 @@ function Prepare({ chosen, settings, back, begin }: PrepareProps) {
           {say("back")}
         </button>
       </p>
+      <h1 tabIndex={-1} ref={title}>
+        {exercise ? exercise.title : chosen.kind === "plan" && chosen.plan.id !== "routine" ? chosen.plan.name : say("routine")}
+      </h1>
+      {exercise ? (
+        <p class="soft asked">
+          <Asked exercise={exercise} />
+        </p>
+      ) : null}
       <div class="prepare">
         <div>
-          <h1 tabIndex={-1} ref={(e) => e?.focus()}>
-            {exercise ? exercise.title : chosen.kind === "plan" && chosen.plan.id !== "routine" ? chosen.plan.name : say("routine")}
-          </h1>
           {exercise ? (
             <>
-              <p class="soft">
-                <Asked exercise={exercise} />
-              </p>
               <h2>{say("placing")}</h2>
               <p>{exercise.camera}</p>
               <h2>{say("how")}</h2>

@@ -23,7 +23,7 @@ export function FilmsPage() {
   const catalogue = useGet<{ exercises: Exercise[] }>(`/api/exercises?lang=${lang}`);
   const jobs = useGet<{ jobs: Job[] }>("/api/jobs");
   const [exercise, setExercise] = useState("auto");
-  const [mirror, setMirror] = useState(false);
+  const [kept, setKept] = useState(false);
   const [going, setGoing] = useState<Going[]>([]);
   const [over, setOver] = useState(false);
   const input = useRef<HTMLInputElement>(null);
@@ -38,7 +38,7 @@ export function FilmsPage() {
   const take = (files: FileList | null): void => {
     for (const file of Array.from(files ?? [])) {
       const key = keys++;
-      const query = new URLSearchParams({ name: file.name, exercise, mirror: mirror ? "1" : "0" });
+      const query = new URLSearchParams({ name: file.name, exercise, history: kept ? "1" : "0" });
       const going = upload<Job>(`/api/uploads?${query}`, file, (share) => change(key, { share }));
       setGoing((all) => [{ key, name: file.name, share: 0, error: null, stop: going.stop }, ...all]);
       going.done.then(
@@ -85,8 +85,8 @@ export function FilmsPage() {
             </select>
           </label>
           <label class="check">
-            <input type="checkbox" checked={mirror} onChange={(e) => setMirror(e.currentTarget.checked)} />
-            <span>{say("mirrored")}</span>
+            <input type="checkbox" checked={kept} onChange={(e) => setKept(e.currentTarget.checked)} />
+            <span>{say("to-history")}</span>
           </label>
         </div>
         <p class="drop-here">

@@ -1,10 +1,16 @@
 /** The calendar of the weeks, the sessions, and how it all changes. */
 
 import type { Exercise, History } from "../net/protocol";
+import { Framed } from "../parts/framed";
 import { Await, useGet } from "../parts/load";
 import { day, dayAndTime, useWords } from "../words/words";
 
-export function HistoryPage() {
+export function HistoryPage({ shown }: { shown: string }) {
+  const { say } = useWords();
+  return shown === "progress" ? <Framed src="/progress" title={say("progress")} back="history" /> : <Overview />;
+}
+
+function Overview() {
   const { say, lang } = useWords();
   const history = useGet<History>("/api/history?last=40");
   const catalogue = useGet<{ exercises: Exercise[] }>(`/api/exercises?lang=${lang}`);
@@ -40,7 +46,7 @@ export function HistoryPage() {
                     </div>
                   </dl>
                   <p>
-                    <a href="/progress">{say("progress")}</a>
+                    <a href="#history/progress">{say("progress")}</a>
                   </p>
                 </section>
               </div>
@@ -113,7 +119,7 @@ function Weeks({ weeks }: { weeks: History["weeks"] }) {
         <tbody>
           {weeks.map((week) => (
             <tr key={week.monday}>
-              <th scope="row">{day(`${week.monday}T12:00:00`, lang).replace(/^[^\d]*(?=\d)/, "")}</th>
+              <th scope="row">{new Date(`${week.monday}T12:00:00`).toLocaleDateString(lang, { day: "numeric", month: "short" })}</th>
               {week.sessions.map((n, i) => {
                 const date = new Date(`${week.monday}T12:00:00`);
                 date.setDate(date.getDate() + i);

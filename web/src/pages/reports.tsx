@@ -1,10 +1,18 @@
 /** What was judged, newest first, and the report pages themselves. */
 
 import type { ReportLine } from "../net/protocol";
+import { Framed, framedReport } from "../parts/framed";
 import { Await, useGet } from "../parts/load";
 import { dayAndTime, useWords } from "../words/words";
 
-export function ReportsPage() {
+/** shown: the path of a report page below /reports/, empty for the list. */
+export function ReportsPage({ shown }: { shown: string }) {
+  const { say } = useWords();
+  if (shown) return <Framed src={`/reports/${shown}`} title={say("to-report")} back="reports" />;
+  return <List />;
+}
+
+function List() {
   const { say } = useWords();
   const reports = useGet<{ reports: ReportLine[] }>("/api/reports?last=100");
   return (
@@ -36,7 +44,7 @@ export function ReportCard({ report }: { report: ReportLine }) {
       <div class="what">
         <h2>
           {report.page ? (
-            <a href={report.page}>
+            <a href={framedReport(report.page)}>
               <span class="sr">{say("page-of", { title: "" })}</span>
               {report.title}
             </a>
@@ -45,7 +53,7 @@ export function ReportCard({ report }: { report: ReportLine }) {
           )}
         </h2>
         <p class="soft">
-          {dayAndTime(report.created, lang)} · {say(report.kind === "live" ? "live" : "analyze")}
+          {dayAndTime(report.created, lang)} · {report.name ?? say(report.kind === "live" ? "live" : "analyze")}
         </p>
         <p class="badges">
           {report.faults.length ? (

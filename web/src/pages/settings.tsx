@@ -158,7 +158,7 @@ function Limits({ settings, put }: { settings: Settings; put(some: Partial<Setti
                           <code>{limit.name}</code>
                         </th>
                         <td class="num">
-                          {limit.value} {limit.unit}
+                          {limit.default} {limit.unit}
                         </td>
                         <td>
                           <input

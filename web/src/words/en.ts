@@ -94,7 +94,7 @@ export const en = {
   "choose-files": "choose files",
   "exercise": "Exercise",
   "recognise": "recognise it",
-  "mirrored": "The film is mirrored (selfie)",
+  "to-history": "Add it to the history",
   "uploading": "Being copied",
   "waiting": "Waits",
   "running": "Being judged",

@@ -92,7 +92,7 @@ export const pl: Record<Key, string> = {
   "choose-files": "wybierz pliki",
   "exercise": "Ćwiczenie",
   "recognise": "rozpoznaj",
-  "mirrored": "Film jest odbity (selfie)",
+  "to-history": "Dodaj do historii",
   "uploading": "Kopiowanie",
   "waiting": "Czeka",
   "running": "Ocenianie",

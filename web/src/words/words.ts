@@ -28,5 +28,8 @@ export function preferred(): Lang {
 
 export const day = (iso: string, lang: Lang): string =>
   new Date(iso).toLocaleDateString(lang, { weekday: "short", day: "numeric", month: "short" });
-export const dayAndTime = (iso: string, lang: Lang): string =>
-  new Date(iso).toLocaleString(lang, { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" });
+export function dayAndTime(iso: string, lang: Lang): string {
+  const then = new Date(iso);
+  const year = then.getFullYear() === new Date().getFullYear() ? {} : ({ year: "numeric" } as const);
+  return then.toLocaleString(lang, { day: "numeric", month: "short", ...year, hour: "2-digit", minute: "2-digit" });
+}
