@@ -33,6 +33,7 @@ PROGRAMS = [
     {"plugin", "analysis"},
     {"evaluation"},
     {"batch", "export", "live", "doctor"},
+    {"serve"},
     {"commands"},
     {"cli"},
     {"__main__"},
@@ -56,6 +57,10 @@ BORDERS = {
     },
     "rich": {"showing/console/", "evaluation/table.py", "sight/models/fetch.py", "commands/"},
     "click": {"cli.py", "commands/"},
+    "starlette": {"serve/"},
+    "uvicorn": {"serve/"},
+    "cryptography": {"serve/certificates.py"},
+    "segno": {"serve/qr.py"},
 }
 #: What judging may import from elsewhere beside the standard library, and what must not come in by any way.
 NUMBERS = {"numpy", "formcheck"}
