@@ -16,6 +16,21 @@ function files(folder: string): string[] {
     .sort();
 }
 
+/** What is built in from others, and on which terms. */
+function licences(): string {
+  const preact = readFileSync(join(HERE, "node_modules/preact/LICENSE"), "utf8");
+  return [
+    "These pages are part of formcheck, Apache-2.0. Built into them are:",
+    "",
+    "MediaPipe Tasks Vision (@mediapipe/tasks-vision 0.10.33; assets/worker-*.js and wasm/), Copyright The MediaPipe",
+    "Authors, Apache-2.0: https://www.apache.org/licenses/LICENSE-2.0. Unchanged but for being bundled.",
+    "",
+    `Preact, MIT:`,
+    "",
+    preact,
+  ].join("\n");
+}
+
 /** Puts MediaPipe's files beside the pages, and tells the service worker what the shell consists of. */
 function shell(): Plugin {
   return {
@@ -25,6 +40,7 @@ function shell(): Plugin {
       const out = options.dir ?? "";
       mkdirSync(join(out, "wasm"), { recursive: true });
       for (const name of WASM) copyFileSync(join(MEDIAPIPE, "wasm", name), join(out, "wasm", name));
+      writeFileSync(join(out, "licences.txt"), licences());
       const listed = files(out).map((f) => relative(out, f)).filter((f) => f !== "sw.js" && f !== "index.html");
       const hash = createHash("sha256");
       for (const f of listed) hash.update(f).update(readFileSync(join(out, f)));

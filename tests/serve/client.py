@@ -215,5 +215,7 @@ class Page:
     @property
     def reps(self) -> list[dict[str, Any]]:
         """The attempts that were told, each once."""
-        told = [e["rep"] for m in self.messages if m["type"] == "moment" for e in m["events"] if e["type"] == "rep-done"]
+        told = [
+            e["rep"] for m in self.messages if m["type"] == "moment" for e in m["events"] if e["type"] == "rep-done"
+        ]
         return list({r["index"]: r for r in told}.values())

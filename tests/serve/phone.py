@@ -121,7 +121,9 @@ def complaint(message: Any) -> bool:
     """Return whether a message is one: MediaPipe tells of its beginnings as of errors."""
     if message.type not in {"error", "warning"}:
         return False
-    return not re.match(r"[IW]\d{4} |INFO: |WARNING: |Failed to load resource: net::ERR_INTERNET_DISCONNECTED|.*WebSocket", message.text)
+    return not re.match(
+        r"[IW]\d{4} |INFO: |WARNING: |Failed to load resource: net::ERR_INTERNET_DISCONNECTED|.*WebSocket", message.text
+    )
 
 
 def enter(page: Any, server: Server) -> None:

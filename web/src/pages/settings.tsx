@@ -78,7 +78,9 @@ export function SettingsPage({ state, settings, changed, forgotten }: SettingsPa
           </p>
         ) : null}
       </section>
-      <p class="soft small">formcheck {state.formcheck}</p>
+      <p class="soft small">
+        formcheck {state.formcheck} · <a href="licences.txt">{say("licences")}</a>
+      </p>
     </>
   );
 }

@@ -164,6 +164,7 @@ export const en = {
   "pair-another-about": "Scan this with the other device's camera, or type the code there.",
   "install": "Install",
   "install-about": "Put formcheck on the home screen: Share, then Add to Home Screen (iPhone); menu, then Install app (Android, computer).",
+  "licences": "Licences",
   // Doctor
   "doctor-title": "Check-up",
   "doctor-about": "Whether all is there that formcheck needs.",

@@ -159,6 +159,7 @@ export const pl: Record<Key, string> = {
   "pair-another-about": "Zeskanuj to aparatem innego urządzenia albo wpisz tam kod.",
   "install": "Instalacja",
   "install-about": "Umieść formcheck na ekranie głównym: Udostępnij, potem Do ekranu początkowego (iPhone); menu, potem Zainstaluj aplikację (Android, komputer).",
+  "licences": "Licencje",
   "doctor-title": "Przegląd",
   "doctor-about": "Czy jest wszystko, czego formcheck potrzebuje.",
   "this-browser": "Ta przeglądarka",
