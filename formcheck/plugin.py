@@ -10,16 +10,17 @@ from .judging.measure.body import Body
 from .judging.measure.geometry import angle, distance, elevation, line_deviation, signed_sag, wrap_degrees
 from .judging.rules.checks import ALWAYS, HOLD, MOVE, REP, START, Check
 from .judging.rules.cycles import CycleFinder
+from .judging.rules.drawing import LEVEL, PLUMB, Bend, Bow, Drawing, Gap, Tilt
 from .judging.rules.exercise import (
     SEEN_SHARE,
     Array,
     Attempt,
-    Drawing,
     Exercise,
     Outcome,
     Prescription,
     Sample,
 )
+from .judging.rules.facts import BallPlace, Breathing, Followed
 from .judging.rules.gates import Gate
 from .judging.rules.limits import Limit, Limits
 from .judging.rules.records import Rep
@@ -34,7 +35,9 @@ __all__ = [
     "ALWAYS",
     "HOLD",
     "JOINT",
+    "LEVEL",
     "MOVE",
+    "PLUMB",
     "REP",
     "SEEN_SHARE",
     "SIDES",
@@ -42,11 +45,17 @@ __all__ = [
     "Array",
     "Attempt",
     "Ball",
+    "BallPlace",
+    "Bend",
     "Body",
+    "Bow",
+    "Breathing",
     "Check",
     "CycleFinder",
     "Drawing",
     "Exercise",
+    "Followed",
+    "Gap",
     "Gate",
     "Limit",
     "Limits",
@@ -57,6 +66,7 @@ __all__ = [
     "Rep",
     "Sample",
     "Session",
+    "Tilt",
     "Track",
     "Trigger",
     "again",

@@ -1,4 +1,4 @@
-"""Make ``formcheck/showing/draw/ghosts.json``: every exercise's start position, from the sample videos' truth."""
+"""Make ``*.ghost.json`` beside the exercises: every one's start position, from the sample videos' truth."""
 
 import json
 from pathlib import Path
@@ -8,7 +8,7 @@ import numpy as np
 from formcheck.sight.pose.landmarks import Landmark
 
 HERE = Path(__file__).parent
-OUT = HERE.parent / "formcheck" / "showing" / "draw" / "ghosts.json"
+OUT = HERE.parent / "formcheck" / "judging" / "exercises"
 #: Clip, and by how many degrees the camera goes round it; the warm-up is best seen half from the front.
 CLIPS = {
     "ball-warmup": ("ball-warmup-sideways", 40.0),
@@ -64,10 +64,10 @@ def ghost(clip: str, round_deg: float) -> dict:
 
 
 def main() -> None:
-    """Write the file."""
-    ghosts = {exercise: ghost(*clip) for exercise, clip in CLIPS.items()}
-    rows = ",\n".join(f" {json.dumps(name)}: {json.dumps(g, separators=(',', ':'))}" for name, g in ghosts.items())
-    OUT.write_text("{\n" + rows + "\n}\n", encoding="utf-8")
+    """Write the files."""
+    for exercise, clip in CLIPS.items():
+        text = json.dumps(ghost(*clip), separators=(",", ":"))
+        (OUT / f"{exercise}.ghost.json").write_text(f"{text}\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -100,18 +100,19 @@ def test_changelog_knows_this_version() -> None:
 # ---- the exercise of CONTRIBUTING.md ------------------------------------------------
 
 
-def block(language: str) -> str:
-    found = re.findall(rf"```{language}\n(.*?)```", TEXTS["CONTRIBUTING.md"], re.DOTALL)
-    assert len(found) == 1
-    return str(found[0])
+def block(language: str, file: str) -> str:
+    """Return the code under the heading that names a file."""
+    text = TEXTS["CONTRIBUTING.md"].partition(f". `{file}`**")[2]
+    return str(re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)[0])
 
 
 @pytest.fixture
 def knee_lift(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The package of CONTRIBUTING.md as if it were installed; gives the id of its exercise."""
-    points = re.search(r'\[project\.entry-points\."(.+?)"\]\n(.+)', block("toml"))
+    points = re.search(r'\[project\.entry-points\."(.+?)"\]\n(.+)', block("toml", "pyproject.toml"))
     assert points is not None
-    (tmp_path / "knee_lift.py").write_text(block("python"), encoding="utf-8")
+    (tmp_path / "knee-lift.pl.toml").write_text(block("toml", "knee-lift.pl.toml"), encoding="utf-8")
+    (tmp_path / "knee_lift.py").write_text(block("python", "knee_lift.py"), encoding="utf-8")
     info = tmp_path / "formcheck_knee_lift-0.1.0.dist-info"
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: formcheck-knee-lift\nVersion: 0.1.0\n")

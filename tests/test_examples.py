@@ -91,13 +91,35 @@ def test_formcheck_judges_a_track_as_it_and_writes_the_page(site: Path, tmp_path
     assert "Raise your knee to hip height." in (tmp_path / "out" / "me.report.html").read_text(encoding="utf-8")
 
 
+def test_it_speaks_polish_and_is_followed_drawn_and_explained(site: Path, tmp_path: Path) -> None:
+    program = """
+from formcheck.coaching.coach.corrections import Corrections
+from formcheck.coaching.coach.phrases import Phrases
+from formcheck.coaching.history.progress import figures
+from formcheck.judging.exercises import get_exercise
+e, pl = get_exercise("knee-lift"), Phrases("pl")
+print(pl.title(e), pl.cue(e, "too-low"), pl.cue(e, "too-low", "written"), pl.mended(e, "too-low"), sep="|")
+print(pl.localise(e).checks[1].cue, pl.labels(e)["measures"]["lean"], Phrases("en").cue(e, "too-low"), sep="|")
+print(*[(f.key, f.unit) for f in figures("knee-lift")], sep="|")
+print(*[type(e.drawing.sketch_of(c)).__name__ for c in e.checks], e.uncounting)
+"""
+    done = run(tmp_path, "-X", "utf8", "-c", program, path=[site])
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == [
+        "Unoszenie kolana|Kolano wyżej.|Unieś kolano do wysokości biodra.|Dobrze, teraz wysoko.",
+        "Unieś kolano do wysokości biodra.|tułów|Raise your knee to hip height.",
+        "('counted', '')|('clean', '')|('lift', 'deg')|('score', '')",
+        "Tilt Tilt ('too-low',)",
+    ]
+
+
 # ---- the same as in CONTRIBUTING.md ---------------------------------------------------
 
 
-def block(language: str) -> str:
-    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    (found,) = re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
-    return str(found)
+def block(language: str, file: str) -> str:
+    """Return the code under the heading that names a file."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").partition(f". `{file}`**")[2]
+    return re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)[0]
 
 
 def lines(text: str) -> list[str]:
@@ -116,11 +138,16 @@ def missing(part: dict[str, Any], whole: dict[str, Any], where: str = "") -> lis
 
 
 def test_its_code_is_the_code_of_contributing() -> None:
-    assert lines((EXAMPLE / "knee_lift.py").read_text(encoding="utf-8")) == lines(block("python"))
+    assert lines((EXAMPLE / "knee_lift.py").read_text(encoding="utf-8")) == lines(block("python", "knee_lift.py"))
+
+
+def test_its_polish_texts_are_those_of_contributing() -> None:
+    text = (EXAMPLE / "knee-lift.pl.toml").read_text(encoding="utf-8")
+    assert lines(text) == lines(block("toml", "knee-lift.pl.toml"))
 
 
 def test_its_project_file_is_that_of_contributing_and_how_to_test_it() -> None:
-    shown = tomllib.loads(block("toml"))
+    shown = tomllib.loads(block("toml", "pyproject.toml"))
     assert missing(shown, PROJECT) == []
     assert missing(PROJECT, shown) == ["tool.pytest"]
 

@@ -20,19 +20,19 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 GROUND = [
     {"addresses", "children", "printing", "rounding", "version", "leftovers"},
     {"errors", "shown"},
-    {"memory", "clips", "resources"},
+    {"memory", "clips", "resources", "statistics"},
     {"files"},
 ]
 WINGS = {
     "sight": ("models", "video", "camera", "pose", "ball"),
     "judging": ("measure", "rules", "exercises", "session"),
-    "coaching": ("voice", "coach", "history"),
-    "showing": ("report", "draw", "page", "formats", "console"),
+    "coaching": ("voice", "coach", "history", "people"),
+    "showing": ("report", "review", "draw", "page", "formats", "console"),
 }
 PROGRAMS = [
     {"plugin", "analysis"},
     {"evaluation"},
-    {"batch", "export", "live", "doctor"},
+    {"batch", "export", "live", "doctor", "agreement"},
     {"serve"},
     {"commands"},
     {"cli"},

@@ -20,6 +20,7 @@ NAMES = {
     *("Check", "CycleFinder", "Drawing", "Exercise", "Gate", "Limit", "Limits", "Observation", "Outcome", "Pose"),
     *("Prescription", "Rep", "Sample", "Session", "Track", "Trigger", "again", "angle", "distance", "elevation"),
     *("line_deviation", "signed_sag", "travel_seconds", "wrap_degrees"),
+    *("LEVEL", "PLUMB", "Bend", "Bow", "Gap", "Tilt", "BallPlace", "Breathing", "Followed"),
 }
 
 

@@ -6,12 +6,14 @@ import numpy as np
 
 from formcheck.plugin import (
     ALWAYS,
+    PLUMB,
     Array,
     Attempt,
     Body,
     Check,
     Drawing,
     Exercise,
+    Followed,
     Gate,
     Limit,
     Limits,
@@ -19,6 +21,7 @@ from formcheck.plugin import (
     Prescription,
     Rep,
     Sample,
+    Tilt,
     wrap_degrees,
 )
 
@@ -48,7 +51,21 @@ class KneeLift(Exercise):
         Check("too-low", "lift_deg", "Raise your knee to hip height.", "the knee stayed low",
               sense="below", severity="major", joints=("knee",), span=40.0),
     )  # fmt: skip
-    drawing = Drawing(angles=(("hip", "shoulder", "hip", "knee"),))
+    # What the rest of formcheck asks of an exercise; all of it may be left out.
+    drawing = Drawing(
+        angles=(("hip", "shoulder", "hip", "knee"),),
+        sketches={"lean": Tilt("hip:mid", "shoulder:mid", PLUMB), "too-low": Tilt("hip", "knee", PLUMB)},
+    )
+    measures = {
+        "lift_left": ("deg", "left thigh off the vertical: 0 hanging, 90 level"),
+        "lift_right": ("deg", "right thigh off the vertical"),
+        "higher": ("deg", "the higher of both: the effort"),
+        "lower": ("deg", "the lower of both: the standing leg"),
+        "lean": ("deg", "trunk off the vertical, either way"),
+    }
+    decided = {"lift": ("deg", "raised thigh at its highest")}
+    followed = (Followed("lift", "Height of the knee", 1),)
+    uncounting = ("too-low",)
 
     def signals(self, body: Body) -> dict[str, Array]:
         # How far each thigh has left the vertical: 0 hanging, 90 level, whichever way the person faces.

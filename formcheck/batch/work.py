@@ -277,11 +277,11 @@ def resolved(job: Job) -> str:
     if job.exercise == FROM_NAME:
         from formcheck.judging.exercises import exercises
 
-        exercise = exercise_in_name(stem_of(job.source), exercises())
+        known = exercises()
+        exercise = exercise_in_name(stem_of(job.source), known)
         if exercise is None:
-            raise InputError(
-                f"no exercise in the name {stem_of(job.source)}", "name it like side-lift-anna.mp4, or give -e"
-            )
+            hint = f"name it like {next(iter(known))}-anna.mp4, or give -e"
+            raise InputError(f"no exercise in the name {stem_of(job.source)}", hint)
         return exercise
     if job.exercise == FROM_TRUTH:
         exercise = str(_truth(job).get("exercise") or "")

@@ -22,10 +22,14 @@ def demo(out: str, quiet: bool) -> None:
     """Run the main job on a bundled clip, end to end."""
     from formcheck.analysis.clip import analyze_clip
     from formcheck.analysis.options import Options
+    from formcheck.batch.job import exercise_in_name
+    from formcheck.judging.exercises import exercises
     from formcheck.resources import resource
 
     clip = resource("sample_videos", "plane-hip-sag.mp4")
-    with ProgressBar(quiet, f"{clip.name} as plane") as progress:
-        result = analyze_clip(clip, "plane", out, options=Options(quiet=quiet), force=True, progress=progress)
+    exercise = exercise_in_name(clip.stem, exercises())
+    assert exercise is not None
+    with ProgressBar(quiet, f"{clip.name} as {exercise}") as progress:
+        result = analyze_clip(clip, exercise, out, options=Options(quiet=quiet), force=True, progress=progress)
     if not quiet:
         show_summary(result, out)

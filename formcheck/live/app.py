@@ -59,6 +59,8 @@ class LiveOptions:
         Speak and show the introductions.
     history : bool
         Keep the session in the history.
+    history_file : path or None
+        The file of the history; None: the one of whoever uses the machine.
     force : bool
         Replace an existing recording.
     voice_log : path or None
@@ -78,6 +80,7 @@ class LiveOptions:
     out: Path | None = None
     introduce: bool = True
     history: bool = True
+    history_file: Path | None = None
     force: bool = False
     voice_log: Path | None = None
 
@@ -296,7 +299,7 @@ class Live:
     def _open_log(self, stack: ExitStack) -> Any:
         if not self.options.history:
             return None
-        return begin_log(stack, self.options.plan, self._warn)
+        return begin_log(stack, self.options.plan, self._warn, self.options.history_file)
 
     def _open_recorder(self, stack: ExitStack) -> Any:
         if self.options.record is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
@@ -54,12 +55,12 @@ def make_workout(plan: Plan, phrases: Phrases, options: Options, listener: Liste
     )
 
 
-def begin_log(stack: ExitStack, plan: Plan, warn: Callable[[str], None]) -> Any:
-    """Begin a session in the history, ended with the stack; None, and a warning, where there can be none."""
+def begin_log(stack: ExitStack, plan: Plan, warn: Callable[[str], None], file: Path | None = None) -> Any:
+    """Begin a session in a history (by default one's own), ended with the stack; None, and a warning, where it cannot."""
     from formcheck.coaching.history import History
 
     try:
-        history = stack.enter_context(History.open())
+        history = stack.enter_context(History.open(file))
         return stack.enter_context(history.begin_session("live", routine=routine_name(plan)))
     except FormcheckError as e:
         # No history is no reason not to train.

@@ -190,15 +190,14 @@ class Coach:
         return [self._moment_message([], [], hush=True), *self._reports(), self._end()]
 
     @property
-    def body(self) -> Message:
-        """The newest landmarks, for screens."""
+    def body(self) -> list[list[float] | None] | None:
+        """The newest landmarks as shares of width and height, and how well each is seen; for screens."""
         m = self._moment
         if m is None or m.image is None:
-            return {"body": None, "size": list(self._size)}
+            return None
         xyv = np.column_stack([m.image[:, :2] / self._size, m.image[:, 3]])
         known: list[bool] = np.asarray(np.isfinite(xyv).all(axis=1)).tolist()
-        rows = [row if ok else None for row, ok in zip(np.round(xyv, 4).tolist(), known, strict=True)]
-        return {"body": rows, "size": list(self._size)}
+        return [row if ok else None for row, ok in zip(np.round(xyv, 4).tolist(), known, strict=True)]
 
     # ---- what the workout tells (Listener) ---------------------------------------------------
     def set_begun(self, session: Session, target: Target) -> None:
@@ -342,7 +341,8 @@ class Coach:
             "events": [event_data(e) for e in events],
             "hush": hush,
             "say": says,
-            "body": None,
+            "body": self.body if self._estimator is not None else None,
+            "size": list(self._size),
         }
 
     def _reports(self) -> list[Message]:

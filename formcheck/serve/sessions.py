@@ -69,7 +69,6 @@ class Coached:
 
     async def tell(self, messages: list[Message], lag_s: float | None = None) -> None:
         """Send messages to the camera, and to the screens with the body."""
-        body: Message | None = None
         for m in messages:
             if m["type"] == "moment" and lag_s is not None:
                 m["lag_ms"] = round(1e3 * lag_s, 1)
@@ -77,8 +76,7 @@ class Coached:
                 await self.camera.send(m)
             if self.screens:
                 if m["type"] == "moment":
-                    body = body if body is not None else self.coach.body
-                    m = {**m, **body}  # noqa: PLW2901
+                    m = {**m, "body": self.coach.body}  # noqa: PLW2901
                 if m["type"] != "resend":
                     for screen in list(self.screens):
                         await screen.send(m)

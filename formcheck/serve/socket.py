@@ -215,7 +215,7 @@ async def _watch(ws: WebSocket, sessions: Sessions, hello: Hello) -> None:
     coached.screens.add(screen)
     try:
         async with coached.lock:
-            now = await coached.run(lambda: coached.coach.now() | coached.coach.body)
+            now = await coached.run(lambda: {**coached.coach.now(), "body": coached.coach.body})
             await screen.send(_welcome(coached, hello, resumed=True, kept_s=sessions.kept_s))
             await screen.send(now)
         await screen.send({"type": "camera", "here": coached.camera is not None})

@@ -25,11 +25,6 @@ AFTER_S = VERDICT_S
 MENDED_S = 0.7
 #: Seconds between two words of praise; of the times that one fault is mended, the first and every third is praised.
 PRAISE_GAP_S, PRAISE_EVERY = 12.0, 3
-#: What keeps an attempt from counting: the first of these that an attempt has explains why it was not counted.
-WHY = (
-    "same-side-pair", "leg-skipped", "leg-low", "leg-high", "leg-bent", "arms-low", "small-dip", "hip-sag", "hip-pike",
-    "shallow", "broken-circle", "short-hold", "same-side",
-)  # fmt: skip
 
 
 @dataclass
@@ -211,7 +206,7 @@ class Corrections:
         return self._phrases.say("not-counted-why", cue=self.say(fault, t)), fault
 
     def _reason(self, faults: Collection[str]) -> str | None:
-        known = [f for f in WHY if f in faults and f in self._memory]
+        known = [f for f in self._exercise.uncounting if f in faults and f in self._memory]
         return known[0] if known else self._gravest(f for f in faults if f in self._ended)
 
     def _gravest(self, faults: Iterable[str]) -> str | None:

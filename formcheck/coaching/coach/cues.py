@@ -10,7 +10,7 @@ from formcheck.judging.session.moment import Moment
 
 from ..voice.utterances import ALERT, CHAT, CORRECTION, COUNT, FLOW, PRAISE, Utterance, speech_seconds
 from .corrections import Corrections
-from .holding import BREATHING, COUNTED_S, HoldTalk, hold_seconds, tries
+from .holding import COUNTED_S, HoldTalk, hold_seconds
 from .phrases import Phrases
 from .plan import Target
 
@@ -104,7 +104,7 @@ class CueScheduler:
         self._best_s = 0.0
         self._began: float | None = None
         #: Where the breath is led, no more is said of it.
-        self._chats = ("navel",) if exercise.id in BREATHING else ("navel", "keep-breathing")
+        self._chats = ("navel",) if exercise.breathing.asked else ("navel", "keep-breathing")
         self._chat_at, self._chatted = -1e9, 0
         #: When what was last said is over, about.
         self._busy_until = -1e9
@@ -178,7 +178,7 @@ class CueScheduler:
 
     def _number(self, rep: Rep, part: str, n: int, left: int) -> str:
         p = self.exercise.prescription
-        if tries(self.exercise) and rep.hold_s >= 1.0:
+        if self.exercise.as_long_as_possible and rep.hold_s >= 1.0:
             return self._try(n, rep.hold_s)
         if self.target.reps >= ANNOUNCED_FROM and left == 1:
             change = p.alternate and self._holds.hold_s >= COUNTED_S

@@ -12,10 +12,12 @@ from formcheck.judging.measure.body import GUESS_VISIBILITY
 from formcheck.judging.measure.view import SMALL_TORSO_PX, View
 from formcheck.judging.rules.exercise import Exercise
 from formcheck.judging.rules.limits import Limits
-from formcheck.judging.session.ball_watch import PLACES, half_out
+from formcheck.judging.session.ball_watch import half_out
 from formcheck.judging.session.moment import Moment
 from formcheck.judging.session.recognition import IN_PLACE
 from formcheck.sight.pose.landmarks import JOINT, SIDES, Landmark
+
+from .phrases import BALL_IN_PLACE
 
 Array = NDArray[np.float64]
 
@@ -40,15 +42,6 @@ NEARER_DEG = 10.0
 BEHIND = 0.25
 #: Slope of the trunk (degrees) from which a body is upright.
 UPRIGHT_DEG = 50.0
-#: What to do about a ball that is seen elsewhere, by exercise; and in exercises of others.
-TO_PLACE = {
-    "ball-warmup": "ball-under-seat",
-    "shoulder-bridge": "ball-under-shoulders",
-    "heel-bridge": "ball-under-heels",
-    "side-lift": "ball-between-feet",
-    "ball-kneel": "ball-under-knees",
-}
-TO_PLACE_ELSE = "ball-in-place"
 
 
 @dataclass(frozen=True)
@@ -184,17 +177,16 @@ def ball_out(exercise: Exercise, moment: Moment, frame: Frame) -> bool:
     w, h = frame.size
     if moment.ball is not None:
         x, y, r = moment.ball.x, moment.ball.y, moment.ball.r
-    elif exercise.id in PLACES:
-        joint, below, radius = PLACES[exercise.id]
-        x, y = mid(frame.xy * frame.size, joint)
-        y, r = y + below * frame.torso, radius * frame.torso
+    elif (place := exercise.ball) is not None:
+        x, y = mid(frame.xy * frame.size, place.joint)
+        y, r = y + place.below * frame.torso, place.radius * frame.torso
     else:
         return False
     return bool(half_out(np.array([x, y]), r, (w, h)))
 
 
 def ball_elsewhere(exercise: Exercise, limits: Limits, moment: Moment) -> str | None:
-    """Return where to put a ball that is seen out of its place; None where it is there, or nothing is known of it.
+    """Return the advice for a ball that is seen out of its place; None where it is there, or nothing is known of it.
 
     A ball that is not seen is not missing: it may be hidden, or look like what is behind it.
     """
@@ -203,4 +195,4 @@ def ball_elsewhere(exercise: Exercise, limits: Limits, moment: Moment) -> str | 
     limit = next((limits[c.limit] for c in exercise.checks if c.signal == "ball_off"), IN_PLACE)
     if not moment.sample.get("ball_off", math.nan) > limit:
         return None
-    return TO_PLACE.get(exercise.id, TO_PLACE_ELSE)
+    return BALL_IN_PLACE

@@ -25,22 +25,13 @@ LATE_S = 0.5
 TAUGHT = 2
 #: Where a position is kept as long as possible, these seconds are told.
 MILESTONES_S = (5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 300)
-#: Exercises whose breath follows the movement: said as the attempt begins, and in place of "down".
-BREATHE_IN = frozenset({"swan", "side-plank"})
-BREATHE_OUT = frozenset({"swan"})
-#: Exercises whose hold asks for even breathing, and the part of it in which that is said (s).
-BREATHE_EVENLY, EVENLY_S = frozenset({"plane"}), (1.5, 4.0)
-BREATHING = BREATHE_IN | BREATHE_OUT | BREATHE_EVENLY
+#: The part of a hold (s) in which breathing evenly is said.
+EVENLY_S = (1.5, 4.0)
 
 
 def hold_seconds(exercise: Exercise) -> float:
     """Return for how long the end position is to be held (s), by the limits in force."""
     return exercise.prescription.hold_s
-
-
-def tries(exercise: Exercise) -> bool:
-    """Return whether the exercise is one of tries, each as long as possible."""
-    return "try_s" in exercise.limits
 
 
 def breathing_attempt(n: int) -> bool:
@@ -60,8 +51,8 @@ class HoldTalk:
     """
 
     def __init__(self, exercise: Exercise, phrases: Phrases, hold_s: float) -> None:
-        self._id, self._phrases, self.hold_s = exercise.id, phrases, hold_s
-        self._tries = tries(exercise)
+        self._phrases, self.hold_s = phrases, hold_s
+        self._tries, self._breathing = exercise.as_long_as_possible, exercise.breathing
         self._change = exercise.prescription.alternate and 0 < hold_s < COUNTED_S
         self._attempt = 0
         self._taught_again = False
@@ -104,9 +95,9 @@ class HoldTalk:
         """Return the breathing that this moment asks for; *quiet*: nothing was said for some time."""
         if not breathing_attempt(self._attempt):
             return None
-        if self._id in BREATHE_IN and any(isinstance(e, RepStarted) for e in m.events):
+        if self._breathing.in_going and any(isinstance(e, RepStarted) for e in m.events):
             return self._breath("breathe-in", m.t, 0.6)
-        if self._id in BREATHE_EVENLY and quiet and m.phase == "hold" and EVENLY_S[0] <= m.hold_s < EVENLY_S[1]:
+        if self._breathing.evenly and quiet and m.phase == "hold" and EVENLY_S[0] <= m.hold_s < EVENLY_S[1]:
             return self._once("evenly", self._breath("breathe-evenly", m.t, 1.0))
         return None
 
@@ -124,7 +115,7 @@ class HoldTalk:
 
     def _over(self, t: float) -> Utterance | None:
         key = "change" if self._change else "down"
-        if self._id in BREATHE_OUT and breathing_attempt(self._attempt):
+        if self._breathing.out_coming_back and breathing_attempt(self._attempt):
             key = "breathe-out-down"
         return self._count("over", self._phrases.say(key), t, 1.0)
 

@@ -1,7 +1,8 @@
 """Everything that is said and shown, in the language of choice: texts of a data file, filled in and in the plural.
 
-A language is one TOML file in ``formcheck/coaching/coach/texts``; see ``en.toml`` for what it holds. Exercises that
-other packages bring along and the file does not know speak their own words.
+A language is one TOML file in ``formcheck/coaching/coach/texts``; see ``en.toml`` for what it holds. What is
+said of one exercise lies beside its module (:mod:`formcheck.judging.rules.beside`); exercises without such a file speak
+the words of their class.
 """
 
 from __future__ import annotations
@@ -15,13 +16,16 @@ from pathlib import Path
 from typing import Any
 
 from formcheck.errors import UsageError
-from formcheck.judging.exercises import get_exercise
+from formcheck.judging.exercises import exercises, get_exercise
+from formcheck.judging.rules.beside import NO_TEXTS, Text, Texts, texts
 from formcheck.judging.rules.exercise import Exercise
 from formcheck.judging.rules.said import HOLD, with_hold
 
 TEXTS = Path(__file__).parent / "texts"
 #: Plural categories of each language, by the names that the Unicode CLDR gives them.
 PLURALS: dict[str, tuple[str, ...]] = {"en": ("one", "other"), "pl": ("one", "few", "many", "other")}
+#: The advice whose words are an exercise's own, where it has them.
+BALL_IN_PLACE = "ball-in-place"
 #: The advice for what ``ViewWatch`` finds wrong with the picture; a wrong view depends on the exercise.
 ADVICE_FOR = {
     "too dark": "more-light",
@@ -144,6 +148,8 @@ class Phrases:
             Decides which way to turn where the view is wrong.
         """
         known: dict[str, str] = self._texts["advice"]
+        if reason == BALL_IN_PLACE and exercise is not None and (own := self._own(exercise).single.get("ball")):
+            return own.spoken
         if reason in known:
             return known[reason]
         if reason in ADVICE_FOR:
@@ -154,71 +160,72 @@ class Phrases:
     @property
     def letters(self) -> str:
         """The letters of the texts that English does not have, small and capital, in order: what a font must hold."""
-        text = str(self._texts)
+        text = str(self._texts) + "".join(str(texts(type(e), self.lang)) for e in exercises().values())
         return "".join(sorted({c for c in text.lower() + text.upper() if c.isalpha() and not c.isascii()}))
 
-    @property
-    def measures(self) -> dict[str, str]:
-        """Names of the angles that decide, by signal, or by the fault that the end of an attempt tells."""
-        return dict(self._texts["measures"])
+    def measures(self, exercise: Exercise | str) -> dict[str, str]:
+        """Return the names of the measures that decide, by signal, or by the fault that the end of an attempt tells."""
+        return {name: text.spoken for name, text in self._own(exercise).measures.items()}
 
     def labels(self, exercise: Exercise | str | None = None) -> dict[str, Any]:
         """Return the few words on the annotated picture, by the names of ``showing.draw.style.Labels``."""
         names = ("position", "away", "start", "move", "hold", "left", "right", "seconds", "decided")
         out: dict[str, Any] = {name: str(self._texts["screen"][name]) for name in names}
-        out["measures"] = self.measures
         if exercise is not None:
+            out["measures"] = self.measures(exercise)
             out["position"] = out["position"].format(what=self.position(exercise))
         return out
 
     # ---- exercises ---------------------------------------------------------------
-    def title(self, exercise: Exercise | str) -> str:
-        """Return the name of an exercise."""
-        return str(self._of(exercise, "title", "title"))
+    def title(self, exercise: Exercise | str, form: str = "spoken") -> str:
+        """Return the name of an exercise, as it is ``spoken`` or ``written``."""
+        return self._single(exercise, "title", "title", form)
 
-    def position(self, exercise: Exercise | str) -> str:
+    def position(self, exercise: Exercise | str, form: str = "spoken") -> str:
         """Return in a few words what its start position looks like."""
-        return str(self._of(exercise, "position", "summary"))
+        return self._single(exercise, "position", "summary", form)
 
-    def camera(self, exercise: Exercise | str) -> str:
+    def camera(self, exercise: Exercise | str, form: str = "spoken") -> str:
         """Return how to place the camera."""
-        return str(self._of(exercise, "camera", "camera"))
+        return self._single(exercise, "camera", "camera", form)
 
-    def intro(self, exercise: Exercise | str) -> tuple[str, ...]:
+    def intro(self, exercise: Exercise | str, form: str = "spoken") -> tuple[str, ...]:
         """Return the sentences that introduce an exercise, in order."""
-        return tuple(self._with_hold(line, exercise) for line in self._of(exercise, "intro", "intro"))
+        own = tuple(_form(line, form) for line in self._own(exercise).intro)
+        return tuple(self._with_hold(line, exercise) for line in own or _exercise(exercise).intro)
 
     def block(self, exercise: Exercise | str, block: str) -> str:
         """Return the name of a part of an exercise (``tilt`` of the warm-up)."""
-        return str(self._table(exercise).get("blocks", {}).get(block, block))
+        own = self._own(exercise).blocks.get(block)
+        return own.spoken if own is not None else block
 
-    def cue(self, exercise: Exercise | str, fault: str) -> str:
+    def cue(self, exercise: Exercise | str, fault: str, form: str = "spoken") -> str:
         """Return the short correction of a fault; that of the exercise's own check where the texts have none."""
-        text = self._table(exercise).get("cues", {}).get(fault)
-        if text is None:
-            text = next((c.cue for c in _exercise(exercise).checks if c.id == fault), "")
-        return self._with_hold(str(text), exercise)
+        own = self._own(exercise).cues.get(fault)
+        if own is not None:
+            return self._with_hold(_form(own, form), exercise)
+        return self._with_hold(next((c.cue for c in _exercise(exercise).checks if c.id == fault), ""), exercise)
 
     def mended(self, exercise: Exercise | str, fault: str, nth: int = 0) -> str:
         """Return praise for putting a fault right; *nth* rotates among the general ones."""
-        own = self._table(exercise).get("mended", {}).get(fault)
+        own = self._own(exercise).mended.get(fault)
         general: list[str] = self._texts["mended"]
-        return str(own) if own is not None else general[nth % len(general)]
+        return own.spoken if own is not None else general[nth % len(general)]
 
     def localise(self, exercise: Exercise) -> Exercise:
-        """Return the exercise with its words in this language, for everything that shows an exercise's own words.
+        """Return the exercise with its written words in this language, for everything that shows an exercise's own.
 
-        English ones keep their own, which say more than what is spoken.
+        English ones keep those of their class.
         """
-        if self.lang == "en" or not self._table(exercise):
+        if self.lang == "en" or self._own(exercise) is NO_TEXTS:
             return exercise
         out = copy(exercise)
         words = {
-            "title": self.title(exercise),
-            "summary": self.position(exercise),
-            "camera": self.camera(exercise),
-            "intro": self.intro(exercise),
-            "checks": tuple(replace(c, cue=self.cue(exercise, c.id)) for c in exercise.checks),
+            "title": self.title(exercise, "written"),
+            "summary": self.position(exercise, "written"),
+            "camera": self.camera(exercise, "written"),
+            "intro": self.intro(exercise, "written"),
+            "checks": tuple(replace(c, cue=self.cue(exercise, c.id, "written")) for c in exercise.checks),
         }
         out.__dict__.update(words)
         return out
@@ -232,14 +239,17 @@ class Phrases:
     def _with_hold(self, text: str, exercise: Exercise | str) -> str:
         return with_hold(text, _exercise(exercise).prescription.hold_s, self.lang) if HOLD in text else text
 
-    def _table(self, exercise: Exercise | str) -> dict[str, Any]:
-        name = exercise if isinstance(exercise, str) else exercise.id
-        table: dict[str, Any] = self._texts["exercises"].get(name, {})
-        return table
+    def _own(self, exercise: Exercise | str) -> Texts:
+        known = exercises().get(exercise) if isinstance(exercise, str) else exercise
+        return texts(type(known), self.lang) if known is not None else NO_TEXTS
 
-    def _of(self, exercise: Exercise | str, key: str, own: str) -> Any:
-        table = self._table(exercise)
-        return table[key] if key in table else getattr(_exercise(exercise), own)
+    def _single(self, exercise: Exercise | str, key: str, own: str, form: str) -> str:
+        text = self._own(exercise).single.get(key)
+        return _form(text, form) if text is not None else str(getattr(_exercise(exercise), own))
+
+
+def _form(text: Text, form: str) -> str:
+    return text.written if form == "written" else text.spoken
 
 
 def _exercise(exercise: Exercise | str) -> Exercise:

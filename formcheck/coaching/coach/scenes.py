@@ -8,7 +8,6 @@ from math import ceil
 from formcheck.judging.exercises import get_exercise
 from formcheck.judging.rules.exercise import Exercise
 
-from .holding import tries
 from .phrases import Phrases
 from .plan import Plan, Target
 from .scene import COUNTDOWN, INTRO, PAUSED, REST, SETUP, SUMMARY, WORK, Scene
@@ -156,7 +155,7 @@ class SceneBook:
         """Return a table, a row a set, cells apart by tabs."""
         names = ["exercises", "reps", "clean"]
         held = [r for r in done if _is_held(r.exercise)]
-        best_name = "best-try" if all(tries(r.exercise) for r in held) else "best-hold"
+        best_name = "best-try" if all(r.exercise.as_long_as_possible for r in held) else "best-hold"
         head = [self._p.screen(name) for name in (*names, *([best_name] if held else []), "score")]
         rows = [head]
         for r in done:
@@ -195,4 +194,4 @@ class SceneBook:
 
 def _is_held(exercise: Exercise) -> bool:
     """Return whether its seconds are worth telling: a hold is asked for, or it is all about staying up."""
-    return bool(exercise.prescription.hold_s) or tries(exercise)
+    return bool(exercise.prescription.hold_s) or exercise.as_long_as_possible

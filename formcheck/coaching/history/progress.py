@@ -51,23 +51,6 @@ COUNTED = Figure("counted", "Repetitions", "", 1)
 CLEAN = Figure("clean", "Clean repetitions", "", 1)
 HOLD = Figure("hold", "Best hold", "s", 1)
 SCORE = Figure("score", "Score", "", 1)
-#: How far each exercise goes, and how steady; by the names its repetitions' measures have.
-MEASURES: Mapping[str, tuple[Figure, ...]] = {
-    "ball-warmup": (Figure("travel", "Hip travel", "torso", 1),),
-    "shoulder-bridge": (Figure("working_knee", "Leg straightness", "deg", 1),),
-    "heel-bridge": (Figure("line", "Straightness at the top", "deg", 1),),
-    "side-lift": (Figure("lift_lower", "Lift of the lower leg", "leg", 0),),
-    "ball-kneel": (Figure("sway_rms", "Sway", "torso", -1),),
-    "toe-squat": (Figure("knee", "Knee angle at the bottom", "deg", -1),),
-    "swan": (Figure("rise", "Lift of the trunk", "deg", 1),),
-    "plane": (Figure("leg_level", "Leg against the trunk", "deg", 0),),
-    "side-plank": (
-        Figure("dip", "Depth of the dip", "fraction", 0),
-        Figure("line_top", "Straightness at the top", "deg", 1),
-    ),
-}
-#: Exercises whose point is how long they are held, though no time is asked for.
-_HELD = frozenset({"ball-kneel"})
 
 
 @dataclass(frozen=True)
@@ -83,8 +66,11 @@ class Point:
 def figures(exercise: str) -> tuple[Figure, ...]:
     """Return what is followed of an exercise."""
     known = exercises().get(exercise)
-    held = exercise in _HELD or (known is not None and known.prescription.hold_s > 0)
-    return (COUNTED, CLEAN, *((HOLD,) if held else ()), *MEASURES.get(exercise, ()), SCORE)
+    if known is None:
+        return COUNTED, CLEAN, SCORE
+    held = known.as_long_as_possible or known.prescription.hold_s > 0
+    own = (Figure(f.measure, f.label, known.decided[f.measure][0], f.better) for f in known.followed)
+    return (COUNTED, CLEAN, *((HOLD,) if held else ()), *own, SCORE)
 
 
 def points(sets: Iterable[SetRecord], exercise: str) -> list[Point]:

@@ -13,7 +13,9 @@ from ..measure import Body, angle, elevation, wrap_degrees
 from ..measure.geometry import distance
 from ..measure.view import SIDE_YAW_DEG
 from ..rules.checks import ALWAYS, MOVE, Check
-from ..rules.exercise import Array, Attempt, Drawing, Exercise, Outcome, Prescription, Sample
+from ..rules.drawing import HEAD, HIP, PLUMB, TRUNK, Bend, Drawing, Tilt
+from ..rules.exercise import Array, Attempt, Exercise, Outcome, Prescription, Sample
+from ..rules.facts import BallPlace, Followed
 from ..rules.gates import Gate
 from ..rules.limits import Limit, Limits
 from ..rules.records import Rep
@@ -35,7 +37,7 @@ class BallKneel(Exercise):
     camera = "Side on, or half from the front, at ball height, 2-3 m away, head and ball in the picture."
     views = ("side", "oblique", "front")
     belly = "ahead"
-    uses_ball = True
+    ball = BallPlace("knee", below=0.7, radius=0.6)
     prescription = Prescription(reps=5)
     intro = (
         "Kneel on the ball with your hands on it.",
@@ -87,8 +89,44 @@ class BallKneel(Exercise):
         Check("feet-down", "foot_down_torso", "Keep both feet off the floor.", "a foot came down before the hands", joints=("ankle",), span=0.4),
     )  # fmt: skip
     drawing = Drawing(
-        angles=(("hip", "shoulder", "hip", "knee"),), line=("shoulder", "hip", "knee"), shows=(("line", ("hip",)),)
+        angles=(("hip", "shoulder", "hip", "knee"),),
+        line=("shoulder", "hip", "knee"),
+        shows=(("line", ("hip",)),),
+        sketches={
+            "hip": HIP,
+            "lean": TRUNK,
+            "head": HEAD,
+            "hip-bent": Bend("shoulder", "hip", "knee", of="hip"),
+            "trunk-lean": Tilt("hip:mid", "shoulder:mid", PLUMB, of="lean"),
+        },
     )
+    measures = {
+        "lean": ("deg", "trunk off the vertical"),
+        "hip": ("deg", "shoulder-hip-knee: 180 upright"),
+        "knee": ("deg", "hip-knee-ankle"),
+        "hands": ("torso", "lower hand above the knees"),
+        "higher_foot": ("torso", "each ankle below its own knee, the less of both: 0 where that shin lies"),
+        "lower_foot": ("torso", "the more of both: a foot that is put down stands well below its knee"),
+        "hands_off_ball": ("torso", "nearer hand from the ball's surface, in the picture"),
+        "leaning_hands": ("torso", "lower hand above the knees while the trunk is upright"),
+        "head": ("deg", "head off the line of the trunk, forward (-) or back (+)"),
+        "hip_x_px": ("px", "hips, across the picture"),
+        "hip_y_px": ("px", "hips, down the picture"),
+    }
+    decided = {
+        "best_s": ("s", "longest time upright so far"),
+        "total_s": ("s", "time upright so far, in all"),
+        "sway_rms": ("torso", "hips from their middle while upright, root mean square"),
+        "sway_path": ("torso", "way of the hips while upright, in all"),
+        "hip_top": ("deg", "hip at its straightest"),
+        "lean_top": ("deg", "trunk at its most upright"),
+    }
+    followed = (Followed("sway_rms", "Sway", -1),)
+    uncounting = (
+        "feet-down",
+        "hands-on-ball",
+    )
+    as_long_as_possible = True
 
     def signals(self, body: Body) -> dict[str, Array]:
         near_right = body.near_right(self.belly)

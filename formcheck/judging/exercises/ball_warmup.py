@@ -12,7 +12,9 @@ from ..measure import Body, elevation
 from ..measure.geometry import distance
 from ..rules.checks import ALWAYS, Check
 from ..rules.cycles import CycleFinder
-from ..rules.exercise import Array, Attempt, Drawing, Exercise, Outcome, Prescription, Sample
+from ..rules.drawing import TRUNK, Drawing
+from ..rules.exercise import Array, Attempt, Exercise, Outcome, Prescription, Sample
+from ..rules.facts import BallPlace, Followed
 from ..rules.gates import Gate
 from ..rules.limits import Limit, Limits
 from ..rules.records import Rep
@@ -48,7 +50,7 @@ class BallWarmup(Exercise):
     camera = "Half from the front, at hip height, 2-3 m away, from head to feet in the picture."
     views = ("oblique", "front", "side")
     belly = "ahead"
-    uses_ball = True
+    ball = BallPlace("hip", below=0.65, radius=0.55)
     only_with_ball = True
     prescription = Prescription(reps=40, blocks=(TILT, SIDEWAYS, RIGHT, LEFT))
     intro = (
@@ -132,7 +134,39 @@ class BallWarmup(Exercise):
               joints=("hip",), span=0.08),
         Check("broken-circle", "", "Take the circle all the way round, in one direction.", "the circle was not finished", joints=("hip",)),
     )  # fmt: skip
-    drawing = Drawing(line=("shoulder:mid", "hip:mid", "ankle:mid"))
+    drawing = Drawing(
+        line=("shoulder:mid", "hip:mid", "ankle:mid"),
+        sketches={
+            "lean": TRUNK,
+        },
+    )
+    measures = {
+        "hip_across": ("torso", "middle of the hips right of the middle of the ankles, in the picture"),
+        "shoulder_across": ("torso", "middle of the shoulders right of the middle of the ankles"),
+        "hip_depth": ("torso", "hips away from the camera, against knees and shoulders"),
+        "lean": ("deg", "trunk off the vertical"),
+        "shoulder_tilt": ("torso", "left shoulder below the right one"),
+        "foot_x_px_left": ("px", "left ankle, across the picture"),
+        "foot_y_px_left": ("px", "left ankle, down the picture"),
+        "foot_x_px_right": ("px", "right ankle, across the picture"),
+        "foot_y_px_right": ("px", "right ankle, down the picture"),
+        "knee_across": ("torso", "middle of the knees right of the middle of the ankles"),
+        "knee_drop": ("torso", "lower knee below the hips"),
+        "hip_over_foot": ("torso", "hips above the ankles"),
+        "hip_over_ball": ("torso", "middle of the hips right of the ball's middle"),
+        "ball_across": ("torso", "middle of the ball right of the middle of the ankles"),
+    }
+    decided = {
+        "travel": ("torso", "way of the hips there and back, seen from where it shows best"),
+        "shoulder_travel": ("torso", "way of the shoulders"),
+        "shoulder_ratio": ("1", "way of the shoulders against that of the hips"),
+        "feet_travel": ("torso", "way of the feet"),
+        "roundness": ("1", "0 a line, 1 or -1 a circle to the left or right"),
+        "over_ball": ("torso", "way of the hips over the ball"),
+        "ball_travel": ("torso", "way of the ball under the hips"),
+    }
+    followed = (Followed("travel", "Hip travel", 1),)
+    uncounting = ("broken-circle",)
 
     def signals(self, body: Body) -> dict[str, Array]:
         shoulder, hip, ankle = (body.mid(j) for j in ("shoulder", "hip", "ankle"))

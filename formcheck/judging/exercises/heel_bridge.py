@@ -14,7 +14,9 @@ from formcheck.sight.pose.landmarks import SIDES
 from ..measure import Body, elevation, line_deviation
 from ..measure.geometry import distance
 from ..rules.checks import ALWAYS, START, Check
-from ..rules.exercise import SEEN_SHARE, Array, Attempt, Drawing, Exercise, Outcome, Prescription, Sample
+from ..rules.drawing import ANKLES, BODY_LINE, KNEE, Bow, Drawing
+from ..rules.exercise import SEEN_SHARE, Array, Attempt, Exercise, Outcome, Prescription, Sample
+from ..rules.facts import BallPlace, Followed
 from ..rules.gates import Gate
 from ..rules.limits import Limit, Limits
 from ..rules.records import Rep
@@ -44,7 +46,7 @@ class HeelBridge(Exercise):
     )
     views = ("side",)
     belly = "up"
-    uses_ball = True
+    ball = BallPlace("ankle", below=0.55, radius=0.55)
     prescription = Prescription(reps=5)
     intro = (
         "On your back, legs straight and together, heels on the ball, arms beside you.",
@@ -121,6 +123,37 @@ class HeelBridge(Exercise):
         angles=(("line", "shoulder", "hip", "ankle"),),
         line=("shoulder", "hip", "ankle"),
         shows=(("line", ("lift_line", "line_dev")),),
+        sketches={
+            "lift_line": BODY_LINE,
+            "line_dev": BODY_LINE,
+            "leg_knee": KNEE,
+            "feet_gap": ANKLES,
+            "hip-sag": Bow("shoulder", "hip", "ankle", of="line_dev"),
+        },
+    )
+    measures = {
+        "trunk_pitch": ("deg", "elevation of the hips over the shoulders: 0 lying"),
+        "lift": ("torso", "right ankle above the left one"),
+        "line_dev": ("deg", "hips below (+) or above (-) the line shoulder-ankle: 0 straight"),
+        "hold_line": ("deg", "the same with a hidden ankle guessed, for the hold only"),
+        "lift_line": ("deg", "as line_dev, while a leg is lifted"),
+        "leg_knee": ("deg", "near knee: 180 straight"),
+        "leg_pitch": ("deg", "elevation of the ankle on the ball over the hips"),
+        "straightest_knee": ("deg", "the straighter of both knees, hidden ones guessed"),
+        "belly_up": ("deg", "belly to the ceiling (+) or to the floor (-), of 90"),
+        "feet_gap": ("m", "between the ankles in space; empty in a plain side view"),
+    }
+    decided = {
+        "line": ("deg", "shoulder-hip-ankle at the top: 180 straight"),
+        "rise": ("deg", "how far the trunk was rolled up"),
+        "up": ("s", "rolling up"),
+        "down": ("s", "rolling down"),
+        "legs": ("1", "how many legs were lifted"),
+    }
+    followed = (Followed("line", "Straightness at the top", 1),)
+    uncounting = (
+        "leg-skipped",
+        "same-side",
     )
 
     def signals(self, body: Body) -> dict[str, Array]:

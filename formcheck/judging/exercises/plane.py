@@ -12,7 +12,9 @@ from formcheck.sight.pose.landmarks import JOINT, SIDES
 from ..measure import Body, angle, elevation
 from ..measure.level import HANDS_AND_KNEES
 from ..rules.checks import HOLD, Check
-from ..rules.exercise import Array, Attempt, Drawing, Exercise, Outcome, Prescription, Sample
+from ..rules.drawing import ARM, HEAD, HIPS, KNEE, Bend, Bow, Drawing, Tilt
+from ..rules.exercise import Array, Attempt, Exercise, Outcome, Prescription, Sample
+from ..rules.facts import Breathing, Followed
 from ..rules.gates import Gate
 from ..rules.limits import Limit, Limits
 from ..rules.raised import blurred, held_up, raised
@@ -137,7 +139,68 @@ class Plane(Exercise):
         angles=(("support_thigh", "shoulder", "hip", "knee"),),
         line=("shoulder", "hip", "ankle"),
         shows=(("support_thigh", ("thigh_off",)), ("line", ("arch", "leg_level"))),
+        sketches={
+            "arch": Tilt("hip", "ankle", ("shoulder:mid", "hip:mid")),
+            "thigh_off": Bend("shoulder", "hip", "knee", of="support_thigh"),
+            "arm_level": ARM,
+            "leg_level": Tilt("hip", "ankle", ("shoulder:mid", "hip:mid")),
+            "raised_knee": KNEE,
+            "elbow_over": Bow("shoulder", "elbow", "wrist"),
+            "pelvis_roll": HIPS,
+            "head_pitch": HEAD,
+        },
     )
+    measures = {
+        **{f"arm_raise_{s}": ("deg", f"{s} arm from hanging: 90 level") for s in ("left", "right")},
+        **{f"leg_raise_{s}": ("deg", f"{s} thigh from upright: 90 level") for s in ("left", "right")},
+        "arm_right": ("0/1", "1 where the right arm is the raised one"),
+        "leg_right": ("0/1", "1 where the right leg is the raised one"),
+        **{f"{limb}_higher": ("deg", f"the higher of both {limb}s, as {limb}_raise") for limb in ("arm", "leg")},
+        **{
+            f"{limb}_up": ("deg", f"one {limb} above the other; alone, above its place on the floor")
+            for limb in ("arm", "leg")
+        },
+        **{
+            f"{limb}_nearer_seen": ("1", f"confidence of the near {joint} less that of the far one")
+            for limb, joint in (("arm", "elbow"), ("leg", "knee"))
+        },
+        "lifted": ("deg", "the highest limb"),
+        "hand_down": ("deg", "the lower arm, from hanging: 0 under the shoulder"),
+        "thigh_down": ("deg", "the standing thigh, from upright: 0 under the hip"),
+        "arm_level": ("deg", "raised arm above (+) or below (-) the horizontal"),
+        "raised_elbow": ("deg", "elbow of the raised arm: 180 straight"),
+        "raised_knee": ("deg", "knee of the raised leg: 180 straight"),
+        "leg_level": ("deg", "raised leg above (+) or below (-) the line of the trunk"),
+        "arch": ("deg", "as leg_level, of a leg above the horizontal: tells a hollow back"),
+        "support_thigh": ("deg", "shoulder-hip-knee of the standing leg: 90 asked for"),
+        "support_knee": ("deg", "knee of the standing leg, hidden ones guessed"),
+        "support_far": ("0/1", "1 where the standing leg is the far one"),
+        "elbow_over": ("deg", "supporting elbow past straight (+), or bent (-)"),
+        **{
+            f"{joint}_{axis}_{s}": ("1", f"{s} {joint}, {way} the picture, of its height")
+            for joint in ("knee", "ankle", "wrist")
+            for axis, way in (("x", "across"), ("y", "down"))
+            for s in ("left", "right")
+        },
+        "pelvis_roll": ("deg", "pelvis rolled open to the side of the raised leg"),
+        "head_pitch": ("deg", "head above (+) or below (-) the line of the trunk"),
+        "thigh_off": ("deg", "standing thigh off the right angle, less what a far hip may misread"),
+    }
+    decided = {
+        "arm_level": ("deg", "raised arm against the horizontal, held"),
+        "leg_level": ("deg", "raised leg against the line of the trunk, held"),
+        "raised_knee": ("deg", "raised knee, held"),
+        "support_thigh": ("deg", "angle of trunk and standing thigh, held"),
+        "trunk_pitch": ("deg", "trunk, held: 0 level"),
+        "head_pitch": ("deg", "head against the line of the trunk, held"),
+        "pair": ("0/1", "1 where arm and leg of opposite sides were raised"),
+    }
+    followed = (Followed("leg_level", "Leg against the trunk", 0),)
+    uncounting = (
+        "same-side-pair",
+        "short-hold",
+    )
+    breathing = Breathing(evenly=True)
 
     def signals(self, body: Body) -> dict[str, Array]:
         fwd = body.headward

@@ -19,8 +19,11 @@ from formcheck.errors import FormcheckError, PluginError
 from formcheck.shown import brief, printable
 from formcheck.sight.pose.landmarks import JOINT
 
+from ..rules import beside
 from ..rules.checks import ALWAYS, Check
-from ..rules.exercise import Drawing, Exercise, Prescription
+from ..rules.drawing import Bend, Bow, Drawing, Gap, Tilt
+from ..rules.exercise import Exercise, Prescription
+from ..rules.facts import BallPlace, Breathing, Followed
 from ..rules.gates import Gate
 from ..rules.judge import Judge
 from ..rules.limits import Limit, Limits
@@ -189,6 +192,10 @@ def check(e: Any) -> None:
         *_typed(e, "hold", tuple, list),
     ):
         _check_gate(gate, limits)
+    _check_facts(e)
+    for lang in beside.languages(type(e)):
+        beside.texts(type(e), lang)
+    beside.outline(type(e))
     fit_together(e, Limits(name, limits))
 
 
@@ -223,6 +230,32 @@ def _check_check(one: Any, limits: Mapping[str, Limit]) -> None:
     _check_texts(f"checks.{one.id}.joints", one.joints, JOINT)
     _check_number(f"checks.{one.id}.dwell_s", one.dwell_s, 0, 3600)
     _check_number(f"checks.{one.id}.span", one.span, 1e-9, 1e9)
+
+
+def _check_facts(e: Exercise) -> None:
+    """Check what an exercise says of itself for those who speak, draw and keep figures."""
+    for what in ("measures", "decided"):
+        for measure, words in _typed(e, what, Mapping).items():
+            _check_text(what, measure)
+            if not isinstance(words, tuple) or len(words) != 2:
+                raise TypeError(f"{what}.{measure}: expected (unit, meaning), got {brief(words)}")
+            _check_texts(f"{what}.{measure}", words)
+    for one in _typed(e, "followed", tuple, list):
+        if not isinstance(one, Followed) or one.measure not in e.decided or one.better not in (-1, 0, 1):
+            raise ValueError(f"followed: expected a Followed of what decides a repetition, got {brief(one)}")
+        _check_text("followed", one.label)
+    _check_texts("uncounting", _typed(e, "uncounting", tuple, list), {c.id for c in e.checks})
+    _typed(e, "breathing", Breathing)
+    if e.ball is not None:
+        _check_texts("ball", (_typed(e, "ball", BallPlace).joint,), JOINT)
+        _check_number("ball.below", e.ball.below, -5, 5)
+        _check_number("ball.radius", e.ball.radius, 0, 5)
+    for key, sketch in _typed(e, "drawing", Drawing).sketches.items():
+        if not isinstance(sketch, Bend | Tilt | Bow | Gap):
+            raise TypeError(f"drawing.sketches.{key}: expected a Bend, Tilt, Bow or Gap, got {brief(sketch)}")
+        joints = (sketch.a, sketch.b, *([sketch.c] if isinstance(sketch, Bend | Bow) else []))
+        towards = sketch.to if isinstance(sketch, Tilt) and isinstance(sketch.to, tuple) else ()
+        _check_texts(f"drawing.sketches.{key}", [n.partition(":")[0] for n in (*joints, *towards)], JOINT)
 
 
 def _typed(e: Exercise, name: str, *kinds: type) -> Any:

@@ -12,7 +12,9 @@ from formcheck.sight.pose.landmarks import JOINT, SIDES
 from ..measure import Body, elevation, signed_sag
 from ..measure.geometry import distance
 from ..rules.checks import ALWAYS, Check
-from ..rules.exercise import Array, Attempt, Drawing, Exercise, Outcome, Prescription, Sample
+from ..rules.drawing import Bend, Bow, Drawing, Gap, Tilt
+from ..rules.exercise import Array, Attempt, Exercise, Outcome, Prescription, Sample
+from ..rules.facts import BallPlace, Followed
 from ..rules.gates import Gate
 from ..rules.limits import Limit, Limits
 from ..rules.recall import speeds
@@ -54,7 +56,7 @@ class ShoulderBridge(Exercise):
     camera = "Side on, at ball height, 2-3 m away, from head to feet in the picture."
     views = ("side",)
     belly = "up"
-    uses_ball = True
+    ball = BallPlace("shoulder", below=0.65, radius=0.55)
     prescription = Prescription(reps=10, hold_s=1.0, alternate=True)
     intro = (
         "Shoulders on the ball, hands behind your head, knees at a right angle, hips level.",
@@ -132,6 +134,50 @@ class ShoulderBridge(Exercise):
         angles=(("support_knee", "hip", "knee", "ankle"),),
         line=("shoulder", "hip", "knee"),
         shows=(("support_knee", ("knee_off",)), ("line", ("sag",))),
+        sketches={
+            "sag": Bow("shoulder", "hip", "knee"),
+            "knee_off": Bend("hip", "knee", "ankle", of="support_knee"),
+            "hand_gap": Gap("wrist", "ear"),
+            "leg-bent": Bend("hip", "knee", "ankle", of="working_knee"),
+            "leg-low": Tilt("hip", "ankle", ("hip:other", "knee:other"), of="working_level"),
+            "leg-high": Tilt("hip", "ankle", ("hip:other", "knee:other"), of="working_level"),
+        },
+    )
+    measures = {
+        "leg_knee_left": ("deg", "left knee, hidden ones guessed: 180 straight"),
+        "leg_knee_right": ("deg", "right knee, hidden ones guessed: 180 straight"),
+        "open_left": ("1", "left leg: right angles of its knee, plus height of its ankle over the hips (torso)"),
+        "open_right": ("1", "the same of the right leg"),
+        "opened": ("1", "both added: the effort"),
+        "straighter_knee": ("deg", "the straighter of both knees, hidden ones guessed"),
+        "near_right": ("0/1", "1 where the right side is the near one"),
+        "far_seen": ("1", "confidence of the far ankle"),
+        "working_right": ("0/1", "1 where the right leg is the raised one"),
+        "working_knee": ("deg", "knee of the raised leg: 180 straight"),
+        "working_level": ("deg", "raised leg above the thigh of the standing one"),
+        "support_knee": ("deg", "knee of the standing leg, where it is the near one"),
+        "support_shank": ("deg", "shank of the standing leg: 90 upright"),
+        "support_thigh": ("deg", "thigh of the standing leg: 0 level"),
+        "knee_off": ("deg", "standing knee off the right angle, either way"),
+        "sag": ("fraction", "hips below the line from shoulder to knee, of its length"),
+        "hand_gap": ("torso", "near hand from the near ear"),
+        "hip_clearance": ("torso", "hips above the standing ankle"),
+        "hip_up": ("torso", "hips, up the picture: only the change tells"),
+        "hip_y": ("px", "near hip, down the picture"),
+    }
+    decided = {
+        "working_knee": ("deg", "raised leg's knee at its straightest"),
+        "working_level": ("deg", "raised leg above the other thigh, held"),
+        "support_knee": ("deg", "standing knee, held"),
+        "sag": ("fraction", "hips below the line shoulder-knee, held"),
+        "hip_drop": ("torso", "hips lower than before the leg was raised"),
+    }
+    followed = (Followed("working_knee", "Leg straightness", 1),)
+    uncounting = (
+        "leg-low",
+        "leg-high",
+        "leg-bent",
+        "short-hold",
     )
 
     def signals(self, body: Body) -> dict[str, Array]:

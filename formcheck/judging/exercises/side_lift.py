@@ -12,7 +12,9 @@ from formcheck.sight.pose.landmarks import JOINT, SIDES
 from ..measure import Body, angle, elevation, line_deviation
 from ..measure.geometry import distance
 from ..rules.checks import ALWAYS, START, Check
-from ..rules.exercise import Array, Attempt, Drawing, Exercise, Outcome, Prescription, Sample
+from ..rules.drawing import ANKLES, BODY_LINE, HIPS, KNEE, SHOULDERS, Bend, Bow, Drawing
+from ..rules.exercise import Array, Attempt, Exercise, Outcome, Prescription, Sample
+from ..rules.facts import BallPlace, Followed
 from ..rules.gates import Gate
 from ..rules.limits import Limit, Limits
 from ..rules.records import Rep
@@ -53,7 +55,7 @@ class SideLift(Exercise):
     views = ("front", "oblique")
     belly = "camera"
     lies_level = True
-    uses_ball = True
+    ball = BallPlace("ankle", below=0.0, radius=0.4)
     prescription = Prescription(reps=8, per_side=True)
     intro = (
         "On your side: lower arm stretched overhead in one line with trunk and legs, the ball between your feet.",
@@ -154,7 +156,50 @@ class SideLift(Exercise):
         Check("too-high", "high_leg", "Not so high, a few centimetres are enough.", "the legs went far too high", joints=("ankle",), span=0.3),
         Check("jerky", "jerky_s", "Lift and lower smoothly.", "the lift was jerky", sense="below", severity="minor", joints=("ankle",), span=0.2),
     )  # fmt: skip
-    drawing = Drawing(line=("shoulder:mid", "hip:mid", "ankle:mid"), shows=(("line", ("line_dev",)),))
+    drawing = Drawing(
+        line=("shoulder:mid", "hip:mid", "ankle:mid"),
+        shows=(("line", ("line_dev",)),),
+        sketches={
+            "line_dev": BODY_LINE,
+            "arm_line": Bend("wrist", "shoulder", "hip"),
+            "shoulder_roll": SHOULDERS,
+            "hip_roll": HIPS,
+            "roll": SHOULDERS,
+            "knee": KNEE,
+            "line-bent": Bow("shoulder", "hip", "ankle", of="line_dev"),
+            "legs-apart": ANKLES,
+        },
+    )
+    measures = {
+        "sides_told": ("0/1", "1 where the body's sides are told apart for certain"),
+        "head_right": ("0/1", "1 where the head lies to the right of the picture"),
+        "hand_front": ("0/1", "1 where the upper hand is seen in front of the body: the belly faces the camera"),
+        "stacked": ("torso", "upper shoulder above the lower one in the picture"),
+        "hips_stacked": ("torso", "upper hip above the lower one in the picture"),
+        "sideways": ("torso", "stacked and hips_stacked added: on the side, not on back or belly"),
+        "slope": ("deg", "elevation of the shoulders over the hips: 0 level"),
+        "lower_ankle": ("leg", "lower ankle above the middle of the trunk, of the leg's length"),
+        "upper_ankle": ("leg", "upper ankle above the middle of the trunk, of the leg's length"),
+        "ankle_gap": ("torso", "between the ankles"),
+        "shoulder_height": ("torso", "shoulders above the hand on the floor"),
+        "shoulder_rise": ("torso", "the same, with the belly to the camera only"),
+        "hip_height": ("torso", "hips above the hand on the floor"),
+        "line_dev": ("deg", "leg above (+) or below (-) the line of the trunk: 0 straight"),
+        "arm_line": ("deg", "hand-shoulder-hip of the lower arm: 180 in line with the trunk"),
+        "knee": ("deg", "the more bent of both knees: 180 straight"),
+        "shoulder_roll": ("deg", "shoulders off the vertical, in depth"),
+        "hip_roll": ("deg", "hips off the vertical, in depth"),
+        "roll": ("deg", "the larger of both"),
+    }
+    decided = {
+        "lift_lower": ("leg", "rise of the lower ankle"),
+        "lift_upper": ("leg", "rise of the upper ankle"),
+        "line_rest": ("deg", "leg off the line of the trunk, at rest"),
+        "gap_ratio": ("1", "largest gap of the ankles against that at rest"),
+        "trunk_rise": ("torso", "rise of shoulders or hips"),
+        "quickest_s": ("s", "the quicker of lifting and lowering"),
+    }
+    followed = (Followed("lift_lower", "Lift of the lower leg", 0),)
 
     def signals(self, body: Body) -> dict[str, Array]:
         pairs = {

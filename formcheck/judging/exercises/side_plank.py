@@ -12,7 +12,9 @@ from ..measure import Body, elevation, line_deviation, signed_sag, wrap_degrees
 from ..measure.geometry import distance
 from ..measure.level import SIDE_SUPPORT, support
 from ..rules.checks import ALWAYS, REP, START, Check
-from ..rules.exercise import Array, Attempt, Drawing, Exercise, Outcome, Prescription, Sample
+from ..rules.drawing import ANKLES, BODY_LINE, PLUMB, SHOULDERS, Bow, Drawing, Tilt
+from ..rules.exercise import Array, Attempt, Exercise, Outcome, Prescription, Sample
+from ..rules.facts import Breathing, Followed
 from ..rules.gates import Gate
 from ..rules.limits import Limit, Limits
 from ..rules.records import Rep
@@ -128,7 +130,47 @@ class SidePlank(Exercise):
         angles=(("line", "shoulder", "hip", "ankle"),),
         line=("shoulder:mid", "hip:mid", "ankle:mid"),
         shows=(("line", ("line_dev",)),),
+        sketches={
+            "line_dev": BODY_LINE,
+            "rotation": SHOULDERS,
+            "arm_off": Tilt("shoulder", "wrist", PLUMB),
+            "feet_gap": ANKLES,
+            "head_off": Tilt("shoulder:mid", "ear:mid", ("hip:mid", "shoulder:mid")),
+            "hip-sag": Bow("shoulder", "hip", "ankle", of="line_dev"),
+            "hip-pike": Bow("shoulder", "hip", "ankle", of="line_dev"),
+        },
     )
+    measures = {
+        "drop": ("fraction", "hips below the line shoulder-ankle, of its length"),
+        "line_dev": ("deg", "hips below (+) or above (-) the line shoulder-ankle: 0 straight"),
+        "slope": ("deg", "elevation of the shoulders over the ankles"),
+        "stacked": ("torso", "upper shoulder above the lower one in the picture"),
+        "arm_off": ("deg", "upper arm off the vertical"),
+        "support_off": ("torso", "supporting elbow or hand beside the shoulder, either way"),
+        "support_drop": ("torso", "supporting elbow or hand below the shoulder"),
+        "hip_clearance": ("torso", "lower hip above the floor"),
+        "floor_gap": ("torso", "the same; no less than 0.6 where the hips are near their line"),
+        "feet_gap": ("torso", "between the ankles in the picture"),
+        "rotation": ("deg", "trunk turned out of the picture's plane"),
+        "head_off": ("deg", "head off the line of the trunk, either way"),
+        "knee_straight": ("deg", "the straighter of both knees"),
+    }
+    decided = {
+        "dip": ("fraction", "how far the hips went down, of the body line"),
+        "line_top": ("deg", "shoulder-hip-ankle after coming up: 180 straight"),
+        "line_start": ("deg", "the same before going down"),
+        "arm_off": ("deg", "upper arm off the vertical"),
+    }
+    followed = (
+        Followed("dip", "Depth of the dip", 0),
+        Followed("line_top", "Straightness at the top", 1),
+    )
+    uncounting = (
+        "small-dip",
+        "hip-sag",
+        "hip-pike",
+    )
+    breathing = Breathing(in_going=True)
 
     def signals(self, body: Body) -> dict[str, Array]:
         shoulder, hip, ankle = (body.mid(j) for j in ("shoulder", "hip", "ankle"))

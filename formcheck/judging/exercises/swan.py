@@ -10,7 +10,9 @@ from formcheck.sight.pose.landmarks import SIDES
 
 from ..measure import Body, angle, elevation
 from ..rules.checks import HOLD, START, Check
-from ..rules.exercise import Array, Attempt, Drawing, Exercise, Outcome, Prescription, Sample
+from ..rules.drawing import Bend, Drawing, Gap, Tilt
+from ..rules.exercise import Array, Attempt, Exercise, Outcome, Prescription, Sample
+from ..rules.facts import Breathing, Followed
 from ..rules.gates import Gate
 from ..rules.limits import Limit, Limits
 from ..rules.records import Rep
@@ -126,7 +128,44 @@ class Swan(Exercise):
     drawing = Drawing(
         angles=(("neck", "ear", "shoulder", "hip"), ("elbow", "shoulder", "elbow", "wrist")),
         line=("wrist", "shoulder", "hip", "ankle"),
+        sketches={
+            "elbow": Bend("shoulder", "elbow", "wrist"),
+            "neck": Tilt("shoulder", "ear", ("hip", "shoulder")),
+            "leg_pitch": Tilt("hip", "ankle"),
+            "legs_off": Tilt("hip", "ankle"),
+            "arms_up": Gap("wrist", "hip"),
+        },
     )
+    measures = {
+        "arm_pitch": ("deg", "elevation of the near arm from the shoulder, headwards"),
+        "wrist_up": ("torso", "lower wrist above the hip"),
+        "arms_up": (
+            "torso",
+            "the same, and three times what it is above the shoulders: tells lifted arms from a lifted trunk",
+        ),
+        "elbow": ("deg", "near elbow: 180 straight"),
+        "neck": ("deg", "head above (+) or below (-) the line of the trunk"),
+        "leg_pitch": ("deg", "elevation of the higher leg from the hip"),
+        "legs_off": ("deg", "the same, but no more than it lies over the line of the trunk"),
+        "knee": ("deg", "near knee: 180 straight"),
+        "belly_up": ("deg", "belly to the ceiling (+) or to the floor (-), of 90"),
+        "hip_over_ankle": ("torso", "near hip above the near ankle"),
+    }
+    decided = {
+        "rise": ("deg", "how far the trunk was lifted"),
+        "wrist_rise": ("torso", "rise of the near wrist"),
+        "neck": ("deg", "head off the line of the trunk, held"),
+        "elbow": ("deg", "near elbow, held"),
+        "up": ("s", "lifting"),
+        "down": ("s", "lowering"),
+        "height": ("fraction", "rise against that of the first repetitions"),
+    }
+    followed = (Followed("rise", "Lift of the trunk", 1),)
+    uncounting = (
+        "arms-low",
+        "short-hold",
+    )
+    breathing = Breathing(in_going=True, out_coming_back=True)
 
     def signals(self, body: Body) -> dict[str, Array]:
         near_right = body.near_right(self.belly)

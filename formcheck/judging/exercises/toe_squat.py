@@ -11,7 +11,9 @@ from formcheck.sight.pose.landmarks import SIDES
 
 from ..measure import Body, elevation, wrap_degrees
 from ..rules.checks import ALWAYS, START, Check
-from ..rules.exercise import Array, Attempt, Drawing, Exercise, Outcome, Prescription, Sample
+from ..rules.drawing import ARM, KNEE, TRUNK, Bend, Drawing, Gap, Tilt
+from ..rules.exercise import Array, Attempt, Exercise, Outcome, Prescription, Sample
+from ..rules.facts import Followed
 from ..rules.gates import Gate
 from ..rules.limits import Limit, Limits
 from ..rules.records import Rep
@@ -149,7 +151,52 @@ class ToeSquat(Exercise):
         angles=(("side_knee", "hip", "knee", "ankle"),),
         line=("shoulder", "hip"),
         shows=(("side_knee", ("standing_knee", "shallow")), ("line", ("trunk_lean",))),
+        sketches={
+            "deep_heel": Tilt("foot_index", "heel"),
+            "arm_pitch": ARM,
+            "trunk_lean": TRUNK,
+            "knee_ratio": Gap("knee:left", "knee:right"),
+            "standing_knee": KNEE,
+            "heels-drop": Tilt("foot_index", "heel", of="heel_pitch"),
+            "shallow": Bend("hip", "knee", "ankle", of="side_knee"),
+            "not-upright": Bend("hip", "knee", "ankle", of="side_knee"),
+        },
     )
+    measures = {
+        "trunk_up": ("torso", "shoulders above the hips"),
+        "hips_up": ("torso", "hips above the lower ankle"),
+        "waist_up": ("torso", "middle of the trunk above the lower ankle"),
+        "turned": ("deg", "how far the body is turned from front or back to the camera: 90 from the side"),
+        "hip_height": ("px", "hips above the lower ankle"),
+        "waist_height": ("px", "middle of the trunk above the lower ankle"),
+        "knee_picture": ("deg", "near knee in the picture: 180 straight"),
+        "side_knee": ("deg", "the same, from the side only"),
+        "trunk_lean": ("deg", "trunk off the vertical, from the side only"),
+        "heel_pitch": ("deg", "heel above the toes, seen from the side: 0 flat"),
+        "deep_heel": ("deg", "the same at the bottom of the squat"),
+        "arm_pitch": ("deg", "arms above (+) or below (-) the horizontal"),
+        "standing_knee": ("deg", "near knee while the arms are out"),
+        "stance": ("deg", "shoulders before (+) or behind (-) the near foot, off the vertical, seen from the side"),
+        "fore_aft": ("torso", "between the ankles in space, before and behind the body: a lunge, not a wide stance"),
+        "aside": ("1", "hips from the middle of the ankles, of the ankles' gap, from the front: 0 over both feet"),
+        "knee_ratio": ("1", "gap of the knees against that of the ankles, from the front: 1 over the feet"),
+        "foot_x_left": ("px", "left toes, across the picture"),
+        "foot_y_left": ("px", "left toes, down the picture"),
+        "foot_x_right": ("px", "right toes, across the picture"),
+        "foot_y_right": ("px", "right toes, down the picture"),
+    }
+    decided = {
+        "knee": ("deg", "near knee at the bottom"),
+        "trunk_lean": ("deg", "trunk off the vertical at the bottom"),
+        "heel": ("deg", "heel above the toes at the bottom"),
+        "arm": ("deg", "arms against the horizontal at the bottom"),
+        "knee_ratio": ("1", "gap of the knees against that of the ankles at the bottom, from the front"),
+        "down": ("s", "going down"),
+        "up": ("s", "coming up"),
+        "foot_moved": ("torso", "how far a foot was moved"),
+    }
+    followed = (Followed("knee", "Knee angle at the bottom", -1),)
+    uncounting = ("shallow",)
 
     def signals(self, body: Body) -> dict[str, Array]:
         near_right = body.near_right(self.belly)

@@ -19,6 +19,8 @@ from ..measure import Body
 from .attempts import BACK_SHARE, SETTLE_S
 from .checks import Check
 from .cycles import CycleFinder
+from .drawing import Drawing
+from .facts import BallPlace, Breathing, Followed, MeasureWords
 from .gates import Gate, all_hold
 from .limits import Limit, Limits
 from .records import Rep
@@ -180,32 +182,6 @@ class Outcome:
     ignore: bool = False
 
 
-@dataclass(frozen=True)
-class Drawing:
-    """What the picture should show for this exercise, by joint names of the judged side.
-
-    Attributes
-    ----------
-    angles : tuple of (signal, a, b, c)
-        Angle to draw at joint b; joints are ``name`` (judged side), ``name:other`` or ``name:left``/``name:right``.
-    line : tuple of joint names
-        The body line drawn beside the straight one it should make.
-    shows : tuple of (what is drawn, names)
-        Which measures, or faults told at the end, an angle (by its signal) or the line (``line``) is the picture of:
-        those alone colour it. An angle shows its own signal without being told so.
-    """
-
-    angles: tuple[tuple[str, str, str, str], ...] = ()
-    line: tuple[str, ...] = ()
-    shows: tuple[tuple[str, tuple[str, ...]], ...] = ()
-
-    def shown_by(self, drawn: str, checks: Sequence[Check]) -> list[Check]:
-        """Return those of the checks whose verdict an angle or the line shows."""
-        names = {drawn, *(n for what, found in self.shows if what == drawn for n in found)}
-        ids = {c.id for c in checks if c.signal in names} | names
-        return [c for c in checks if c.signal in names or (not c.signal and c.id in ids)]
-
-
 class Exercise(ABC):
     """One exercise of the routine.
 
@@ -253,15 +229,30 @@ class Exercise(ABC):
     still_ends: ClassVar[bool] = False
     #: Faults of attempts that say nothing of which exercise was tried: what makes it this one was missing.
     lacking: ClassVar[frozenset[str]] = frozenset()
-    #: Whether a gym ball belongs to it, and is looked for.
+    #: Whether a gym ball belongs to it, and is looked for; one that has a place for it need not say so.
     uses_ball: ClassVar[bool] = False
+    #: Where the ball is in the start position; None: not known.
+    ball: ClassVar[BallPlace | None] = None
     #: Whether the time in position is reported for its own sake.
     reports_holds: ClassVar[bool] = False
+    #: Whether each attempt is a try, held as long as possible, though no time is asked for.
+    as_long_as_possible: ClassVar[bool] = False
+    #: Faults that keep an attempt from counting; the first of them that it has explains why it was not counted.
+    uncounting: ClassVar[tuple[str, ...]] = ()
+    #: Unit and meaning of its own measures, and of what decides a repetition (``Outcome.measures``).
+    measures: ClassVar[MeasureWords] = {}
+    decided: ClassVar[MeasureWords] = {}
+    #: What of that is followed from session to session.
+    followed: ClassVar[tuple[Followed, ...]] = ()
+    #: How the breath goes with the movement.
+    breathing: ClassVar[Breathing] = Breathing()
     #: The texts as they are written, before the seconds of the hold are filled in.
     _written: ClassVar[Mapping[str, Any]] = {}
 
     def __init_subclass__(cls, **given: Any) -> None:
         super().__init_subclass__(**given)
+        if vars(cls).get("ball") is not None and "uses_ball" not in vars(cls):
+            cls.uses_ball = True
         own = {name: vars(cls)[name] for name in ("intro", "checks") if name in vars(cls)}
         cls._written = {**cls._written, **own}
         limit = getattr(cls, "limits", {}).get("hold_s")

@@ -12,19 +12,12 @@ from formcheck.sight.pose.types import Ball
 
 from ..measure import Body
 from ..measure.view import SMALL_TORSO_PX, cut_off
+from ..rules.facts import BallPlace
 
 Array = NDArray[np.float64]
 
 #: Seconds between the sizes remembered, and how many of them: a session of any length needs no more memory.
 EVERY_S, KEPT = 0.5, 2000
-#: Where the ball is in the start position: (joint, centre below it, radius) in torso lengths, of a ball of 55-65 cm.
-PLACES: dict[str, tuple[str, float, float]] = {
-    "ball-warmup": ("hip", 0.65, 0.55),
-    "shoulder-bridge": ("shoulder", 0.65, 0.55),
-    "heel-bridge": ("ankle", 0.55, 0.55),
-    "side-lift": ("ankle", 0.0, 0.4),
-    "ball-kneel": ("knee", 0.7, 0.6),
-}
 #: Share of the ball's width that may be out of the picture.
 BALL_OUT = 0.5
 #: Frames further apart than this (s) count as so far apart.
@@ -43,7 +36,7 @@ def half_out(centre: Array, radius: ArrayLike, size: tuple[int, int]) -> NDArray
     return np.asarray(out > 2 * BALL_OUT * r)
 
 
-def could_be_seen(body: Body, exercise: str) -> NDArray[np.bool_]:
+def could_be_seen(body: Body, place: BallPlace | None) -> NDArray[np.bool_]:
     """(n,) whether the ball of an exercise would be in the picture: the whole body is, and where the ball has to be.
 
     A body that is too small to be measured is too small to look for a ball at.
@@ -51,18 +44,17 @@ def could_be_seen(body: Body, exercise: str) -> NDArray[np.bool_]:
     Parameters
     ----------
     body : Body
-    exercise : str
-        Its id. Of one without a known place for the ball the whole body is enough.
+    place : BallPlace or None
+        Where the exercise has it; where that is not known the whole body is enough.
     """
     torso = body.torso
     seen = body.plausible & (cut_off(body) == 0) & (torso >= SMALL_TORSO_PX)
-    if exercise not in PLACES:
+    if place is None:
         return np.asarray(seen)
-    joint, below, radius = PLACES[exercise]
     with np.errstate(invalid="ignore"):
-        centre = body.mid(joint) + np.stack([np.zeros_like(torso), below * torso], axis=1)
+        centre = body.mid(place.joint) + np.stack([np.zeros_like(torso), place.below * torso], axis=1)
         known = np.isfinite(centre).all(axis=1)
-        return np.asarray(seen & known & ~half_out(centre, radius * torso, body.size))
+        return np.asarray(seen & known & ~half_out(centre, place.radius * torso, body.size))
 
 
 @dataclass

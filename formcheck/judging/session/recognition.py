@@ -107,7 +107,7 @@ class _Candidate:
         table = measured(self.exercise, body)
         names = list(table)
         rows = np.stack([table[n] for n in names], axis=1).tolist()
-        could = could_be_seen(body, self.exercise.id).tolist() if self.exercise.uses_ball else []
+        could = could_be_seen(body, self.exercise.ball).tolist() if self.exercise.uses_ball else []
         for i, o in enumerate(seen):
             sample = dict(zip(names, rows[i], strict=True)) if facts.ok[i] else None
             problem = self.watch.update(o.t, facts.yaw[i], facts.torso[i], facts.cut[i], o.luma)

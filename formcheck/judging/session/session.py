@@ -213,7 +213,7 @@ class Session:
         self.own_measures = [n for n in names if n not in body.angles]
         rows = np.stack([table[n] for n in names], axis=1).tolist()
         ok = body.plausible.tolist()
-        could = could_be_seen(body, self.exercise.id).tolist()
+        could = could_be_seen(body, self.exercise.ball).tolist()
         facts = (x.tolist() for x in (body.yaw, body.torso, cut_off(body), body.quality))
         outside = ~body.inside[:, list(PARTS.values())]
         out = []

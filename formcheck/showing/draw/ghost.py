@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from .silhouette import extent, masks, shapes
+from .silhouette import extent, masks, start_position
 from .sprites import Picture, Sprite, blend
 from .style import AMBER, INK, OK, WHITE, Colour, Sizes
 
@@ -72,11 +72,11 @@ class Ghost:
     def __init__(self, exercise: str, size: tuple[int, int]) -> None:
         self.exercise, self.size = exercise, size
         self._sizes = Sizes(*size)
-        self.shape = shapes().get(exercise)
+        self.outline = start_position(exercise)
         self._t: float | None = None
-        self._heading = self.shape.heading if self.shape is not None else 1
-        if self.shape is not None:
-            left, top, right, bottom = extent(self.shape)
+        self._heading = self.outline.heading if self.outline is not None else 1
+        if self.outline is not None:
+            left, top, right, bottom = extent(self.outline)
             self._box = (right - left, bottom - top)
             self._own = self._place = self._aim = self._alone(0.0)
 
@@ -111,13 +111,13 @@ class Ghost:
         (x, y, w, h) or None
             The rectangle it takes, in pixels.
         """
-        if self.shape is None:
+        if self.outline is None:
             return None
         if heading:
             self._heading = heading
         self._own = self._alone(top)
         self._move(t, person)
-        mirror = self._heading != self.shape.heading
+        mirror = self._heading != self.outline.heading
         torso = STEP ** round(math.log(max(self._aim.torso, 1.0)) / math.log(STEP))
         sprite, floor = _sprite(self.exercise, torso, mirror, OK if good else WHITE, max(self._sizes.px(0.006, 2), 2))
         sprite, floor = _scaled(sprite, floor, self._place.torso / torso)
@@ -147,12 +147,12 @@ class Ghost:
 
     def _fitted(self, person: Whereabouts) -> _Place:
         """Stand where the person is, but whole in the picture and not much larger or smaller than it should be."""
-        assert self.shape is not None
+        assert self.outline is not None
         w, h = self.size
         most = min(0.94 * w / self._box[0], 0.86 * h / self._box[1])
         torso = float(np.clip(person.torso, self._own.torso / STRETCH, min(self._own.torso * STRETCH, most)))
-        left, _, right, _ = extent(self.shape)
-        offset = (left + right) / 2 * torso * (1 if self._heading == self.shape.heading else -1)
+        left, _, right, _ = extent(self.outline)
+        offset = (left + right) / 2 * torso * (1 if self._heading == self.outline.heading else -1)
         half = self._box[0] * torso / 2
         x = float(np.clip(person.x + offset, half + 0.02 * w, w - half - 0.02 * w))
         low = float(np.clip(person.floor + 0.1 * torso, self._box[1] * torso + 0.08 * h, 0.96 * h))
@@ -178,7 +178,9 @@ def _sprite(exercise: str, torso: float, mirror: bool, colour: Colour, line: int
     """Return the ghost and how far below its top the floor is."""
     import cv2
 
-    m = masks(shapes()[exercise], torso, mirror, edge=3 * line)
+    outline = start_position(exercise)
+    assert outline is not None
+    m = masks(outline, torso, mirror, edge=3 * line)
     out = Sprite(np.zeros((*m.body.shape, 3), np.uint8), np.full((*m.body.shape, 3), 255, np.uint8))
 
     def rim(mask: Picture, inner: int, outer: int) -> Picture:
@@ -205,10 +207,10 @@ def _sprite(exercise: str, torso: float, mirror: bool, colour: Colour, line: int
 
 def illustration(exercise: str | None, width: int, height: int) -> Sprite | None:
     """Return the start position as a picture no larger than a box, None for an exercise without a ghost."""
-    shape = shapes().get(exercise or "")
-    if shape is None or width < 40 or height < 30:
+    outline = start_position(exercise)
+    if outline is None or width < 40 or height < 30:
         return None
-    left, top, right, bottom = extent(shape)
+    left, top, right, bottom = extent(outline)
     line = max(round(min(width, height) * 0.012), 2)
     room = 6 * line + 4
     torso = min((width - room) / (right - left), (height - room) / (bottom - top))

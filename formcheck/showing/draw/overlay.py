@@ -80,7 +80,7 @@ class Overlay:
         self.exercise, self.size, self.scale, self.mirror = exercise, (w, h), (sx, sy), mirror
         p = exercise.prescription
         self.target_reps = p.reps * (2 if p.per_side else 1) if target_reps is None else target_reps
-        labels = labels if labels is not None else Labels(measures=Phrases("en").measures)
+        labels = labels if labels is not None else Labels(measures=Phrases("en").measures(exercise))
         sizes = Sizes(w, h)
         self._sided = p.per_side or p.alternate
         self._labels = labels

@@ -1,23 +1,23 @@
 """The outline of a body in the start position of an exercise, as a mask: limbs, trunk and head made into one shape.
 
-The positions are those of the sample videos (``sample_videos/make_ghosts.py`` writes ``ghosts.json``). Thicknesses are
+The positions lie beside the exercises' modules; those of the routine are the sample videos'
+(``sample_videos/make_ghosts.py`` writes them). Thicknesses are
 half widths of an average body in torso lengths of half a metre, from the breadths and girths of ANSUR II (Gordon et
 al. 2014), clothes added.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.sight.pose.landmarks import JOINT, N_LANDMARKS, SIDES, Landmark
+from formcheck.judging.exercises import exercises
+from formcheck.judging.rules.beside import Outline, outline
+from formcheck.sight.pose.landmarks import JOINT, SIDES
 
 from .sprites import Picture
 
@@ -45,40 +45,10 @@ FILLET = 0.045
 _OVER = 3
 
 
-@dataclass(frozen=True)
-class Shape:
-    """A start position: hips at the origin, the trunk of length 1, x right, y down.
-
-    Attributes
-    ----------
-    heading : int
-        +1 where the head (lying) or the face (upright) points to the right, -1 to the left.
-    floor : float
-        Height of the floor, below the hips.
-    points : (33, 2) array
-        Landmarks, NaN where there is none.
-    ball : (3,) array or None
-        Centre and radius.
-    """
-
-    heading: int
-    floor: float
-    points: Array
-    ball: Array | None
-
-
-@cache
-def shapes() -> dict[str, Shape]:
-    """Return the start positions that are known, by exercise id."""
-    data = json.loads(Path(__file__).with_name("ghosts.json").read_text(encoding="utf-8"))
-    out = {}
-    for name, g in data.items():
-        points = np.full((N_LANDMARKS, 2), np.nan)
-        for joint, at in g["points"].items():
-            points[Landmark[joint.upper()]] = at
-        ball = None if g["ball"] is None else np.array(g["ball"], np.float64)
-        out[name] = Shape(int(g["heading"]), float(g["floor"]), points, ball)
-    return out
+def start_position(exercise: str | None) -> Outline | None:
+    """Return the outline of an exercise's start position by its id, None where it is not known."""
+    known = exercises().get(exercise or "")
+    return outline(type(known)) if known is not None else None
 
 
 @dataclass(frozen=True)
@@ -101,26 +71,26 @@ class Masks:
     floor: float
 
 
-def extent(shape: Shape) -> tuple[float, float, float, float]:
+def extent(outline: Outline) -> tuple[float, float, float, float]:
     """Return left, top, right and bottom of a shape in torso lengths, its ball and the floor included."""
-    p = shape.points[np.isfinite(shape.points[:, 0])]
+    p = outline.points[np.isfinite(outline.points[:, 0])]
     left, top = p.min(axis=0) - 0.15
     right, bottom = p.max(axis=0) + 0.12
-    x, y = _head(shape.points)
+    x, y = _head(outline.points)
     left, top = min(left, x - HEAD_LONG), min(top, y - HEAD_LONG)
     right, bottom = max(right, x + HEAD_LONG), max(bottom, y + HEAD_LONG)
-    if shape.ball is not None:
-        x, y, r = shape.ball
+    if outline.ball is not None:
+        x, y, r = outline.ball
         left, top, right, bottom = min(left, x - r), min(top, y - r), max(right, x + r), max(bottom, y + r)
-    return float(left), float(top), float(right), float(max(bottom, shape.floor))
+    return float(left), float(top), float(right), float(max(bottom, outline.floor))
 
 
-def masks(shape: Shape, torso_px: float, mirror: bool = False, edge: int = 0) -> Masks:
+def masks(outline: Outline, torso_px: float, mirror: bool = False, edge: int = 0) -> Masks:
     """Draw a shape.
 
     Parameters
     ----------
-    shape : Shape
+    outline : Outline
     torso_px : float
         Pixels of a torso length.
     mirror : bool
@@ -130,7 +100,7 @@ def masks(shape: Shape, torso_px: float, mirror: bool = False, edge: int = 0) ->
     """
     import cv2
 
-    left, top, right, bottom = extent(shape)
+    left, top, right, bottom = extent(outline)
     flip = np.array([-1.0 if mirror else 1.0, 1.0])
     if mirror:
         left, right = -right, -left
@@ -139,18 +109,18 @@ def masks(shape: Shape, torso_px: float, mirror: bool = False, edge: int = 0) ->
     over = _OVER if torso_px < 60 else 2
     k = torso_px * over
     big = np.zeros((h * over, w * over), np.uint8)
-    _paint(big, shape.points * flip * k + origin * over, k)
+    _paint(big, outline.points * flip * k + origin * over, k)
     # Stack blur is near a Gaussian of a third of its radius, at a price that does not grow with it.
     soft = cv2.stackBlur(big, (2 * round(2.4 * FILLET * k) + 1,) * 2)
     # What the blur takes from thin limbs (fingers, feet) stays; what it gives to the corners between limbs is kept.
     body = np.maximum(big, np.where(soft > 110, 255, 0).astype(np.uint8))
     ball = np.zeros_like(big)
-    if shape.ball is not None:
-        at = shape.ball[:2] * flip * k + origin * over
-        cv2.circle(ball, (round(at[0]), round(at[1])), round(shape.ball[2] * k), 255, -1, cv2.LINE_AA)
+    if outline.ball is not None:
+        at = outline.ball[:2] * flip * k + origin * over
+        cv2.circle(ball, (round(at[0]), round(at[1])), round(outline.ball[2] * k), 255, -1, cv2.LINE_AA)
         ball = np.asarray(cv2.min(ball, 255 - body), np.uint8)
     small = [np.asarray(cv2.resize(m, (w, h), interpolation=cv2.INTER_AREA), np.uint8) for m in (body, ball)]
-    return Masks(small[0], small[1], (float(origin[0]), float(origin[1])), float(origin[1] + shape.floor * torso_px))
+    return Masks(small[0], small[1], (float(origin[0]), float(origin[1])), float(origin[1] + outline.floor * torso_px))
 
 
 def _head(p: Array) -> Array:

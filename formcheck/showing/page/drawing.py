@@ -9,6 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from formcheck.judging.rules.checks import Check
+from formcheck.judging.rules.drawing import Bend, Bow, Gap, Tilt
 from formcheck.judging.rules.exercise import Exercise
 from formcheck.judging.session.moment import Moment
 from formcheck.sight.pose.landmarks import BONES
@@ -19,7 +20,7 @@ from ..draw.sprites import Picture, Sprite, blend, rounded_panel, text
 from ..draw.states import States, judge_parts
 from ..draw.strokes import arc_points, area, dashes, disc, stroke
 from ..draw.style import FAULT, IDEAL, INK, STATE_COLOUR, WHITE, Colour, Sizes
-from .shapes import Bend, Bow, Gap, Placed, Tilt, place, shape_of
+from .placed import Placed, place
 
 
 class Pen:
@@ -81,15 +82,15 @@ class Pen:
         bones = picture.copy()
         self._marks.draw_bones(bones, figure, States())
         picture[:] = (picture.astype(np.uint16) + bones) // 2 if self._faint else bones
-        shape = shape_of(exercise, check)
-        signal = (shape.of if shape is not None else "") or check.signal
+        sketch = exercise.drawing.sketch_of(check)
+        signal = (sketch.of if sketch is not None else "") or check.signal
         value = moment.sample.get(signal, math.nan)
         limit = exercise.limits.get(check.limit)
         of_angle = signal != check.signal or (limit is not None and limit.unit == "deg")
         angle = value if of_angle else math.nan
-        placed = place(shape, figure, angle) if shape is not None else None
+        placed = place(sketch, figure, angle) if sketch is not None else None
         if placed is not None:
-            at, about = self._shape(picture, placed), placed.points
+            at, about = self._sketch(picture, placed), placed.points
         else:
             joints = joints_of(figure, check, value, Judged())
             about = tuple(p for j in joints if (p := figure.at(j)) is not None)
@@ -99,26 +100,26 @@ class Pen:
         if words:
             self._say(picture, words, at, figure, about)
 
-    # ---- shapes --------------------------------------------------------------------
-    def _shape(self, picture: Picture, placed: Placed) -> Array:
-        """Draw a shape; return the point that the words belong to."""
+    # ---- sketches --------------------------------------------------------------------
+    def _sketch(self, picture: Picture, placed: Placed) -> Array:
+        """Draw a sketch; return the point that the words belong to."""
         p = placed.points
-        if isinstance(placed.shape, Bend):
+        if isinstance(placed.sketch, Bend):
             self._limbs(picture, p)
             return self._sector(picture, *p, colour=FAULT)
-        if isinstance(placed.shape, Tilt):
+        if isinstance(placed.sketch, Tilt):
             assert placed.towards is not None
             reach = max(float(np.hypot(*(p[1] - p[0]))), 0.12 * self._sizes.unit)
             ideal = p[0] + placed.towards * reach * 1.1
             self._dashes(picture, p[0], ideal)
             self._limbs(picture, p)
             return self._sector(picture, p[1], p[0], ideal, colour=FAULT)
-        if isinstance(placed.shape, Bow):
+        if isinstance(placed.sketch, Bow):
             area(picture, np.stack(p), FAULT, 0.35)
             self._dashes(picture, p[0], p[2])
             self._limbs(picture, p)
             return p[1]
-        assert isinstance(placed.shape, Gap)
+        assert isinstance(placed.sketch, Gap)
         self._limbs(picture, p)
         return np.asarray((p[0] + p[1]) / 2, np.float64)
 

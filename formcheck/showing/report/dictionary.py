@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from formcheck.judging.exercises import ROUTINE
+from formcheck.judging.rules.exercise import Exercise
 
-from .measure_words import DECIDED, OWN, SHARED
+from .measure_words import SHARED
 from .measures import COMMON, MEASURE_KINDS
 from .tables import FAULT_COLUMNS, REP_COLUMNS
 
@@ -26,6 +27,13 @@ def _entries(rows: Iterable[tuple[str, str, str, str]]) -> tuple[Entry, ...]:
     return tuple(Entry(*row) for row in rows)
 
 
+def _code(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+#: The exercises that have several parts, and these.
+_IN_BLOCKS = _code(cls.id for cls in ROUTINE if cls.prescription.blocks)
+_BLOCKS = _code(block for cls in ROUTINE for block in cls.prescription.blocks)
 #: Every field of ``formcheck.report/1``; ``[]`` is a list, ``{}`` a name that the exercise gives.
 REPORT = _entries(
     [
@@ -68,7 +76,7 @@ REPORT = _entries(
         ("counts.total", "integer", "", "repetitions that count"),
         ("counts.left", "integer", "", "of the left side"),
         ("counts.right", "integer", "", "of the right side"),
-        ("counts.blocks.{}", "integer", "", "by block (`ball-warmup` only)"),
+        ("counts.blocks.{}", "integer", "", f"by block ({_IN_BLOCKS} only)"),
         ("reps[].index", "integer", "", "from 1 in order of time, attempts that do not count included"),
         ("reps[].side", "text or null", "", "`left`, `right`; null where the exercise has none"),
         ("reps[].start_s", "number", "s", "leaving the start position"),
@@ -87,7 +95,7 @@ REPORT = _entries(
         ("reps[].faults[].unit", "text", "", "`deg`, `s`, `torso`, `fraction` ...; empty: not a measured one"),
         ("reps[].measures.{}", "number or null", "see below", "what decided it; null = could not be judged"),
         ("reps[].score", "number or null", "0-100", "100 = nothing to correct"),
-        ("reps[].block", "text", "", "`tilt`, `sideways`, `circle-right`, `circle-left` (`ball-warmup` only)"),
+        ("reps[].block", "text", "", f"{_BLOCKS} ({_IN_BLOCKS} only)"),
         ("reps[].cut", "text", "", "`start`, `end` or `gap`: not seen whole, so not counted (absent where it was)"),
         ("reps[].seen", "number or null", "0-1", "share of its time in which the joints that decide it were seen"),
         ("faults[].id", "text", "", "fault id; the gravest fault comes first"),
@@ -165,14 +173,14 @@ FAULTS = tuple(Entry(n, _TYPES[k], *_FAULT_WORDS[n]) for n, k in FAULT_COLUMNS.i
 MEASURES = tuple(Entry(n, _TYPES[MEASURE_KINDS.get(n, "float")], *_COMMON_WORDS[n]) for n in COMMON)
 
 
-def own_measures(exercise: str) -> tuple[Entry, ...]:
+def own_measures(exercise: Exercise | type[Exercise]) -> tuple[Entry, ...]:
     """Return the entries of an exercise's own measures; those that several exercises share come first."""
-    return tuple(Entry(n, "number", *w) for n, w in {**SHARED, **OWN.get(exercise, {})}.items())
+    return tuple(Entry(n, "number", *w) for n, w in {**SHARED, **exercise.measures}.items())
 
 
-def decided_by(exercise: str) -> tuple[Entry, ...]:
+def decided_by(exercise: Exercise | type[Exercise]) -> tuple[Entry, ...]:
     """Return the entries of what decides a repetition of an exercise."""
-    return tuple(Entry(n, "number", *w) for n, w in DECIDED.get(exercise, {}).items())
+    return tuple(Entry(n, "number", *w) for n, w in exercise.decided.items())
 
 
 def _table(entries: Iterable[Entry]) -> str:
@@ -211,12 +219,12 @@ def to_markdown() -> str:
         _table(Entry(n, "number", *w) for n, w in SHARED.items()),
     ]
     for cls in ROUTINE:
-        own = [Entry(n, "number", *w) for n, w in OWN[cls.id].items()]
+        own = [Entry(n, "number", *w) for n, w in cls.measures.items()]
         parts += [
             f"\n## `{cls.id}`\n",
             "Columns of the measures:\n",
             _table(own),
             "\nWhat decides a repetition:\n",
-            _table(decided_by(cls.id)),
+            _table(decided_by(cls)),
         ]
     return "\n".join(parts) + "\n"

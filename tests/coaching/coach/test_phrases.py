@@ -3,16 +3,16 @@
 import ast
 import re
 import string
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 import formcheck
-from formcheck.coaching.coach.framing import TO_PLACE, TO_PLACE_ELSE
 from formcheck.coaching.coach.phrases import ADVICE_FOR_VIEW, PLURALS, Phrases, languages, plural_category, read_texts
 from formcheck.errors import UsageError
 from formcheck.judging.exercises import ROUTINE, get_exercise
+from formcheck.judging.rules.beside import FILLED, Text, texts
 from formcheck.judging.session.view_watch import ViewWatch
 from formcheck.live.keys import LEGEND
 from formcheck.showing.draw.style import Labels
@@ -25,7 +25,7 @@ SETUP_ADVICE = {
     "step-back", "come-closer", "turn-left-side", "turn-right-side", "turn-side", "turn-front", "turn-half",
     "more-light", "tilt-camera-down", "tilt-camera-up", "move-left", "move-right", "ball-out-of-view",
     "get-into-position", "hold-still", "nobody", "one-person", "camera-lost", "camera-back",
-    *TO_PLACE.values(), TO_PLACE_ELSE,
+    "ball-in-place",
 }  # fmt: skip
 
 
@@ -73,43 +73,56 @@ def test_every_form_holds_the_same_values_as_the_english(lang):
             if path[0] in ("say", "screen"):
                 assert names(form) == expected, path
             else:
-                # How long to hold is the only number in the texts of an exercise.
-                assert names(form) <= {"hold"}, path
-        if path[0] == "exercises":
-            assert {n for form in forms for n in names(form)} == expected, path
+                assert not names(form), path
+
+
+def forms_of(own):
+    """Give every text of an exercise in one language, with where it stands."""
+    for key, text in own.single.items():
+        yield key, text
+    for k, text in enumerate(own.intro):
+        yield f"intro.{k}", text
+    for table in ("blocks", "measures", "cues", "mended"):
+        for key, text in getattr(own, table).items():
+            yield f"{table}.{key}", text
 
 
 @ALL
 @EXERCISES
 def test_every_exercise_has_its_words_and_every_fault_its_cue(lang, exercise):
-    table = read_texts(lang)["exercises"][exercise.id]
-    assert {"title", "position", "camera", "intro", "cues"} <= set(table) <= {
-        "title", "position", "camera", "intro", "cues", "mended", "blocks"
-    }  # fmt: skip
-    ids = {c.id for c in exercise.checks}
-    assert set(table["cues"]) == ids
-    assert set(table.get("mended", ())) <= ids
-    assert 2 <= len(table["intro"]) <= 3
+    own = texts(type(exercise), lang)
+    assert set(own.single) == {"title", "position", "camera", *(["ball"] if exercise.uses_ball else [])}
+    assert set(own.cues) == {c.id for c in exercise.checks}
+    assert set(own.blocks) == set(exercise.prescription.blocks)
+    assert 2 <= len(own.intro) <= 3
+    known = {c.signal or c.id for c in exercise.checks} | {signal for signal, *_ in exercise.drawing.angles}
+    assert set(own.measures) <= known
 
 
 @ALL
-def test_no_text_is_left_over_from_an_exercise_that_is_gone(lang):
-    assert list(read_texts(lang)["exercises"]) == [cls.id for cls in ROUTINE]
+@EXERCISES
+def test_the_languages_say_the_same_of_an_exercise(lang, exercise):
+    mine, english = (dict(forms_of(texts(type(exercise), x))) for x in (lang, "en"))
+    assert set(mine) == set(english)
+    for where, text in mine.items():
+        # How long to hold is the only number in the texts of an exercise.
+        assert names(text.spoken) == names(english[where].spoken) <= FILLED, where
+        assert names(text.written) <= FILLED
 
 
 @ALL
-def test_corrections_are_short(lang):
-    for name, table in read_texts(lang)["exercises"].items():
-        for fault, cue in table["cues"].items():
-            assert len(cue.split()) <= 8, (name, fault)
-            assert re.search(r"[.!]$", cue), (name, fault)
+@EXERCISES
+def test_corrections_are_short(lang, exercise):
+    for fault, cue in texts(type(exercise), lang).cues.items():
+        assert len(cue.spoken.split()) <= 8, fault
+        assert re.search(r"[.!]$", cue.spoken), fault
 
 
 @ALL
-def test_blocks_are_those_of_the_exercises(lang):
-    for cls in ROUTINE:
-        blocks = set(getattr(cls.prescription, "blocks", ()))
-        assert blocks <= set(read_texts(lang)["exercises"][cls.id].get("blocks", ()))
+def test_every_place_of_a_ball_has_its_own_words(lang):
+    p = Phrases(lang)
+    said = [p.advice("ball-in-place", e.id) for e in ROUTINE if e.uses_ball]
+    assert len({*said, p.advice("ball-in-place", "plane"), p.advice("ball-in-place")}) == len(said) + 1
 
 
 def called_with(method):
@@ -233,6 +246,19 @@ def test_exercises_of_other_packages_speak_their_own_words(lang):
     assert (p.cue(e, "wobble"), p.cue(e, "nothing")) == ("Do not wobble.", "")
     assert p.mended(e, "wobble") in read_texts(lang)["mended"]
     assert p.localise(e) is e
+
+
+def test_a_text_may_be_spoken_in_one_way_and_written_in_another(monkeypatch):
+    from formcheck.coaching.coach import phrases
+
+    plane = get_exercise("plane")
+    own = texts(type(plane), "pl")
+    both = replace(own, cues={**own.cues, "leg-low": Text("Noga!", "Noga wyżej, na {hold}.")})
+    monkeypatch.setattr(phrases, "texts", lambda kind, lang: both)
+    p = Phrases("pl")
+    assert p.cue(plane, "leg-low") == "Noga!"
+    (shown,) = [c.cue for c in p.localise(plane).checks if c.id == "leg-low"]
+    assert shown == p.cue(plane, "leg-low", "written") == "Noga wyżej, na dziesięć sekund."
 
 
 def test_an_unknown_exercise_is_named():

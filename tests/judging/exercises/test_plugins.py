@@ -82,6 +82,17 @@ BROKEN_AT_LOAD = {
     "has a check of no limit": (SOUND.replace('"lean_deg", "Stay', '"lean", "Stay'), "there is no limit 'lean'"),
     "prescribes nothing": (SOUND.replace("reps=10", "reps=0"), "prescription.reps"),
     "cannot be judged by": (method("cycles", "return 1 / 0"), "ZeroDivisionError"),
+    "follows what does not decide": (SOUND.replace('Followed("lift"', 'Followed("lift_left"'), "followed: expected"),
+    "does not count for no fault": (
+        SOUND.replace('uncounting = ("too-low"', 'uncounting = ("low"'),
+        "uncounting",
+    ),
+    "explains in half": (SOUND.replace('("deg", "raised thigh at its highest")', '"deg"'), "decided.lift: expected"),
+    "draws no joint": (
+        SOUND.replace('Tilt("hip", "knee"', 'Tilt("hip", "toe"'),
+        "sketches.too-low: expected of",
+    ),
+    "draws no shape": (SOUND.replace('Tilt("hip", "knee", PLUMB)', "3"), "drawing.sketches.too-low: expected a Bend"),
     "prints escape codes": (SOUND.replace('"Standing knee lift"', '"Knee\\x1b[31m"'), "title: expected one line"),
 }
 #: Sees every attempt at a side plank, and cannot say what to make of it.
@@ -104,6 +115,15 @@ BROKEN_LATER = {
     "signals that are texts": (method("signals", 'return {"lean": "x"}'), "Error"),
     "effort": (method("effort", 'raise KeyError("lean")'), "KeyError"),
 }
+
+
+def test_one_with_a_damaged_file_beside_it_is_left_out_and_the_file_named(install: Install, tmp_path: Path) -> None:
+    install(SOUND)
+    (tmp_path / "site-acme-knee" / "knee-lift.pl.toml").write_text('[cues]\ntoo-high = "Nie tak wysoko."\n')
+    assert list(exercises()) == OWN
+    (line,) = plugins.left_out()
+    assert "package acme-knee cannot be used" in line
+    assert "knee-lift.pl.toml: the exercise has no fault 'too-high'" in line
 
 
 @pytest.mark.parametrize("how", BROKEN_AT_LOAD)

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formcheck.judging.exercises import exercises, get_exercise
+from formcheck.judging.exercises import ROUTINE, get_exercise
 from formcheck.judging.measure import Body
-from formcheck.judging.session.ball_watch import KEPT, LEAST_S, MISSING, PLACES, BallWatch, could_be_seen
+from formcheck.judging.session.ball_watch import KEPT, LEAST_S, MISSING, BallWatch, could_be_seen
 from formcheck.judging.session.session import Session
 from formcheck.showing.report.build import build_report
 from formcheck.sight.ball.belief import STEADY_S
@@ -87,23 +87,25 @@ def moved(track, dx, dy=0.0):
 
 
 def test_where_body_and_ball_are_in_the_picture_it_could_be_seen() -> None:
-    assert could_be_seen(body_of(shoot(bridge, bridge_set("right"))), "shoulder-bridge").all()
+    assert could_be_seen(body_of(shoot(bridge, bridge_set("right"))), get_exercise("shoulder-bridge").ball).all()
 
 
 def test_a_body_that_is_cut_off_hides_nothing_for_sure() -> None:
-    assert not could_be_seen(body_of(moved(shoot(bridge, bridge_set("right")), 0.45)), "shoulder-bridge").any()
+    assert not could_be_seen(
+        body_of(moved(shoot(bridge, bridge_set("right")), 0.45)), get_exercise("shoulder-bridge").ball
+    ).any()
 
 
 def test_a_ball_that_would_lie_below_the_picture_could_not_be_seen() -> None:
     track = shoot(bridge, bridge_set("right"))
     low = float(np.nanmax(track.image[..., 1])) / track.size[1]
     body = body_of(moved(track, 0.0, 0.99 - low))
-    assert could_be_seen(body, "plane").all()
-    assert not could_be_seen(body, "heel-bridge").any()
+    assert could_be_seen(body, get_exercise("plane").ball).all()
+    assert not could_be_seen(body, get_exercise("heel-bridge").ball).any()
 
 
 def test_places_are_known_for_every_exercise_with_a_ball() -> None:
-    assert set(PLACES) == {e.id for e in exercises().values() if e.uses_ball}
+    assert [e.id for e in ROUTINE if e.uses_ball] == [e.id for e in ROUTINE if e.ball is not None]
 
 
 def watched(seconds: float, believed: float, *, could: bool = True, sought: bool | None = True) -> BallWatch:

@@ -16,14 +16,14 @@ from formcheck.analysis.clip import analyze_clip
 from formcheck.analysis.options import Options
 from formcheck.judging.exercises import exercises, get_exercise
 from formcheck.judging.measure.geometry import angle
+from formcheck.judging.rules.drawing import Bend, Gap, Tilt
 from formcheck.showing.draw.joints import Figure
 from formcheck.showing.draw.style import FAULT, Sizes
 from formcheck.showing.page import render_page, write_page
 from formcheck.showing.page.drawing import Pen
 from formcheck.showing.page.keyframes import Shots
 from formcheck.showing.page.pictures import build_pictures
-from formcheck.showing.page.shapes import SHAPES, Bend, Bow, Gap, Tilt, place, shape_of
-from formcheck.sight.pose.landmarks import JOINT
+from formcheck.showing.page.placed import place
 
 from ..page_reports import Page, long_report, moment, noisy_jpeg, plane_report, shots_of, write_measures
 
@@ -145,22 +145,17 @@ def test_reasons_that_nothing_could_be_judged_are_on_the_timeline(tmp_path):
     assert lane["aria-label"].count("nobody seen") == 1
 
 
-# ---- shapes ----------------------------------------------------------------------------
-def test_every_shape_belongs_to_a_check():
-    wanted = {c.signal or c.id for ex in exercises().values() for c in ex.checks}
-    assert set(SHAPES) <= wanted
-    known = set(JOINT)
-    for shape in SHAPES.values():
-        names = [shape.a, shape.b] + ([shape.c] if isinstance(shape, Bend | Bow) else [])
-        names += list(shape.to) if isinstance(shape, Tilt) and isinstance(shape.to, tuple) else []
-        assert {n.partition(":")[0] for n in names} <= known
+# ---- sketches --------------------------------------------------------------------------
+def test_every_sketch_belongs_to_a_check():
+    for ex in exercises().values():
+        assert set(ex.drawing.sketches) <= {c.signal or c.id for c in ex.checks}, ex.id
 
 
-def test_checks_of_angles_have_shapes():
+def test_checks_of_angles_have_sketches():
     for ex in exercises().values():
         for c in ex.checks:
             if c.signal and ex.limits[c.limit].unit == "deg":
-                assert shape_of(ex, c) is not None, (ex.id, c.id, c.signal)
+                assert ex.drawing.sketch_of(c) is not None, (ex.id, c.id, c.signal)
 
 
 @pytest.mark.parametrize("name", sorted(exercises()))

@@ -1,0 +1,1 @@
+"""How far raters, and the tool and raters, agree: ratings read, paired, counted up, shown."""
