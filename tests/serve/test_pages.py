@@ -1,4 +1,4 @@
-"""The pages in Chromium: found by keyboard and screen reader, in both languages, large and small, asking nobody else."""
+"""The pages in Chromium: by keyboard and screen reader, in both languages, large and small, asking nobody else."""
 
 from __future__ import annotations
 

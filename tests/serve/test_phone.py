@@ -1,4 +1,4 @@
-"""The page in Chromium with a film for a camera: what it counts, shows and keeps is what ``analyze`` says of the film."""
+"""The page in Chromium with a film for a camera: what it counts and keeps is what ``analyze`` says of the film."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from formcheck.analysis.api import analyze
 from formcheck.coaching.history import History
 from formcheck.coaching.history.queries import sets
 
-from .client import Server, serving
+from .client import Server
 from .phone import begin, end, enter, phone, until, write_film
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("phone")]

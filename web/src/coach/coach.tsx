@@ -137,8 +137,9 @@ function Notices({ engine }: { engine: Engine }) {
     if (engine.link === "lost") told.push(say("lost"));
     else if (engine.behind) told.push(say("sending-later"));
     if (engine.options.role === "screen" && !engine.cameraHere) told.push(say("camera-gone"));
-    if (engine.pictures) told.push(say("pictures"));
-    if (engine.options.voice && engine.speaker.on && !engine.mouth.primed) told.push(say("tap-to-hear"));
+    const beginning = ["intro", "setup"].includes(engine.moment?.scene.kind ?? "intro");
+    if (engine.pictures && beginning) told.push(say("pictures"));
+    if (engine.options.voice && engine.speaker.on && beginning && !engine.mouth.primed) told.push(say("tap-to-hear"));
     told.push(...engine.warnings);
   }
   return (

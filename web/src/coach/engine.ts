@@ -31,6 +31,8 @@ export interface EngineOptions {
   ball: boolean;
   voice: boolean;
   camera: Choice;
+  /** What speaks; primed by the tap that began all this. */
+  mouth: BrowserMouth;
 }
 
 /** A body as it is to be drawn: landmarks in pixels of a picture of w x h. */
@@ -77,14 +79,13 @@ export class Engine {
     readonly options: EngineOptions,
     private readonly changed: () => void,
   ) {
-    this.mouth = new BrowserMouth(options.lang);
+    this.mouth = options.mouth;
     this.speaker = new Speaker(this.mouth);
     this.speaker.on = options.voice;
   }
 
-  /** Begin; to be called from a tap, which lets the page be heard. */
+  /** Begin. */
   async start(video: HTMLVideoElement | null): Promise<void> {
-    this.mouth.prime();
     void this.awake.hold();
     window.addEventListener("online", this.online);
     if (this.options.role === "screen" || !video) {
@@ -205,7 +206,6 @@ export class Engine {
     this.pictureLoop = new PictureLoop(video, (taken) => {
       this.clock(taken.t);
       this.connection?.picture({ t: taken.t, w: taken.w, h: taken.h, luma: taken.luma, speaking: this.speaker.speaking }, taken.jpeg);
-      this.changed();
     });
     this.pictureLoop.start();
   }
@@ -290,7 +290,6 @@ export class Engine {
     this.body = found.pose ? { points: found.pose.image, w: found.w, h: found.h, t: found.t } : null;
     const pose: Pose | null = found.pose;
     this.connection?.frame({ t: found.t, w: found.w, h: found.h, luma: found.luma, pose, speaking: this.speaker.speaking, small: found.small });
-    this.changed();
   }
 
   private wantsSmall(t: number): boolean {

@@ -55,6 +55,8 @@ export interface Plan {
   id: string;
   name: string;
   steps: Array<{ exercise: string; title: string; reps: number | null; rest_s: number }>;
+  /** What is wrong with a file that is no plan. */
+  error?: string;
 }
 
 export interface Counts {

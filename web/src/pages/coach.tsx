@@ -4,11 +4,12 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 
 import type { EngineOptions } from "../coach/engine";
 import { Coach } from "../coach/coach";
-import { cameras, type Facing } from "../camera/camera";
+import { cameras, type Choice as CameraChoice, type Facing } from "../camera/camera";
 import { GhostPicture } from "../parts/ghost_picture";
 import { Await, useGet } from "../parts/load";
 import type { CoachingSession, Exercise, Plan, Settings, Work } from "../net/protocol";
 import { go } from "../route";
+import { BrowserMouth } from "../voice/speaker";
 import { useWords } from "../words/words";
 
 interface CoachPageProps {
@@ -43,14 +44,41 @@ export function CoachPage({ settings, bare }: CoachPageProps) {
         ) : chosen ? (
           <Prepare chosen={chosen} settings={settings} back={() => choose(null)} begin={begin} />
         ) : (
-          <Choice exercises={exercises} plans={plans.value?.plans ?? []} choose={choose} />
+          <Choice
+            exercises={exercises}
+            plans={plans.value?.plans ?? []}
+            choose={choose}
+            goOn={(s) => {
+              const mouth = new BrowserMouth(lang);
+              if (settings.voice) mouth.prime();
+              begin({
+                role: "camera",
+                lang,
+                work: { exercise: s.exercise },
+                session: s.id,
+                introduce: settings.introduce,
+                ball: settings.ball,
+                voice: settings.voice,
+                camera: lastCamera(),
+                mouth,
+              });
+            }}
+          />
         )
       }
     </Await>
   );
 }
 
-function Choice({ exercises, plans, choose }: { exercises: Exercise[]; plans: Plan[]; choose(chosen: Chosen): void }) {
+interface ChoiceProps {
+  exercises: Exercise[];
+  plans: Plan[];
+  choose(chosen: Chosen): void;
+  /** Be the camera of a session that has lost its own. */
+  goOn(session: CoachingSession): void;
+}
+
+function Choice({ exercises, plans, choose, goOn }: ChoiceProps) {
   const { say } = useWords();
   const routine = plans.find((p) => p.id === "routine");
   const own = plans.filter((p) => p.id !== "routine");
@@ -63,10 +91,15 @@ function Choice({ exercises, plans, choose }: { exercises: Exercise[]; plans: Pl
           <h2 id="h-running">{say("under-way")}</h2>
           <ul class="plans">
             {running.value.sessions.map((s) => (
-              <li key={s.id}>
-                <a class="plan" href={`#watch/${s.id}`}>
-                  <strong>{s.title}</strong>
-                  <span class="soft">{say("watch")}</span>
+              <li key={s.id} class="card row">
+                <strong>{s.title}</strong>
+                {s.camera ? null : (
+                  <button type="button" class="primary" onClick={() => goOn(s)}>
+                    {say("go-on-here")}
+                  </button>
+                )}
+                <a class="plain" href={`#watch/${s.id}`}>
+                  {say("watch")}
                 </a>
               </li>
             ))}
@@ -87,9 +120,9 @@ function Choice({ exercises, plans, choose }: { exercises: Exercise[]; plans: Pl
           <ul class="plans">
             {own.map((plan) => (
               <li key={plan.id}>
-                <button type="button" class="plan" onClick={() => choose({ kind: "plan", plan })}>
+                <button type="button" class="plan" disabled={Boolean(plan.error)} onClick={() => choose({ kind: "plan", plan })}>
                   <strong>{plan.name}</strong>
-                  <span class="soft">{say("plan-about", { n: plan.steps.length })}</span>
+                  <span class="soft">{plan.error ?? say("plan-about", { n: plan.steps.length })}</span>
                 </button>
               </li>
             ))}
@@ -161,9 +194,12 @@ function Prepare({ chosen, settings, back, begin }: PrepareProps) {
       : chosen.kind === "plan" && chosen.plan.id !== "routine"
         ? { saved: chosen.plan.id }
         : { routine: true, ...asked };
+    // In the tap itself: later an iPhone would stay silent.
+    const mouth = new BrowserMouth(lang);
+    if (settings.voice) mouth.prime();
     keep("facing", facing);
     keep("camera", id ?? "");
-    begin({ role: "camera", lang, work, session: null, introduce, ball, voice: settings.voice, camera: { id: phone ? null : id, facing } });
+    begin({ role: "camera", lang, work, session: null, introduce, ball, voice: settings.voice, camera: { id: phone ? null : id, facing }, mouth });
   };
   return (
     <>
@@ -292,6 +328,7 @@ export function WatchPage({ session, settings, bare }: { session: string | null;
         // The phone speaks; two voices a moment apart are worse than one.
         voice: false,
         camera: { id: null, facing: "user" },
+        mouth: new BrowserMouth(lang),
       },
     [found?.id, lang],
   );
@@ -316,6 +353,11 @@ export function WatchPage({ session, settings, bare }: { session: string | null;
       )}
     </Await>
   );
+}
+
+function lastCamera(): CameraChoice {
+  const facing = stored("facing") === "environment" ? "environment" : "user";
+  return { id: matchMedia("(pointer: coarse)").matches ? null : stored("camera"), facing };
 }
 
 function stored(name: string): string | null {

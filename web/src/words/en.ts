@@ -26,6 +26,7 @@ export const en = {
   "plans": "Your plans",
   "plan-about": "{n} exercises",
   "under-way": "Under way",
+  "go-on-here": "Go on here, with the camera",
   "watch": "Watch on this screen",
   "watch-about": "Shows what the coach shows, without a camera: for a laptop or a television.",
   "watch-none": "Nothing is under way. Start a session on the phone; it appears here by itself.",

@@ -26,6 +26,7 @@ export const pl: Record<Key, string> = {
   "plans": "Twoje plany",
   "plan-about": "Liczba ćwiczeń: {n}",
   "under-way": "W toku",
+  "go-on-here": "Kontynuuj tutaj, z kamerą",
   "watch": "Pokaż na tym ekranie",
   "watch-about": "Pokazuje to, co trener, bez kamery: na laptopie lub telewizorze.",
   "watch-none": "Nic nie jest w toku. Zacznij na telefonie, a pojawi się tu samo.",
