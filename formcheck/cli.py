@@ -29,6 +29,8 @@ COMMANDS = {
     "batch": "Judge many clips: files, folders, globs, manifests, URLs, tracks.",
     "track": "Save the poses of a VIDEO, so that everything after the pose model can be run again in an instant.",
     "evaluate": "Score clips (files, folders, tracks, reports) against the truth files beside them.",
+    "review": "Correct and annotate a REPORT on a page, by keyboard.",
+    "label": "Write down what really happens in a VIDEO, picture by picture.",
     "agree": "How far raters, and formcheck and raters, agree: kappa, counts, measures.",
     "exercises": "List the exercises, or show one.",
     "models": "The pose models: list, install, verify.",
@@ -97,6 +99,7 @@ def main(args: list[str] | None = None) -> NoReturn:
     if debug:
         os.environ["FORMCHECK_DEBUG"] = "1"
     signal.signal(signal.SIGTERM, _interrupt)
+    memory.be_thrifty()
     part_from_native()
     print_anything()
     try:

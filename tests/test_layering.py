@@ -32,7 +32,7 @@ WINGS = {
 PROGRAMS = [
     {"plugin", "analysis"},
     {"evaluation"},
-    {"batch", "export", "live", "doctor", "agreement"},
+    {"batch", "export", "live", "doctor", "agreement", "desk"},
     {"serve"},
     {"commands"},
     {"cli"},
@@ -57,8 +57,8 @@ BORDERS = {
     },
     "rich": {"showing/console/", "evaluation/table.py", "sight/models/fetch.py", "commands/"},
     "click": {"cli.py", "commands/"},
-    "starlette": {"serve/"},
-    "uvicorn": {"serve/"},
+    "starlette": {"serve/", "desk/"},
+    "uvicorn": {"serve/", "desk/"},
     "cryptography": {"serve/certificates.py"},
     "segno": {"serve/qr.py"},
 }

@@ -56,7 +56,7 @@ def make_workout(plan: Plan, phrases: Phrases, options: Options, listener: Liste
 
 
 def begin_log(stack: ExitStack, plan: Plan, warn: Callable[[str], None], file: Path | None = None) -> Any:
-    """Begin a session in a history (by default one's own), ended with the stack; None, and a warning, where it cannot."""
+    """Begin a session in a history (default: one's own), ended with the stack; None, and a warning, on failure."""
     from formcheck.coaching.history import History
 
     try:

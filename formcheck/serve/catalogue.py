@@ -16,7 +16,7 @@ from formcheck.errors import FormcheckError
 from formcheck.judging.exercises import exercises
 from formcheck.judging.rules.exercise import Exercise
 from formcheck.rounding import sig3
-from formcheck.showing.draw.silhouette import shapes
+from formcheck.showing.draw.silhouette import start_position
 
 from .hello import saved_plans
 from .telling import plan_data, target_data
@@ -53,7 +53,7 @@ def _exercise(exercise: Exercise, phrases: Phrases, options: Options) -> dict[st
 
 
 def _ghost(exercise: str) -> dict[str, Any] | None:
-    shape = shapes().get(exercise)
+    shape = start_position(exercise)
     if shape is None:
         return None
     known: list[bool] = np.asarray(np.isfinite(shape.points).all(axis=1)).tolist()

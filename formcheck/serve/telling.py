@@ -27,7 +27,7 @@ from formcheck.judging.rules.records import (
 )
 from formcheck.judging.session.moment import Moment
 from formcheck.rounding import sig3
-from formcheck.showing.draw.cues import CueBoard, phase_shown
+from formcheck.showing.draw.cues import CueBoard
 from formcheck.showing.draw.joints import Figure, Joint
 from formcheck.showing.draw.states import States, judge_parts
 from formcheck.showing.draw.style import BAD, GOOD, NOT_KNOWN, Labels
@@ -80,7 +80,7 @@ class Teller:
         ball = moment.ball
         return {
             "t": round(moment.t, 3),
-            "phase": phase_shown(moment),
+            "phase": _phase(moment),
             "rep": moment.rep,
             "hold_s": round(moment.hold_s, 2),
             "counts": moment.counts,
@@ -117,6 +117,12 @@ class Teller:
             return moment
         reason = moment.problem[0]
         return replace(moment, problem=(reason, self._phrases.advice(reason, exercise)))
+
+
+def _phase(moment: Moment) -> str:
+    """Return the phase to be shown: nobody who is not seen, or not to be judged, is ready."""
+    unseen = moment.image is None or moment.problem is not None
+    return "away" if unseen and moment.phase == "start" else moment.phase
 
 
 def landmarks_of(joint: Joint) -> list[int]:
