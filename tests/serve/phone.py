@@ -118,7 +118,7 @@ def phone(film: Path, fps: float, frames: int, server: Server, size: tuple[int, 
 
 
 def complaint(message: Any) -> bool:
-    """Return whether a message is one: MediaPipe tells of its beginnings as of errors."""
+    """Return whether a message of the console is one: MediaPipe tells of its beginnings as of errors."""
     if message.type not in {"error", "warning"}:
         return False
     return not re.match(
@@ -141,9 +141,11 @@ def begin(page: Any, exercise: str) -> None:
 
 def until(page: Any, condition: str) -> None:
     """Wait until a condition holds in the page (whose policy forbids the evaluation that wait_for_function uses)."""
-    page.evaluate(
-        f"new Promise((done) => {{ const look = () => ({condition}) ? done() : setTimeout(look, 50); look(); }})"
+    held = page.evaluate(
+        f"new Promise((done) => {{ const end = performance.now() + {PATIENCE_MS}; const look = () => ({condition})"
+        " ? done(true) : performance.now() > end ? done(false) : setTimeout(look, 50); look(); })"
     )
+    assert held, condition
 
 
 def end(page: Any) -> None:
