@@ -28,7 +28,9 @@ from .said import HOLD, HOLD_OR_MORE
 
 #: What the texts of an exercise may hold: single texts, lists of them, and texts by name.
 SINGLE, LISTS = ("title", "position", "camera", "ball"), ("intro",)
-BY_NAME = ("blocks", "measures", "cues", "mended")
+BY_NAME = ("blocks", "measures", "faults", "cues", "mended")
+#: How pages show its measures.
+CURVES = "curves"
 #: The forms of a text: said to somebody who moves, and written where there is time to read.
 FORMS = ("spoken", "written")
 #: What a text may have filled in.
@@ -61,6 +63,14 @@ class Text:
 
 
 @dataclass(frozen=True)
+class Curve:
+    """How a page shows a measure: what it is called, and a sentence on how to read it."""
+
+    name: str
+    reading: str
+
+
+@dataclass(frozen=True)
 class Texts:
     """What an exercise says in one language; what its file leaves out is missing here.
 
@@ -70,20 +80,24 @@ class Texts:
         ``title``, ``position`` (the start position in a few words), ``camera`` (how to place it) and ``ball`` (where it
         belongs).
     intro : tuple of Text
-    blocks, measures, cues, mended : mapping
-        Names of its parts; of its measures, by signal, or by fault where the end of an attempt tells it; corrections
-        and praise by fault.
+    blocks, measures, faults, cues, mended : mapping
+        Names of its parts; of its measures, by signal, or by fault where the end of an attempt tells it; of its faults;
+        corrections and praise by fault.
+    curves : mapping
+        How pages show its measures, by signal, or by the name of what decides a repetition.
     """
 
     single: Mapping[str, Text]
     intro: tuple[Text, ...]
     blocks: Mapping[str, Text]
     measures: Mapping[str, Text]
+    faults: Mapping[str, Text]
     cues: Mapping[str, Text]
     mended: Mapping[str, Text]
+    curves: Mapping[str, Curve]
 
 
-NO_TEXTS = Texts({}, (), {}, {}, {}, {})
+NO_TEXTS = Texts({}, (), {}, {}, {}, {}, {}, {})
 
 
 @cache
@@ -103,7 +117,7 @@ def texts(kind: type[Exercise], lang: str) -> Texts:
         data = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as e:
         raise ValueError(f"{file.name}: {e}") from e
-    unknown = [k for k in data if k not in (*SINGLE, *LISTS, *BY_NAME)]
+    unknown = [k for k in data if k not in (*SINGLE, *LISTS, *BY_NAME, CURVES)]
     if unknown:
         raise ValueError(f"{file.name}: there is no text called {brief(unknown[0])}")
     single = {k: _text(data[k], f"{file.name}: {k}") for k in SINGLE if k in data}
@@ -117,10 +131,22 @@ def texts(kind: type[Exercise], lang: str) -> Texts:
             raise TypeError(f"{file.name}: {table}: expected texts by name, got {brief(found)}")
         named[table] = {k: _text(v, f"{file.name}: {table}.{k}") for k, v in found.items()}
     faults = {c.id for c in kind.checks}
-    strange = [f for table in ("cues", "mended") for f in named[table] if f not in faults]
+    strange = [f for table in ("faults", "cues", "mended") for f in named[table] if f not in faults]
     if strange:
         raise ValueError(f"{file.name}: the exercise has no fault {brief(strange[0])}")
-    return Texts(single, tuple(_text(line, f"{file.name}: intro") for line in intro), **named)
+    said = tuple(_text(line, f"{file.name}: intro") for line in intro)
+    return Texts(single, said, **named, curves=_curves(data.get(CURVES, {}), f"{file.name}: {CURVES}"))
+
+
+def _curves(found: Any, what: str) -> dict[str, Curve]:
+    if not isinstance(found, dict):
+        raise TypeError(f"{what}: expected texts by name, got {brief(found)}")
+    out = {}
+    for name, pair in found.items():
+        if not isinstance(pair, list) or len(pair) != 2:
+            raise TypeError(f"{what}.{name}: expected a name and a sentence, got {brief(pair)}")
+        out[name] = Curve(*(_text(part, f"{what}.{name}").written for part in pair))
+    return out
 
 
 def _text(value: Any, what: str) -> Text:
