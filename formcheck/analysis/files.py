@@ -59,9 +59,8 @@ def _overlay(exercise: Exercise, size: tuple[int, int], lang: str) -> Any:
     from formcheck.showing.draw.style import Labels
 
     phrases = Phrases(lang)
-    said = phrases.localise(exercise)
-    labels = Labels(**phrases.labels(exercise)) if lang != "en" else None
-    return Overlay(said, size, target_reps=exercise.prescription.reps, labels=labels, font=find_font(phrases.letters))
+    labels = Labels(**phrases.labels(exercise))
+    return Overlay(phrases.localise(exercise, "spoken"), size, labels=labels, font=find_font(phrases.letters))
 
 
 class Sinks:

@@ -285,7 +285,7 @@ class ShoulderBridge(Exercise):
                 why = f"held {hold:.1f} s of {limits['hold_s']:g} s"
         if drop > limits["drop_torso"]:
             faults.append(("hip-drop", drop))
-        if again(before, legs.side, counted=why is None, follows=a.follows):
+        if again(before, legs.side, follows=a.follows):
             faults.append(("same-side", None))
         # A standing leg that is drawn half way to the raised one has no right angle at its knee.
         blurred = not legs.clear and a.rest.get("knee_off", 0.0) <= limits["knee_off_deg"]
