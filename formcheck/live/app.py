@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from formcheck.analysis.options import Options, check_overrides
+from formcheck.coaching.coach.corrections import EVERY
 from formcheck.coaching.coach.phrases import Phrases
 from formcheck.coaching.coach.plan import Plan
 from formcheck.coaching.coach.scene import NO_CAMERA, Scene
@@ -65,6 +66,8 @@ class LiveOptions:
         Replace an existing recording.
     voice_log : path or None
         Where to write what was said and when.
+    correct_every : int
+        A correction is said in one of this many repetitions while its fault stays.
     """
 
     plan: Plan
@@ -83,6 +86,7 @@ class LiveOptions:
     history_file: Path | None = None
     force: bool = False
     voice_log: Path | None = None
+    correct_every: int = EVERY
 
 
 @dataclass
@@ -158,9 +162,11 @@ class Live:
             estimator = self._open_estimator(stack)
             voice = self._open_voice(stack)
             self._keeper = Keeper(
-                o.out, self._open_log(stack), _described(camera), self._on_rep, self._warn, o.analysis.ball_cm
+                o.out, self._open_log(stack), _described(camera), self._on_rep, self._warn, o.analysis.ball_cm, o.lang
             )
-            self._workout = make_workout(o.plan, self.phrases, o.analysis, self._keeper, introduce=o.introduce)
+            self._workout = make_workout(
+                o.plan, self.phrases, o.analysis, self._keeper, introduce=o.introduce, correct_every=o.correct_every
+            )
             self._recorder = self._open_recorder(stack)
             plain = self._recorder.write if self._recorder is not None and o.record_plain else None
             camera.start()

@@ -211,11 +211,11 @@ class JudgeLoop(threading.Thread):
             return
         gone = time.perf_counter() - frame.captured
         t = frame.t + gone
-        self._workout.tick(t, speaking=self._speaker.speaking)
-        self._speak(t, None)
         lost = self._camera.state == "lost" or gone > MISSING_S
         if lost:
             self._tell_camera("camera-lost", t)
+        self._workout.tick(t, speaking=self._speaker.speaking)
+        self._speak(t, None)
         self._publish(frame, None, self._no_camera() if lost else self._workout.scene, fresh=False)
 
     def _no_camera(self) -> Scene:
@@ -236,7 +236,7 @@ class JudgeLoop(threading.Thread):
             self._told = False
         else:
             return
-        self._speaker.say(Utterance(self._workout.phrases.advice(key), ALERT, t, 3.0, key), t)
+        self._workout.tell(Utterance(self._workout.phrases.advice(key), ALERT, t, 3.0, key))
 
     def _speak(self, t: float, captured: float | None) -> None:
         for _ in range(speak(self._workout, self._speaker, t)):

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formcheck.analysis.options import Options, limits_for
+from formcheck.coaching.coach.corrections import EVERY
 from formcheck.coaching.coach.phrases import Phrases
 from formcheck.coaching.coach.plan import Plan
 from formcheck.coaching.coach.sets import Listener
@@ -44,7 +45,15 @@ class Speaker(Protocol):
         """Fall silent."""
 
 
-def make_workout(plan: Plan, phrases: Phrases, options: Options, listener: Listener, *, introduce: bool) -> Workout:
+def make_workout(
+    plan: Plan,
+    phrases: Phrases,
+    options: Options,
+    listener: Listener,
+    *,
+    introduce: bool,
+    correct_every: int = EVERY,
+) -> Workout:
     """Return a workout whose sessions are judged live, under the limits of the options."""
     return Workout(
         plan,
@@ -52,6 +61,7 @@ def make_workout(plan: Plan, phrases: Phrases, options: Options, listener: Liste
         session_of=lambda e: Session(e, limits_for(e, options), live=True, ball_sought=options.ball),
         listener=listener,
         introduce=introduce,
+        correct_every=correct_every,
     )
 
 

@@ -86,7 +86,9 @@ class Painter:
         scene, moment = shown.scene, shown.moment
         if moment is not None and moment.problem is not None:
             reason = moment.problem[0]
-            moment = replace(moment, problem=(reason, self._phrases.advice(reason, shown.exercise)))
+            # The words that are spoken: the set-up knows which side is the nearer one.
+            said = shown.setup.text if shown.setup is not None else ""
+            moment = replace(moment, problem=(reason, said or self._phrases.advice(reason, shown.exercise)))
         if scene.kind == WORK:
             # What is said of the exercise lies above all else.
             picture = self._screens.draw(picture, scene, moment)
@@ -94,7 +96,7 @@ class Painter:
         if moment is not None and scene.kind in (SETUP, COUNTDOWN):
             picture = self._overlay.draw(picture, moment, panels=False)
         legend = self._legend_paused if scene.kind == PAUSED else self._legend
-        return self._screens.draw(picture, scene, moment, legend)
+        return self._screens.draw(picture, scene, moment, legend, shown.t)
 
     def _keys(self, keys: dict[str, str]) -> list[tuple[str, str]]:
         words = self._phrases.screen

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from copy import copy
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -94,6 +93,8 @@ class Phrases:
         Code, and name in the language itself.
     voice : str
         Code by which speech engines know the language.
+    purpose : str
+        What all of this is for, and for whom, in one paragraph.
 
     Raises
     ------
@@ -113,6 +114,7 @@ class Phrases:
         self.lang = lang
         self.language: str = self._texts["language"]
         self.voice: str = self._texts["voice"]
+        self.purpose: str = self._texts["purpose"]
 
     # ---- sentences ---------------------------------------------------------------
     def say(self, key: str, /, **values: object) -> str:
@@ -225,7 +227,6 @@ class Phrases:
         """
         if (self.lang == "en" and form == "written") or self._own(exercise) is NO_TEXTS:
             return exercise
-        out = copy(exercise)
         words = {
             "title": self.title(exercise, form),
             "summary": self.position(exercise, form),
@@ -233,8 +234,7 @@ class Phrases:
             "intro": self.intro(exercise, form),
             "checks": tuple(replace(c, cue=self.cue(exercise, c.id, form)) for c in exercise.checks),
         }
-        out.__dict__.update(words)
-        return out
+        return exercise.changed(words)
 
     # ---- inside ------------------------------------------------------------------
     def _fill(self, text: str | Mapping[str, str], values: Mapping[str, Any]) -> str:
