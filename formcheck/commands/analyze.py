@@ -10,7 +10,7 @@ import click
 
 from formcheck.printing import print_data
 
-from .common import ProgressBar, analysis_options, exercise_ids, read_options, show_summary
+from .common import ProgressBar, analysis_options, exercise_ids, read_options, show_summary, workers_option
 
 
 @click.command()
@@ -42,6 +42,7 @@ from .common import ProgressBar, analysis_options, exercise_ids, read_options, s
 @click.option("--tables", is_flag=True, help="Repetitions and faults as tables too.")
 @click.option("--history", is_flag=True, help="Keep the result in your history, at the video's date.")
 @click.option("--adaptive", is_flag=True, help="Look at ten pictures a second only: about three times as fast.")
+@workers_option
 @click.option("--force", is_flag=True, help="Replace files of an earlier run.")
 @analysis_options
 def analyze(
@@ -55,6 +56,7 @@ def analyze(
     tables: bool,
     history: bool,
     adaptive: bool,
+    workers: int | None,
     force: bool,
     **shared: Any,
 ) -> None:
@@ -63,7 +65,7 @@ def analyze(
     from formcheck.clips import stem_of
     from formcheck.files import json_text, refuse_existing, write_json
 
-    options = replace(read_options(**shared), adaptive=adaptive)
+    options = replace(read_options(**shared), adaptive=adaptive, workers=workers)
     if out is None and (json_to is None or tables or parquet):
         out = "formcheck-out"
     if json_to not in (None, "-"):
