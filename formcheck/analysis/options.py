@@ -48,6 +48,10 @@ class Options:
         Diameter of the ball, for lengths in centimetres.
     pictures : bool
         A feed is to give the pictures of frames too at which no pose was looked for (to be drawn on).
+    key_pictures : bool
+        A feed is to give the pictures of frames that were looked at (to be chosen from).
+    workers : int or None
+        Threads that look at a film, each with an estimator of its own; None: as many as are of use on this machine.
     quiet : bool
     """
 
@@ -67,6 +71,8 @@ class Options:
     ball: bool = True
     ball_cm: float | None = None
     pictures: bool = False
+    key_pictures: bool = True
+    workers: int | None = 1
     quiet: bool = True
 
     @property

@@ -71,6 +71,8 @@ class SourceInfo:
         Degrees clockwise by which stored pictures are turned: 0, 90, 180 or 270.
     frame_size : (int, int)
         Width and height in pixels of the pictures delivered.
+    seekable : bool
+        Whether it can be entered in the middle, where its frames have the same times as when it is read through.
     """
 
     path: str
@@ -82,6 +84,7 @@ class SourceInfo:
     frames: int | None
     rotation: int
     frame_size: tuple[int, int]
+    seekable: bool = False
 
 
 @runtime_checkable
