@@ -154,6 +154,8 @@ def described(info: SourceInfo, notes: list[str]) -> dict[str, Any]:
         "frames_used": 0,
         "rotation": info.rotation,
     }
+    if info.recorded is not None:
+        told["recorded"] = info.recorded
     if notes:
         told["note"] = " ".join(notes)
     return told
@@ -214,8 +216,9 @@ def _track_feed(path: str | Path, track: Track, options: Options) -> Feed:
         "frames_used": used,
         "rotation": ((meta.get("rotation") or 0) + options.rotate) % 360,
     }
-    if meta.get("note"):
-        described["note"] = meta["note"]
+    for name in ("recorded", "note"):
+        if meta.get(name):
+            described[name] = meta[name]
 
     def items() -> Iterator[tuple[None, float, Observation]]:
         for o in track:

@@ -52,6 +52,8 @@ class Options:
         A feed is to give the pictures of frames that were looked at (to be chosen from).
     workers : int or None
         Threads that look at a film, each with an estimator of its own; None: as many as are of use on this machine.
+    lang : str
+        Language of the report page and the annotated video: ``en`` or ``pl``. Reports are in English.
     quiet : bool
     """
 
@@ -73,6 +75,7 @@ class Options:
     pictures: bool = False
     key_pictures: bool = True
     workers: int | None = 1
+    lang: str = "en"
     quiet: bool = True
 
     @property

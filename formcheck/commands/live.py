@@ -35,8 +35,16 @@ if TYPE_CHECKING:
     "--mirror/--no-mirror", default=None, help="Show the picture as a mirror (default with a camera), or as it is."
 )
 @click.option("--window/--no-window", default=True, help="Show a window (default), or none.")
-@click.option("--full-screen", is_flag=True, help="Begin in full screen.")
+@click.option("--full-screen/--windowed", default=True, help="Fill the screen (default), or begin as a window.")
 @click.option("--intro/--no-intro", default=True, help="Introduce each exercise (default), or not.")
+@click.option(
+    "--correct-every",
+    type=click.IntRange(1, 20),
+    default=3,
+    show_default=True,
+    metavar="N",
+    help="Say a correction in one of N repetitions while its fault stays; 1 = in each.",
+)
 @click.option("--record", type=click.Path(), metavar="FILE", help="Record a video (.mp4); otherwise none is kept.")
 @click.option("--plain", is_flag=True, help="Record the bare picture, nothing drawn on it.")
 @click.option("-o", "--out", type=click.Path(), metavar="DIR", help="Folder for the reports (default: with your data).")

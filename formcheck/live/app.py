@@ -9,22 +9,23 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from formcheck.analysis.options import Options, check_overrides, limits_for
+from formcheck.analysis.options import Options, check_overrides
+from formcheck.coaching.coach.corrections import EVERY
 from formcheck.coaching.coach.phrases import Phrases
 from formcheck.coaching.coach.plan import Plan
 from formcheck.coaching.coach.scene import NO_CAMERA, Scene
 from formcheck.coaching.coach.sets import SetResult
 from formcheck.coaching.coach.workout import Workout
-from formcheck.errors import FormcheckError, InputError
+from formcheck.errors import InputError
 from formcheck.judging.exercises.plugins import isolated
 from formcheck.judging.rules.exercise import Exercise
 from formcheck.judging.rules.records import Rep
-from formcheck.judging.session.session import Session
 from formcheck.sight.ball import BallFinder
 from formcheck.sight.camera.camera import FAILED, Camera, open_camera
 
 from .judging import JudgeLoop, Shown
 from .keeping import Keeper
+from .led import begin_log, make_workout
 from .timings import Timings
 
 #: Longest wait for something new to show before the keys are looked at again (s).
@@ -65,6 +66,8 @@ class LiveOptions:
         Replace an existing recording.
     voice_log : path or None
         Where to write what was said and when.
+    correct_every : int
+        A correction is said in one of this many repetitions while its fault stays.
     """
 
     plan: Plan
@@ -74,7 +77,7 @@ class LiveOptions:
     voice: bool = True
     mirror: bool | None = None
     window: bool = True
-    full_screen: bool = False
+    full_screen: bool = True
     record: Path | None = None
     record_plain: bool = False
     out: Path | None = None
@@ -83,6 +86,7 @@ class LiveOptions:
     history_file: Path | None = None
     force: bool = False
     voice_log: Path | None = None
+    correct_every: int = EVERY
 
 
 @dataclass
@@ -137,6 +141,7 @@ class Live:
         self._workout: Workout | None = None
         self._recorder: Any = None
         self._message = ""
+        self._shown_size: tuple[int, int] | None = None
 
     def run(self) -> None:
         """Run until the workout, the source or the person ends it.
@@ -157,14 +162,10 @@ class Live:
             estimator = self._open_estimator(stack)
             voice = self._open_voice(stack)
             self._keeper = Keeper(
-                o.out, self._open_log(stack), _described(camera), self._on_rep, self._warn, o.analysis.ball_cm
+                o.out, self._open_log(stack), _described(camera), self._on_rep, self._warn, o.analysis.ball_cm, o.lang
             )
-            self._workout = Workout(
-                o.plan,
-                self.phrases,
-                session_of=lambda e: Session(e, limits_for(e, o.analysis), live=True, ball_sought=o.analysis.ball),
-                listener=self._keeper,
-                introduce=o.introduce,
+            self._workout = make_workout(
+                o.plan, self.phrases, o.analysis, self._keeper, introduce=o.introduce, correct_every=o.correct_every
             )
             self._recorder = self._open_recorder(stack)
             plain = self._recorder.write if self._recorder is not None and o.record_plain else None
@@ -237,11 +238,19 @@ class Live:
         if self._recorder is not None and not self.options.record_plain and shown.fresh:
             self._recorder.write(shown.t, picture)
         if window is not None:
+            self._fit(window, picture)
             window.show(picture)
         if shown.fresh:
             timings.drawing.append(drawn - began)
             delay = window.delay if window is not None else None
             timings.to_display.append(time.perf_counter() - shown.captured + (delay or 0.0))
+
+    def _fit(self, window: Any, picture: Any) -> None:
+        """Give the window the proportions of the pictures, once it is known what they are."""
+        size = picture.shape[1], picture.shape[0]
+        if size != self._shown_size:
+            self._shown_size = size
+            window.fit(*size)
 
     def _end(self, loop: JudgeLoop, camera: Camera) -> None:
         loop.stop()
@@ -305,15 +314,7 @@ class Live:
     def _open_log(self, stack: ExitStack) -> Any:
         if not self.options.history:
             return None
-        from formcheck.coaching.history import History
-
-        try:
-            history = stack.enter_context(History.open(self.options.history_file))
-            return stack.enter_context(history.begin_session("live", routine=_routine(self.options.plan)))
-        except FormcheckError as e:
-            # No history is no reason not to train.
-            self._warn(f"this session is not kept in the history: {e}")
-            return None
+        return begin_log(stack, self.options.plan, self._warn, self.options.history_file)
 
     def _open_recorder(self, stack: ExitStack) -> Any:
         if self.options.record is None:
@@ -327,11 +328,6 @@ class Live:
     def _warn(self, line: str) -> None:
         self.warnings.append(line)
         self._tell(line)
-
-
-def _routine(plan: Plan) -> str | None:
-    """Return the name of a workout; an exercise alone has none."""
-    return None if [s.exercise for s in plan.steps] == [plan.name] else plan.name
 
 
 def _is_device(camera: int | str) -> bool:

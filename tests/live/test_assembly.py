@@ -13,7 +13,8 @@ from formcheck.coaching.coach.plan import Plan, Step, single_plan
 from formcheck.coaching.history import History
 from formcheck.errors import FormcheckError
 from formcheck.live import app
-from formcheck.live.app import Live, LiveOptions, _described, _is_device, _routine
+from formcheck.live.app import Live, LiveOptions, _described, _is_device
+from formcheck.live.led import routine_name
 from formcheck.live.timings import Timings
 from formcheck.sight.camera.camera import CameraInfo
 
@@ -49,9 +50,9 @@ def test_pictures_are_painted_where_somebody_sees_them(window, record, plain, pa
 
 
 def test_a_routine_has_a_name_and_an_exercise_alone_has_none() -> None:
-    assert _routine(single_plan("plane")) is None
-    assert _routine(Plan("evening", (Step("plane", 1), Step("swan", 1)))) == "evening"
-    assert _routine(Plan("evening", (Step("plane", 1),))) == "evening"
+    assert routine_name(single_plan("plane")) is None
+    assert routine_name(Plan("evening", (Step("plane", 1), Step("swan", 1)))) == "evening"
+    assert routine_name(Plan("evening", (Step("plane", 1),))) == "evening"
 
 
 class Drawn:
@@ -60,7 +61,7 @@ class Drawn:
     delay: float | None = 0.25
 
     def __init__(self) -> None:
-        self.painted, self.recorded, self.on_screen = [], [], []
+        self.painted, self.recorded, self.on_screen, self.proportions = [], [], [], []
         self.picture = np.zeros((2, 2, 3), np.uint8)
 
     def paint(self, shown):
@@ -72,6 +73,9 @@ class Drawn:
 
     def show(self, picture):
         self.on_screen.append(picture is self.picture)
+
+    def fit(self, *size):
+        self.proportions.append(size)
 
 
 def shown(t: float, *, fresh: bool) -> Any:
@@ -217,6 +221,12 @@ def test_each_picture_is_drawn_once_until_the_loop_is_over() -> None:
     assert len(glass.on_screen) == 3
 
 
+def test_the_window_takes_the_proportions_of_the_pictures_once() -> None:
+    glass = Glass()
+    showing(Pictures(1, 2, 3), glass)
+    assert glass.proportions == [(2, 2)]
+
+
 def test_a_window_that_was_closed_ends_it() -> None:
     glass = Glass()
     glass.closed = True
@@ -238,5 +248,5 @@ def test_without_a_picture_to_paint_it_waits_for_the_end_and_tells_of_the_voice(
 def test_unless_told_otherwise_it_shows_speaks_and_keeps_history_and_records_nothing() -> None:
     o = LiveOptions(single_plan("plane"))
     assert (o.window, o.voice, o.introduce, o.history) == (True, True, True, True)
-    assert (o.full_screen, o.record_plain, o.force) == (False, False, False)
+    assert (o.full_screen, o.record_plain, o.force) == (True, False, False)
     assert (o.record, o.out, o.voice_log, o.mirror, o.camera, o.lang) == (None, None, None, None, 0, "en")

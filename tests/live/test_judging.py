@@ -299,19 +299,21 @@ def test_a_camera_that_says_it_is_lost_is_believed_at_once(clock: Any) -> None:
 def test_it_is_told_once_that_a_camera_is_gone_and_once_that_it_is_back() -> None:
     ears = Ears()
     loop = loop_of([], ears=ears)
-    loop._tell_camera("camera-back", 1.0)
-    assert ears.heard == []
-    loop._tell_camera("camera-lost", 2.0)
-    loop._tell_camera("camera-lost", 90.0)
-    loop._tell_camera("camera-back", 91.0)
-    loop._tell_camera("camera-back", 92.0)
-    assert ears.heard == ["camera-lost", "camera-back"]
-    assert {(u.priority, u.good_for_s) for u in ears.said} == {(ALERT, 3.0)}
+
+    def told(key: str, t: float) -> list[str]:
+        loop._tell_camera(key, t)
+        loop._workout.tick(t, speaking=False)
+        before = len(ears.heard)
+        loop._speak(t, None)
+        return [k for k in ears.heard[before:] if k.startswith("camera")]
+
+    heard = [told(*x) for x in (("camera-back", 1.0), ("camera-lost", 2.0), ("camera-lost", 90.0))]
+    assert heard == [[], ["camera-lost"], []]
+    assert [told("camera-back", 91.0), told("camera-back", 92.0)] == [["camera-back"], []]
+    assert {(u.priority, u.good_for_s) for u in ears.said if u.key.startswith("camera")} == {(ALERT, 3.0)}
     assert CAMERA_AGAIN_S == 20.0
-    loop._tell_camera("camera-lost", 21.9)
-    assert ears.heard[2:] == []
-    loop._tell_camera("camera-lost", 22.1)
-    assert ears.heard[2:] == ["camera-lost"]
+    loop._told_at = 2.0
+    assert [told("camera-lost", 21.9), told("camera-lost", 22.1)] == [[], ["camera-lost"]]
 
 
 def test_the_voice_is_heard_out_before_a_summary_goes_away_while_no_picture_comes(clock: Any) -> None:

@@ -13,8 +13,13 @@ from formcheck.judging.session.moment import Moment
 from .phrases import Phrases
 from .shown_now import VERDICT_S, gravity
 
-#: Seconds before a correction is repeated, the first and the second time; then it is not, until the fault was mended.
-AGAIN_S = (8.0, 16.0)
+#: While a fault stays its correction is said in one of this many repetitions: told in each, people lean on it; never
+#: told, they do not find out.
+EVERY = 3
+#: ... and where no repetition ends, after this long (s).
+LONG_S = 20.0
+#: A fault that was spoken of so often does not keep others from being spoken of.
+WORKED_ON = 3
 #: Seconds between two corrections, whatever they are about.
 GAP_S = 4.0
 #: Faults that begin within this time of a graver one are taken for its consequences, as long as that one is worked on.
@@ -25,6 +30,8 @@ AFTER_S = VERDICT_S
 MENDED_S = 0.7
 #: Seconds between two words of praise; of the times that one fault is mended, the first and every third is praised.
 PRAISE_GAP_S, PRAISE_EVERY = 12.0, 3
+#: Phases of an attempt under way.
+UNDER_WAY = frozenset({"move", "hold"})
 
 
 @dataclass
@@ -41,6 +48,8 @@ class Memory:
     side : str or None
         Side of the last attempt that had it.
     mends : int
+    attempt : int
+        In or after which attempt it was said.
     """
 
     times: int = 0
@@ -48,15 +57,19 @@ class Memory:
     since: float = -1e9
     side: str | None = None
     mends: int = 0
+    attempt: int = 0
 
     @property
     def given_up(self) -> bool:
-        """True once it was said often enough."""
-        return self.times > len(AGAIN_S)
+        """True once it was said often enough to make room for others."""
+        return self.times >= WORKED_ON
 
-    def due(self, t: float) -> bool:
-        """Return whether it may be said (again) now."""
-        return not self.given_up and t - self.said_at >= AGAIN_S[max(self.times - 1, 0)]
+    def due(self, t: float, attempt: int, every: int) -> bool:
+        """Return whether it may be said (again) now, where it is to be said in one of *every* attempts."""
+        if not self.times:
+            return True
+        passed = attempt - self.attempt
+        return passed >= every if passed else t - self.said_at >= LONG_S
 
 
 class Corrections:
@@ -66,10 +79,12 @@ class Corrections:
     ----------
     exercise : Exercise
     phrases : Phrases
+    every : int
+        A correction is said in one of this many repetitions while its fault stays.
     """
 
-    def __init__(self, exercise: Exercise, phrases: Phrases) -> None:
-        self._exercise, self._phrases = exercise, phrases
+    def __init__(self, exercise: Exercise, phrases: Phrases, every: int = EVERY) -> None:
+        self._exercise, self._phrases, self._every = exercise, phrases, every
         self._rank = gravity(exercise)
         #: Phases in which a fault is watched at all, and those in which it is watched by every check of its name: only
         #: there its end is not just the end of the phase.
@@ -86,7 +101,7 @@ class Corrections:
         self._ended = {c.id for c in exercise.checks if not c.signal}
         self._memory: dict[str, Memory] = {name: Memory() for name in self._rank}
         self._on: tuple[str, ...] = ()
-        self._phase = "away"
+        self._phase, self._ended_attempts = "away", 0
         self._after: tuple[float, tuple[str, ...]] = (-1e9, ())
         #: Faults of the attempt under way for which there was no time.
         self._put_off: set[str] = set()
@@ -131,6 +146,7 @@ class Corrections:
 
     def _rep(self, rep: Rep, t: float) -> None:
         ids = [f.id for f in rep.faults]
+        self._ended_attempts += 1
         for fault in ids:
             if fault in self._memory:
                 self._memory[fault].side = rep.side
@@ -164,7 +180,15 @@ class Corrections:
             return None
         after = self._after[1] if t - self._after[0] <= AFTER_S else ()
         on = [f for f in self._on if self._phase in self._phases.get(f, ()) and not self._follows(f)]
-        return self._gravest(f for f in {*on, *after} if self._memory[f].due(t))
+        return self._gravest(f for f in {*on, *after} if self._due(f, t))
+
+    def _due(self, fault: str, t: float) -> bool:
+        return self._memory[fault].due(t, self._attempt, self._every)
+
+    @property
+    def _attempt(self) -> int:
+        """Number of the attempt under way, or of the last one."""
+        return self._ended_attempts + (self._phase in UNDER_WAY)
 
     def said_before(self, fault: str) -> bool:
         """Return whether a fault was spoken of since it was last mended."""
@@ -193,6 +217,7 @@ class Corrections:
         """Return the correction, and remember that it was said."""
         memory = self._memory[fault]
         memory.times, memory.said_at, self._said_at = memory.times + 1, t, t
+        memory.attempt = self._attempt
         self.dismiss()
         return self._phrases.cue(self._exercise, fault)
 
@@ -200,7 +225,7 @@ class Corrections:
         """Return what to say of an attempt that was not counted, and the fault it is about."""
         fault = self._reason([f.id for f in rep.faults])
         self._said_at = max(self._said_at, t - GAP_S / 2)
-        if fault is None or not self._memory[fault].due(t):
+        if fault is None or not self._due(fault, t):
             self.dismiss()
             return self._phrases.say("not-counted"), fault
         return self._phrases.say("not-counted-why", cue=self.say(fault, t)), fault

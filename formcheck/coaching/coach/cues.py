@@ -1,4 +1,4 @@
-"""What is said while an exercise is under way: one utterance at a time, chosen for what matters now, never a queue."""
+"""What there is to say while an exercise is under way, for the director to choose from."""
 
 from __future__ import annotations
 
@@ -8,63 +8,18 @@ from formcheck.judging.rules.exercise import Exercise
 from formcheck.judging.rules.records import PositionLost, Rep, RepDone
 from formcheck.judging.session.moment import Moment
 
-from ..voice.utterances import ALERT, CHAT, CORRECTION, COUNT, FLOW, PRAISE, Utterance, speech_seconds
-from .corrections import Corrections
+from ..voice.utterances import CHAT, CORRECTION, COUNT, FLOW, PRAISE, Utterance, speech_seconds
+from .corrections import EVERY, Corrections
 from .holding import COUNTED_S, HoldTalk, hold_seconds
 from .phrases import Phrases
 from .plan import Target
 
-#: A picture that cannot be judged is spoken of after this long, and again after these seconds, the last for ever after.
-VIEW_S, VIEW_AGAIN_S = 1.0, (8.0, 15.0, 30.0)
-#: Other advice may be given this soon after the one before.
-OTHER_ADVICE_S = 4.0
-#: Seconds of a good picture before that is said, and before an old problem is a new one.
-GOOD_S, FORGET_S = 0.7, 3.0
 #: Cues for belly and breath: from this second of the exercise on, this far apart, and only after this long a silence.
 CHAT_FROM_S, CHAT_EVERY_S, QUIET_S = 10.0, 35.0, 3.0
 #: The last repetition but one is announced in sets of at least this many.
 ANNOUNCED_FROM = 4
 #: A try must be this much longer than all before to be the best (s).
 BETTER_S = 0.5
-
-
-class ViewTalk:
-    """Speaks of a picture that cannot be judged: after a second, then less and less often."""
-
-    def __init__(self, exercise: Exercise, phrases: Phrases) -> None:
-        self._exercise, self._phrases = exercise, phrases
-        self._told = ""
-        self._since: float | None = None
-        self._good_since: float | None = None
-        self._said_at, self._times = -1e9, 0
-        self._thank = False
-
-    def update(self, m: Moment, *, speaking: bool = False) -> Utterance | None:
-        """Take a moment; return what to say of the picture, if anything."""
-        if m.problem is None:
-            return self._good(m, speaking) if m.sample else None
-        self._good_since = None
-        text = self._phrases.advice(m.problem[0], self._exercise)
-        if self._since is None:
-            self._since = m.t
-        pause = VIEW_AGAIN_S[min(self._times, len(VIEW_AGAIN_S)) - 1] if self._times else 0.0
-        if text != self._told:
-            pause = min(pause, OTHER_ADVICE_S)
-        if m.t - self._since < VIEW_S or m.t - self._said_at < pause:
-            return None
-        self._told, self._said_at, self._times, self._thank = text, m.t, self._times + 1, True
-        return Utterance(text, ALERT, m.t, 2.0, f"view:{m.problem[0]}")
-
-    def _good(self, m: Moment, speaking: bool) -> Utterance | None:
-        self._since = None
-        if self._good_since is None:
-            self._good_since = m.t
-        if m.t - self._good_since >= FORGET_S:
-            self._times, self._told, self._thank = 0, "", False
-        if self._thank and not speaking and m.t - self._good_since >= GOOD_S:
-            self._thank = False
-            return Utterance(self._phrases.say("view-good"), PRAISE, m.t, 2.0, "view:good")
-        return None
 
 
 class CueScheduler:
@@ -79,6 +34,8 @@ class CueScheduler:
         What makes the set; default: what the routine asks for.
     hold_s : float, optional
         Seconds for which the end position is to be held; default: the exercise's own.
+    correct_every : int
+        A correction is said in one of this many repetitions while its fault stays.
 
     Examples
     --------
@@ -88,17 +45,22 @@ class CueScheduler:
         for moment in session.update(observation):
             utterance = cues.update(moment, speaking=voice.speaking)
             if utterance is not None:
-                voice.say(utterance, moment.t)
+                director.offer(utterance)
     """
 
     def __init__(
-        self, exercise: Exercise, phrases: Phrases, *, target: Target | None = None, hold_s: float | None = None
+        self,
+        exercise: Exercise,
+        phrases: Phrases,
+        *,
+        target: Target | None = None,
+        hold_s: float | None = None,
+        correct_every: int = EVERY,
     ) -> None:
         self.exercise, self.phrases = exercise, phrases
         self.target = target if target is not None else Target.of(exercise)
         self._holds = HoldTalk(exercise, phrases, hold_seconds(exercise) if hold_s is None else hold_s)
-        self._corrections = Corrections(exercise, phrases)
-        self._view = ViewTalk(exercise, phrases)
+        self._corrections = Corrections(exercise, phrases, correct_every)
         self._parts: Counter[str] = Counter()
         self._part: str | None = None
         self._best_s = 0.0
@@ -116,7 +78,7 @@ class CueScheduler:
         ----------
         moment : Moment
         speaking : bool
-            Whether the voice is busy: then only counts, verdicts on attempts and words about the picture are returned.
+            Whether the voice is busy: then only counts and verdicts on attempts are returned.
         """
         if speaking:
             self._busy_until = max(self._busy_until, moment.t)
@@ -128,6 +90,10 @@ class CueScheduler:
             self._busy_until = moment.t + speech_seconds(said.text)
         return said
 
+    def free_s(self, moment: Moment) -> float:
+        """Return the seconds until the next word that belongs to its second."""
+        return self._holds.until_count(moment)
+
     def _choose(self, m: Moment, speaking: bool) -> Utterance | None:
         verdict = None
         for event in m.events:
@@ -135,9 +101,6 @@ class CueScheduler:
                 self._holds.rep_done(event.rep)
                 left = any(isinstance(e, PositionLost) for e in m.events)
                 verdict = self._verdict(event.rep, m, left=left) or verdict
-        view = self._view.update(m, speaking=speaking) if verdict is None else None
-        if view is not None:
-            return view
         held = self._holds.update(m)
         if verdict is not None or held is not None:
             return verdict or held
@@ -153,14 +116,14 @@ class CueScheduler:
             # That a side or a block is done must not be missed.
             return Utterance(text, FLOW if done else COUNT, m.t, 3.0 if done else 1.2, "rep")
         if rep.cut is not None:
-            return Utterance(self.phrases.say("unseen"), CORRECTION, m.t, 1.5, "not-counted")
+            return Utterance(self.phrases.say("unseen"), COUNT, m.t, 1.5, "not-counted")
         if left:
             # Whoever has got up need not hear of it.
             self._corrections.dismiss()
             return None
         text, fault = self._corrections.why(rep, m.t)
         good_for_s = 0.8 if text == self.phrases.say("not-counted") else 1.5
-        return Utterance(text, CORRECTION, m.t, good_for_s, f"not-counted:{fault}" if fault else "not-counted")
+        return Utterance(text, COUNT, m.t, good_for_s, f"not-counted:{fault}" if fault else "not-counted")
 
     def _count(self, rep: Rep, m: Moment) -> tuple[str, bool]:
         """Return the number, and whether a part of the set is done with it and others are not."""
@@ -187,8 +150,9 @@ class CueScheduler:
             return self.phrases.say("rep-change", n=n)
         if part and part != self._part:
             self._part = part
-            name = self.phrases.block(self.exercise, part) if rep.block else self.phrases.side(part)
-            return self.phrases.say("rep-side", side=name, n=n)
+            if rep.block:
+                return self.phrases.say("rep-part", what=self.phrases.block(self.exercise, part), n=n)
+            return self.phrases.say("rep-side", side=self.phrases.side(part), n=n)
         return self.phrases.say("rep", n=n)
 
     def _try(self, n: int, hold_s: float) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from formcheck.judging.rules.exercise import Exercise
+from formcheck.judging.rules.holding import SHORT_HOLD
 from formcheck.judging.rules.records import Rep, RepStarted
 from formcheck.judging.session.moment import Moment
 
-from ..voice.utterances import BREATH, COUNT, Utterance
+from ..voice.utterances import BREATH, COUNT, TIMED, Utterance
 from .phrases import Phrases
 
 #: From this length on a hold is counted (s).
@@ -61,17 +62,27 @@ class HoldTalk:
 
     def rep_done(self, rep: Rep) -> None:
         """Hear how an attempt ended."""
-        self._taught_again = any(f.id == "short-hold" for f in rep.faults)
+        self._taught_again = any(f.id == SHORT_HOLD for f in rep.faults)
 
     def until_count(self, m: Moment) -> float:
-        """Return the seconds left for other words: until the last ones, the end of a short hold, or a number."""
+        """Return the seconds left for other words: until half way, the last seconds, a milestone, or a number."""
         if m.phase == "move" and "over" in self._said:
             # On the way back: the number comes next.
             return 0.0
-        if m.phase != "hold" or not self.hold_s:
+        if m.phase != "hold":
             return float("inf")
+        if not self.hold_s:
+            later = (s - m.hold_s for s in MILESTONES_S if s > m.hold_s)
+            return next(later, float("inf")) if self._tries else float("inf")
         left = self.hold_s - m.hold_s
-        return left - LAST_S if self.hold_s >= COUNTED_S else left + LATE_S
+        if self.hold_s < COUNTED_S:
+            return left + LATE_S
+        half = self.hold_s / 2 - m.hold_s
+        return half if half > 0 and self._tells_half else left - LAST_S
+
+    @property
+    def _tells_half(self) -> bool:
+        return self.hold_s / 2 >= LAST_S + HALF_GAP_S
 
     def update(self, m: Moment) -> Utterance | None:
         """Take a moment; return what must be said now."""
@@ -110,8 +121,8 @@ class HoldTalk:
         self._said.add(mark)
         return utterance
 
-    def _count(self, mark: str, text: str, t: float, good_for_s: float = 0.5) -> Utterance | None:
-        return self._once(mark, Utterance(text, COUNT, t, good_for_s, f"hold:{mark}"))
+    def _count(self, mark: str, text: str, t: float, good_for_s: float = 0.7) -> Utterance | None:
+        return self._once(mark, Utterance(text, TIMED, t, good_for_s, f"hold:{mark}"))
 
     def _over(self, t: float) -> Utterance | None:
         key = "change" if self._change else "down"
@@ -122,7 +133,7 @@ class HoldTalk:
     def _short(self, m: Moment) -> Utterance | None:
         told = self._attempt <= TAUGHT or self._taught_again
         if told and m.hold_s >= BEGUN_S:
-            return self._count("begun", self._phrases.say("hold"), m.t)
+            return self._once("begun", Utterance(self._phrases.say("hold"), COUNT, m.t, 0.5, "hold:begun"))
         return None
 
     def _long(self, m: Moment) -> Utterance | None:
@@ -131,7 +142,7 @@ class HoldTalk:
             if n - 1 < left - LEAD_S <= n:
                 return self._count(f"{n}", self._phrases.say("hold-left", n=n), m.t)
         half = self.hold_s / 2
-        if half <= m.hold_s < half + 1.0 and half >= LAST_S + HALF_GAP_S:
+        if half <= m.hold_s < half + 1.0 and self._tells_half:
             return self._count("half", self._phrases.say("hold-half"), m.t, 1.0)
         return None
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from copy import copy
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -94,6 +93,8 @@ class Phrases:
         Code, and name in the language itself.
     voice : str
         Code by which speech engines know the language.
+    purpose : str
+        What all of this is for, and for whom, in one paragraph.
 
     Raises
     ------
@@ -113,6 +114,7 @@ class Phrases:
         self.lang = lang
         self.language: str = self._texts["language"]
         self.voice: str = self._texts["voice"]
+        self.purpose: str = self._texts["purpose"]
 
     # ---- sentences ---------------------------------------------------------------
     def say(self, key: str, /, **values: object) -> str:
@@ -169,11 +171,13 @@ class Phrases:
 
     def labels(self, exercise: Exercise | str | None = None) -> dict[str, Any]:
         """Return the few words on the annotated picture, by the names of ``showing.draw.style.Labels``."""
-        names = ("position", "away", "start", "move", "hold", "left", "right", "seconds", "decided")
+        names = ("position", "seconds", "decided")
         out: dict[str, Any] = {name: str(self._texts["screen"][name]) for name in names}
+        out["parts"] = {side: self.side(side) for side in self._texts["sides"]}
         if exercise is not None:
             out["measures"] = self.measures(exercise)
             out["position"] = out["position"].format(what=self.position(exercise))
+            out["parts"] |= {b: self.block(exercise, b) for b in _exercise(exercise).prescription.blocks}
         return out
 
     # ---- exercises ---------------------------------------------------------------
@@ -212,23 +216,25 @@ class Phrases:
         general: list[str] = self._texts["mended"]
         return own.spoken if own is not None else general[nth % len(general)]
 
-    def localise(self, exercise: Exercise) -> Exercise:
-        """Return the exercise with its written words in this language, for everything that shows an exercise's own.
+    def localise(self, exercise: Exercise, form: str = "written") -> Exercise:
+        """Return the exercise with its words in this language, for everything that shows an exercise's own.
 
-        English ones keep those of their class.
+        Parameters
+        ----------
+        exercise : Exercise
+        form : str
+            ``written``; or ``spoken``, for what is seen while it is heard. Written English is that of the class.
         """
-        if self.lang == "en" or self._own(exercise) is NO_TEXTS:
+        if (self.lang == "en" and form == "written") or self._own(exercise) is NO_TEXTS:
             return exercise
-        out = copy(exercise)
         words = {
-            "title": self.title(exercise, "written"),
-            "summary": self.position(exercise, "written"),
-            "camera": self.camera(exercise, "written"),
-            "intro": self.intro(exercise, "written"),
-            "checks": tuple(replace(c, cue=self.cue(exercise, c.id, "written")) for c in exercise.checks),
+            "title": self.title(exercise, form),
+            "summary": self.position(exercise, form),
+            "camera": self.camera(exercise, form),
+            "intro": self.intro(exercise, form),
+            "checks": tuple(replace(c, cue=self.cue(exercise, c.id, form)) for c in exercise.checks),
         }
-        out.__dict__.update(words)
-        return out
+        return exercise.changed(words)
 
     # ---- inside ------------------------------------------------------------------
     def _fill(self, text: str | Mapping[str, str], values: Mapping[str, Any]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,10 @@ REST_S = 30.0
 MAX_REPS, MAX_REST_S = 1000, 3600.0
 #: Longest name and most steps of a plan.
 MAX_NAME, MAX_STEPS = 100, 1000
+#: What a plan should look like.
+HINT = "it should be TOML such as [[step]] with exercise = 'plane' and reps = 4"
+#: Parts of an exercise whose sides are counted apart.
+SIDE_PARTS = ("left", "right")
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,7 @@ class Target:
         """Return the target of an exercise: what the routine asks for, or *reps* (a side, a block, or in all)."""
         p = exercise.prescription
         if p.per_side:
-            return cls(p.reps if reps is None else reps, ("left", "right"))
+            return cls(p.reps if reps is None else reps, SIDE_PARTS)
         if p.blocks:
             return cls(p.reps // len(p.blocks) if reps is None else reps, p.blocks)
         return cls(p.reps if reps is None else reps)
@@ -62,6 +66,34 @@ class Target:
         """Return what is still to be done, by part (by ``total`` where there are none); empty when all is done."""
         done = Counter(self._part(r) for r in reps if r.counted)
         return {p: n for p in self.parts or ("total",) if (n := self.reps - done[p]) > 0}
+
+    def under_way(self, counts: Mapping[str, int], last: str | None) -> tuple[str | None, int]:
+        """Return the part that is under way, and how often it has been done; None: which one is not told yet.
+
+        Parameters
+        ----------
+        counts : mapping
+            Counted repetitions by part, and in ``total``.
+        last : str or None
+            Part of the last attempt.
+
+        Examples
+        --------
+        >>> sides = Target(5, ("left", "right"))
+        >>> sides.under_way({"total": 3, "left": 3}, "left"), sides.under_way({"total": 5, "left": 5}, "left")
+        (('left', 3), ('right', 0))
+        >>> sides.under_way({"total": 0}, None), Target(6).under_way({"total": 2}, "left")
+        ((None, 0), (None, 2))
+        """
+        if not self.parts:
+            return None, counts.get("total", 0)
+        if last in self.parts and not 0 < self.reps <= counts.get(last, 0):
+            return last, counts.get(last, 0)
+        left = [p for p in self.parts if not self.reps or counts.get(p, 0) < self.reps]
+        # Blocks come in order; which side somebody begins with is his own choice.
+        sides = self.parts == SIDE_PARTS and len(left) == len(self.parts)
+        part = None if sides else left[0] if left else last
+        return part, counts.get(part or "", 0)
 
     def _part(self, rep: Rep) -> str | None:
         if not self.parts:
@@ -128,20 +160,37 @@ def read_plan(path: str | Path) -> Plan:
         If it cannot be read, or something in it does not fit.
     """
     p = Path(path)
-    hint = "it should be TOML such as [[step]] with exercise = 'plane' and reps = 4"
-    data = read_toml(p, "plan file", hint)
-    _no_others(data, {"name", "rest_s", "step"}, f"{p}")
-    rest = _number(data.get("rest_s", REST_S), 0.0, MAX_REST_S, f"{p}: rest_s")
+    return plan_from(read_toml(p, "plan file", HINT), f"{p}", p.stem)
+
+
+def plan_from(data: Mapping[str, Any], where: str, name: str) -> Plan:
+    """Return the plan that plain data describe, as those of a plan file.
+
+    Parameters
+    ----------
+    data : mapping
+    where : str
+        What they are, for messages.
+    name : str
+        Name of the plan where the data give none.
+
+    Raises
+    ------
+    UsageError
+        If something in them does not fit.
+    """
+    _no_others(data, {"name", "rest_s", "step"}, where)
+    rest = _number(data.get("rest_s", REST_S), 0.0, MAX_REST_S, f"{where}: rest_s")
     steps = data.get("step", [])
     if not isinstance(steps, list) or not all(isinstance(s, dict) for s in steps):
-        raise UsageError(f"{p}: 'step' is not a list of tables", hint)
-    name = data.get("name", p.stem)
+        raise UsageError(f"{where}: 'step' is not a list of tables", HINT)
+    name = data.get("name", name)
     if not isinstance(name, str) or not 1 <= len(name) <= MAX_NAME or printable(name) != name:
-        what = f"{p}: expected a line of 1 to {MAX_NAME} letters for name, got {brief(name)}"
+        what = f"{where}: expected a line of 1 to {MAX_NAME} letters for name, got {brief(name)}"
         raise UsageError(what, 'write it as name = "mornings"')
     if len(steps) > MAX_STEPS:
-        raise UsageError(f"{p}: {len(steps)} steps, at most {MAX_STEPS} make sense", "shorten the plan")
-    return Plan(name, tuple(_step(s, rest, f"{p}, step {k}") for k, s in enumerate(steps, 1)))
+        raise UsageError(f"{where}: {len(steps)} steps, at most {MAX_STEPS} make sense", "shorten the plan")
+    return Plan(name, tuple(_step(s, rest, f"{where}, step {k}") for k, s in enumerate(steps, 1)))
 
 
 def _step(data: dict[str, Any], rest: float, where: str) -> Step:
@@ -171,7 +220,7 @@ def _number(value: Any, least: float, most: float, what: str) -> float:
     return float(value)
 
 
-def _no_others(data: dict[str, Any], known: set[str], where: str) -> None:
+def _no_others(data: Mapping[str, Any], known: set[str], where: str) -> None:
     other = sorted(set(data) - known)
     if other:
         raise UsageError(f"{where}: unknown key {brief(other[0])}", f"known are {', '.join(sorted(known))}")

@@ -70,11 +70,16 @@ class SceneBook:
             ok=True if held else None if nothing else False,
         )
 
-    def countdown(self, index: int, left: float) -> Scene:
-        """Return the countdown."""
-        return Scene(
-            COUNTDOWN, self._exercise(index).id, self._title(index), f"{max(ceil(left), 1)}", seconds=max(left, 0.0)
-        )
+    def left(self, index: int) -> Scene:
+        """Return the pause of somebody who left the picture."""
+        words = self._p.screen("paused"), self._p.advice("nobody")
+        return Scene(PAUSED, self._exercise(index).id, self._title(index), *words)
+
+    def countdown(self, index: int, left: float, whole: int) -> Scene:
+        """Return the countdown from a number of seconds; before it, "ready"."""
+        number = f"{max(ceil(left), 1)}" if left <= whole else self._p.say("ready").rstrip(".")
+        seconds = min(max(left, 0.0), whole)
+        return Scene(COUNTDOWN, self._exercise(index).id, self._title(index), number, seconds=seconds)
 
     def work(self, index: int) -> Scene:
         """Return the exercise under way; counts and corrections are drawn with the body."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import ceil
 
 from formcheck.judging.exercises import get_exercise
 from formcheck.judging.rules.exercise import Exercise
@@ -16,8 +17,11 @@ from formcheck.judging.session.moment import Moment
 from formcheck.judging.session.session import Session
 from formcheck.sight.pose.types import Observation
 
-from ..voice.utterances import ALERT, CORRECTION, FLOW, Utterance
+from ..voice.utterances import ADVICE, ALERT, FLOW, PRAISE, TIMED, Utterance
+from .advising import Advising
+from .corrections import EVERY
 from .cues import CueScheduler
+from .director import Director
 from .phrases import Phrases
 from .plan import Plan, Step, Target
 from .scene import COUNTDOWN, INTRO, REST, SETUP, SUMMARY, WORK, Scene
@@ -25,39 +29,23 @@ from .scenes import SceneBook
 from .sets import Listener, SetResult
 from .setup import Setup, SetupHelper
 
-#: Seconds of the countdown, and seconds out of position that take it back.
-COUNTDOWN_S, COUNTDOWN_LOST_S = 3.0, 0.8
+#: Seconds that belong to "ready" before the countdown, and seconds of it out of position that take it back.
+READY_S, COUNTED = 1.0, 3
+COUNTDOWN_S, COUNTDOWN_LOST_S = READY_S + COUNTED, 0.8
 #: An introduction lasts at least this long, and where it is only shown, this many letters a second are read.
 INTRO_S, LETTERS_PER_S = 3.0, 15.0
+#: ... and while the voice is at it, at most this many times as long as it takes to be read.
+LONGEST = 2.0
+#: Words that name what comes wait this long (s) for other words to end.
+WAITS_S = 30.0
 #: Seconds out of position in the middle of a set before the start position is shown again.
 ASTRAY_S = 4.0
-#: Advice is repeated after these seconds, the last for ever after.
-ADVICE_AGAIN_S = (6.0, 12.0, 25.0)
+#: A picture that was spoken of and is good again for this long (s) is told to be.
+GOOD_S = 0.7
 #: Seconds for which the summary stays on the screen by itself.
 SUMMARY_S = 20.0
 #: The coming exercise is named this many seconds before a rest ends.
 REST_WARNING_S = 5.0
-
-
-@dataclass
-class _Advice:
-    """Spoken advice: at once when it changes, then now and then."""
-
-    key: str | None = None
-    said_at: float = 0.0
-    times: int = 0
-
-    def due(self, key: str | None, t: float) -> bool:
-        if key is None:
-            self.key = None
-            return False
-        if key != self.key:
-            self.key, self.said_at, self.times = key, t, 1
-            return True
-        if t - self.said_at < ADVICE_AGAIN_S[min(self.times, len(ADVICE_AGAIN_S)) - 1]:
-            return False
-        self.said_at, self.times = t, self.times + 1
-        return True
 
 
 @dataclass
@@ -74,6 +62,11 @@ class _Set:
     setup: Setup | None = None
     moment: Moment | None = None
     astray_since: float | None = None
+    #: Since when the picture is good again after it was spoken of; None: there is nothing to tell.
+    told_view: bool = False
+    good_since: float | None = None
+    #: Whether the person left the picture in the middle of it and has not begun again.
+    left: bool = False
 
 
 class Workout:
@@ -89,6 +82,8 @@ class Workout:
     listener : Listener, optional
     introduce : bool
         Speak and show the introductions.
+    correct_every : int
+        A correction is said in one of this many repetitions while its fault stays.
 
     Attributes
     ----------
@@ -106,6 +101,7 @@ class Workout:
         session_of: Callable[[Exercise], Session],
         listener: Listener | None = None,
         introduce: bool = True,
+        correct_every: int = EVERY,
     ) -> None:
         self.plan, self.phrases = plan, phrases
         self.results: list[SetResult] = []
@@ -113,9 +109,11 @@ class Workout:
         self.stage = INTRO
         self.paused = False
         self._session_of, self._listener, self._introduce = session_of, listener, introduce
+        self._correct_every = correct_every
         #: The exercises with the limits in force, by id.
         self._known: dict[str, Exercise] = {}
         self._book = SceneBook(plan, phrases, self._exercise_of)
+        self._director = Director()
         self._speech: list[Utterance] = []
         self._at = 0
         self._set: _Set | None = None
@@ -126,9 +124,10 @@ class Workout:
         self._counted_down = 0
         self._warned = False
         self._heard_out = False
-        self._advice = _Advice()
+        self._advice = Advising()
         self._company = Company()
         self._hush = False
+        self._introduction = ""
 
     # ---- feeding ---------------------------------------------------------------
     def observe(self, observation: Observation, *, speaking: bool = False) -> Moment | None:
@@ -148,13 +147,21 @@ class Workout:
         t = observation.t
         self._begin_if_new(t)
         self._t = t
-        if self._set is None or not self.watching:
+        moment = None
+        if self.watching:
+            moment = self._look(observation, speaking)
+        else:
             self._advance(t, speaking)
-            return None
-        current = self._set
+        self._direct(t, moment, speaking)
+        return moment
+
+    def _look(self, observation: Observation, speaking: bool) -> Moment | None:
+        """Judge an observation and go on with what it shows."""
+        t, current = observation.t, self._set
+        assert current is not None
         self._company.update(t, observation.persons)
         if self._company.asks(t):
-            self._say(self.phrases.advice("one-person"), CORRECTION, t, "advice:one-person")
+            self._say(self.phrases.advice("one-person"), ADVICE, t, "one-person", good_for=6.0)
         moments = current.session.update(observation)
         if not moments:
             return current.moment
@@ -175,6 +182,11 @@ class Workout:
         if self._t is None or t > self._t:
             self._t = t
             self._advance(t, speaking)
+        self._direct(t, None, speaking)
+
+    def tell(self, utterance: Utterance) -> None:
+        """Have something said that does not come from the exercise (the camera is gone)."""
+        self._director.offer(utterance)
 
     def heard(self) -> list[Utterance]:
         """Return what is to be said since the last call."""
@@ -207,6 +219,11 @@ class Workout:
         return self._set.setup if self._set is not None else None
 
     @property
+    def session(self) -> Session | None:
+        """What judges the set under way; None in a rest and the summary."""
+        return self._set.session if self._set is not None else None
+
+    @property
     def scene(self) -> Scene:
         """What to show now."""
         t, book, since = self._t or 0.0, self._book, self._since
@@ -219,8 +236,10 @@ class Workout:
         current = self._set
         if current is None or (self.stage == INTRO and not current.session.judge.reps):
             return book.intro(self._at)
+        if self.stage == SETUP and current.left and (current.moment is None or current.moment.image is None):
+            return book.left(self._at)
         if self.stage == COUNTDOWN:
-            return book.countdown(self._at, since + COUNTDOWN_S - t)
+            return book.countdown(self._at, since + COUNTDOWN_S - t, COUNTED)
         if self.stage != WORK or self._astray(current, t):
             return book.setup(self._at, current.setup)
         return book.work(self._at)
@@ -234,13 +253,23 @@ class Workout:
         watched = self.watching
         self.paused = not self.paused
         if not self.paused:
-            self._since += t - self._paused_at
-            self._say(self.phrases.say("resumed"), FLOW, t, "resumed")
+            self._resume(t)
             return
         self._paused_at = t
+        self._director.overtake()
         if self._set is not None and watched:
             self._tell_reps(list(self._set.session.interrupt()))
         self._say(self.phrases.say("paused"), ALERT, t, "paused")
+
+    def _resume(self, t: float) -> None:
+        self._since += t - self._paused_at
+        self._say(self.phrases.say("resumed"), FLOW, t, "resumed", good_for=6.0)
+        if self.stage == INTRO:
+            # Nobody could guess the rest of what was cut off.
+            self._since = t
+            self._say(self._introduction, FLOW, t, "intro", good_for=WAITS_S)
+        elif self.stage in (WORK, COUNTDOWN):
+            self._enter(SETUP, t)
 
     def skip(self) -> None:
         """Go to the next exercise; out of the summary, to the end."""
@@ -249,7 +278,7 @@ class Workout:
         if self.stage == SUMMARY:
             self.done = True
             return
-        self._hush = True
+        self._director.overtake()
         self._end_set(t)
         self._go_to(self._at + 1, t, self.phrases.say("skipped"))
 
@@ -259,7 +288,7 @@ class Workout:
         self.paused = False
         if self.stage == SUMMARY:
             return
-        self._hush = True
+        self._director.overtake()
         introduce = self.stage == INTRO  # whoever has not heard it out may want to hear it again
         self._end_set(t)
         self._go_to(self._at, t, self.phrases.say("repeat"), announce=False, introduce=introduce)
@@ -278,8 +307,9 @@ class Workout:
 
     def _go_to(self, index: int, t: float, first: str = "", *, announce: bool = True, introduce: bool = True) -> None:
         """Begin the step of an index, or end the workout behind the last; *first* is said before all else."""
-        announce = announce and not self._warned
         introduce = introduce and self._introduce
+        # The name of an exercise always comes with its introduction; alone it is said once.
+        announce = announce and (introduce or not self._warned)
         if index >= len(self.plan.steps):
             self._summarise(t)
             return
@@ -293,27 +323,33 @@ class Workout:
             exercise,
             target,
             session,
-            SetupHelper(exercise, self.phrases, session.limits),
-            CueScheduler(exercise, self.phrases, target=target),
+            SetupHelper(exercise, self.phrases),
+            CueScheduler(exercise, self.phrases, target=target, correct_every=self._correct_every),
             t,
         )
-        self._advice = _Advice()
+        self._advice = Advising()
         if self._listener is not None:
             self._listener.set_begun(session, target)
         words = [first] if first else []
         if announce and (introduce or len(self.plan.steps) > 1):
             words.append(self._book.announce(index))
+        elif introduce:
+            words.append(f"{self.phrases.title(exercise)}.")
         if introduce:
-            text = " ".join([*words, *self.phrases.intro(exercise)])
+            text = self._introduction = " ".join([*words, *self.phrases.intro(exercise)])
             self._intro_s = max(INTRO_S, len(text) / LETTERS_PER_S)
-            self._say(text, FLOW, t, "intro")
+            self._director.forget("next")
+            self._say(text, FLOW, t, "intro", good_for=WAITS_S)
             self._enter(INTRO, t)
         else:
-            self._say(" ".join(words), FLOW, t, "next")
+            self._say(" ".join(words), FLOW, t, "next", good_for=WAITS_S)
             self._enter(SETUP, t)
 
     def _enter(self, stage: str, t: float) -> None:
         self.stage, self._since = stage, t
+        if stage == WORK and self._set is not None:
+            self._set.left = False
+            self._director.forget("advice", "intro", "next")
         if stage == SETUP and self._set is not None:
             # Being ready must be seen here, not have been seen while the introduction was going on.
             self._set.helper.restart()
@@ -323,42 +359,53 @@ class Workout:
         """Let the stages pass that only wait for time."""
         if self.paused:
             return
+        speaking = speaking or self._director.waiting
         if self.stage == REST:
             left = self._since + self._step.rest_s - t
             if left <= 0:
                 self._go_to(self._at + 1, t)
             elif left <= REST_WARNING_S < self._step.rest_s and not self._warned:
                 self._warned = True
-                self._say(self._book.announce(self._at + 1), FLOW, t, "next")
+                self._say(self._book.announce(self._at + 1), FLOW, t, "next", good_for=WAITS_S)
         elif self.stage == SUMMARY and not speaking and t - self._since >= SUMMARY_S:
             self.done = True
 
     def _follow(self, current: _Set, moment: Moment, events: list[Event], speaking: bool) -> None:
         t = moment.t
+        speaking = speaking or self._director.waiting
         started = any(isinstance(e, RepStarted | RepDone) for e in events)
         if self.stage != WORK and started:
             # Whoever has begun needs no more words.
-            self._hush = True
+            self._director.overtake()
             self._enter(WORK, t)
         if self.stage == INTRO:
             self._heard_out = self._heard_out or (not speaking and t - self._since > INTRO_S)
-            if t - self._since >= self._intro_s or self._heard_out:
+            read = t - self._since >= self._intro_s * (LONGEST if speaking else 1.0)
+            if read or self._heard_out:
                 self._enter(SETUP, t)
         elif self.stage == SETUP:
-            self._set_up(current, t)
+            self._set_up(current, t, speaking)
         elif self.stage == COUNTDOWN:
             self._count_down(moment)
         if self.stage == WORK:
             self._work(current, moment, events, speaking)
 
-    def _set_up(self, current: _Set, t: float) -> None:
+    def _set_up(self, current: _Set, t: float, speaking: bool) -> None:
         setup = current.setup
         assert setup is not None
         if setup.ready:
             self._enter(COUNTDOWN, t)
-            self._say(self.phrases.say("ready"), ALERT, t, "ready")
-        elif self._advice.due(setup.advice, t):
-            self._say(setup.text, CORRECTION, t, f"advice:{setup.advice}")
+            self._director.forget("advice", "intro", "next")
+            self._say(self.phrases.say("ready"), TIMED, t, "ready")
+        else:
+            self._advise(setup, t, speaking)
+
+    def _advise(self, setup: Setup | None, t: float, speaking: bool) -> bool:
+        """Say what the screen shows of the set-up, if it is time to; return whether it was said."""
+        due = setup is not None and self._advice.due(setup.advice, t, busy=speaking)
+        if setup is not None and due:
+            self._say(setup.text, ADVICE, t, f"advice:{setup.advice}")
+        return due
 
     def _count_down(self, moment: Moment) -> None:
         t = moment.t
@@ -369,27 +416,54 @@ class Workout:
             return
         passed = t - self._since
         if passed >= COUNTDOWN_S:
-            self._say(self.phrases.say("go"), FLOW, t, "go", good_for=0.7)
             self._enter(WORK, t)
+            self._say(self.phrases.say("go"), TIMED, t, "go", good_for=0.7)
             return
-        second = int(passed)
-        # The first second belongs to "ready".
-        if second > self._counted_down:
-            self._counted_down = second
-            self._say(self.phrases.say("countdown", n=int(COUNTDOWN_S) - second), FLOW, t, "countdown", good_for=0.5)
+        n = ceil(COUNTDOWN_S - passed)
+        if n <= COUNTED and n != self._counted_down:
+            self._counted_down = n
+            self._say(self.phrases.say("countdown", n=n), TIMED, t, f"countdown:{n}", good_for=0.7)
 
     def _work(self, current: _Set, moment: Moment, events: list[Event], speaking: bool) -> None:
         t = moment.t
         said = current.cues.update(moment, speaking=speaking)
         if self._check_target(current, t, any(isinstance(e, RepDone) for e in events)):
             return
-        if self._astray(current, t) and moment.problem is None:
-            # Of the picture the cues speak by themselves.
-            setup = current.setup
-            if setup is not None and self._advice.due(setup.advice, t):
-                self._say(setup.text, CORRECTION, t, f"advice:{setup.advice}")
-        elif said is not None:
-            self._speech.append(said)
+        astray = self._astray(current, t)
+        setup = current.setup
+        if setup is not None and setup.advice == "nobody" and moment.problem is not None:
+            # To leave the picture is to pause; whoever comes back is led into position.
+            current.left = True
+            self._enter(SETUP, t)
+            self._advise(setup, t, speaking)
+            return
+        if moment.problem is not None or astray:
+            current.told_view |= self._advise(setup, t, speaking) and moment.problem is not None
+            if astray and moment.problem is None:
+                return
+        elif current.told_view:
+            self._tell_good(current, moment, speaking)
+        if said is not None:
+            self._director.offer(said)
+
+    def _tell_good(self, current: _Set, moment: Moment, speaking: bool) -> None:
+        t = moment.t
+        current.good_since = t if current.good_since is None else current.good_since
+        if t - current.good_since >= GOOD_S and not speaking:
+            current.told_view, current.good_since = False, None
+            self._say(self.phrases.say("view-good"), PRAISE, t, "view:good")
+
+    def _direct(self, t: float, moment: Moment | None, speaking: bool) -> None:
+        """Let the director choose what is said now."""
+        free_s = float("inf")
+        if self.stage == COUNTDOWN:
+            free_s = 0.0
+        elif self.stage == WORK and self._set is not None and moment is not None:
+            free_s = self._set.cues.free_s(moment)
+        directed = self._director.update(t, speaking=speaking, free_s=free_s)
+        self._hush |= directed.hush
+        if directed.say is not None:
+            self._speech.append(directed.say)
 
     def _check_target(self, current: _Set, t: float, rep_done: bool) -> bool:
         """End the set where the target is reached; return whether it was."""
@@ -406,13 +480,13 @@ class Workout:
         if self._step.rest_s <= 0:
             self._go_to(self._at + 1, t)
             return
-        self._say(self._book.set_done(result, self._step.rest_s), FLOW, t, "set-done", good_for=4.0)
+        self._say(self._book.set_done(result, self._step.rest_s), FLOW, t, "set-done", good_for=6.0)
         self._enter(REST, t)
 
     def _summarise(self, t: float) -> None:
         self._set = None
         self._enter(SUMMARY, t)
-        self._say(self._book.farewell(self.results), FLOW, t, "summary", good_for=6.0)
+        self._say(self._book.farewell(self.results), FLOW, t, "summary", good_for=WAITS_S)
 
     def _end_set(self, t: float, *, complete: bool = False) -> SetResult | None:
         current, self._set = self._set, None
@@ -455,5 +529,4 @@ class Workout:
                     self._listener.rep_done(e.rep)
 
     def _say(self, text: str, priority: int, t: float, key: str, good_for: float = 2.0) -> None:
-        if text:
-            self._speech.append(Utterance(text, priority, t, good_for, key))
+        self._director.offer(Utterance(text, priority, t, good_for, key))

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from .utterances import ALERT, CORRECTION, COUNT, FLOW, PRAISE, Utterance
+from .utterances import ADVICE, ALERT, CORRECTION, COUNT, FLOW, PRAISE, TIMED, Utterance
 
 RATE_HZ = 22050
 #: Seconds of a note, and of its swelling and fading.
@@ -23,13 +23,17 @@ NOTES: dict[str, tuple[float, ...]] = {
     "alert": (293.66, 293.66),
     "praise": (659.26, 880.0),
 }
+#: ... and which of them stands for words of a level.
+TONES = {CORRECTION: "correction", ADVICE: "alert", FLOW: "flow", TIMED: "tick", ALERT: "alert", PRAISE: "praise"}
 
 
 def tone_for(utterance: Utterance) -> str | None:
     """Return the name of the tone that stands for an utterance; None for what no tone can say."""
+    if utterance.key.startswith("not-counted"):
+        return "correction"
     if utterance.priority == COUNT:
         return "rep" if utterance.key.startswith("rep") else "tick"
-    return {CORRECTION: "correction", FLOW: "flow", ALERT: "alert", PRAISE: "praise"}.get(utterance.priority)
+    return TONES.get(utterance.priority)
 
 
 def samples(notes: tuple[float, ...]) -> NDArray[np.int16]:

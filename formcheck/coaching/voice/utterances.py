@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-#: How much an utterance matters, the most important last. A later one may cut off an earlier one only if it matters
-#: more; of those that wait only the most important stays.
-CHAT, PRAISE, BREATH, COUNT, CORRECTION, FLOW, ALERT = range(7)
+#: How much an utterance matters, the most important last; ``coach.director`` says what follows from it. TIMED are the
+#: words that belong to their second: the countdown, the end of a hold, the seconds reached.
+CHAT, PRAISE, BREATH, CORRECTION, ADVICE, COUNT, FLOW, TIMED, ALERT = range(9)
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,8 @@ class Utterance:
     good_for_s : float
         Seconds after ``t`` until which it may begin: a count that comes late is worse than none.
     key : str
-        What it is about (``rep``, ``hold``, ``fault:hip-sag``, ``ready`` ...), for tests and logs.
+        What it is about (``rep``, ``hold:3``, ``fault:hip-sag``, ``ready`` ...). Of those that wait only the newest of
+        a key is said.
     """
 
     text: str
@@ -34,7 +35,7 @@ class Utterance:
     key: str = ""
 
 
-#: Letters that a calm voice speaks in a second, and the silence around them (s); espeak-ng at 150 words a minute.
+#: Letters that a calm voice speaks in a second, and the silence around them (s).
 LETTERS_PER_S, AROUND_S = 14.0, 0.5
 
 

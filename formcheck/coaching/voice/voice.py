@@ -1,7 +1,7 @@
-"""The voice: says one thing at a time off the frame loop, never late and never from a queue.
+"""The voice: says one thing at a time off the frame loop, and never late.
 
-A worker thread speaks what lies in a mailbox that holds one utterance. What matters more takes the place of what
-waits; what matters much more cuts off what is being spoken; what has become too old is dropped.
+A worker thread speaks what lies in a mailbox that holds one utterance, the newest; what has become too old is dropped.
+What is said at all, and what may cut off what, is decided before (``coaching.coach.director``).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import TextIO
 from formcheck.errors import UsageError
 
 from .engines import Engine, Job, Silence, Tones, find_player, find_program
-from .utterances import FLOW, Utterance
+from .utterances import Utterance
 
 #: Seconds in which the worker must have ended.
 CLOSE_S = 1.0
@@ -143,14 +143,8 @@ class Voice:
                 self._log.write(utterance, "dropped", late)
                 return
             if self._waiting is not None:
-                other, _, until = self._waiting
-                if other.priority > utterance.priority and self._clock() <= until:
-                    self._log.write(utterance, "dropped", late)
-                    return
-                self._log.write(other, "dropped")
+                self._log.write(self._waiting[0], "dropped")
             self._waiting = utterance, true_at, true_at + utterance.good_for_s
-            if self._now is not None and utterance.priority >= FLOW and utterance.priority > self._now.priority:
-                self._stop()
             self._changed.notify_all()
 
     def hush(self) -> None:

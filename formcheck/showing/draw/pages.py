@@ -12,17 +12,12 @@ import numpy as np
 from formcheck.coaching.coach.scene import COUNTDOWN, INTRO, NO_CAMERA, PAUSED, REST, SETUP, SUMMARY, WORK, Scene
 
 from .boxes import Block, Placed, Table, Text, cap_share, clear_sprite, column, legend
-from .ghost import illustration
+from .ghost import Demonstration, demonstration
 from .layout import Rect
 from .sprites import Sprite, icon, rounded_panel
 from .style import AMBER, INK, MUTED, OK, WHITE, Colour, Sizes
 
 Keys = tuple[tuple[str, str], ...]
-
-#: Height of the capitals of what must be read from three metres, share of the picture's height. Half a degree of
-#: sight, seven times what good eyes need, on a laptop's screen 20 cm high.
-READABLE = 0.064
-
 
 #: Colour of rings and bars yet to be filled.
 EMPTY: Colour = (86, 95, 110)
@@ -46,12 +41,15 @@ class Page:
         Where the progress is shown.
     covered : int
         Pixels from above that a panel takes.
+    shown : (Demonstration, x, y) or None
+        What demonstrates the exercise, and where.
     """
 
     placed: list[Placed] = field(default_factory=list)
     ring: tuple[float, float, float] | None = None
     bar: Rect | None = None
     covered: int = 0
+    shown: tuple[Demonstration, float, float] | None = None
 
     def put_ring(self, x: float, y: float, radius: float) -> None:
         """Place an empty ring; the seconds are drawn on it."""
@@ -82,19 +80,6 @@ class Room:
         return self.w > 1.1 * self.h
 
 
-def _legend(keys: Keys, s: Sizes, font: str | None, kind: str) -> tuple[Sprite | None, int]:
-    """Return the legend of the keys, if there are any, and how far above the lower edge it stands."""
-    m = s.px(0.045)
-    shown = legend(keys, s.w - 3 * m, s.px(0.03 if kind == WORK else 0.036, 8), font, 0.5)
-    return shown, max(m // 4, 2) if kind == WORK else m // 2
-
-
-def legend_room(keys: Sequence[tuple[str, str]], size: tuple[int, int], font: str | None) -> int:
-    """Return the pixels from below that the legend takes during an exercise: nothing else may lie there."""
-    shown, low = _legend(tuple(keys), Sizes(*size), font, WORK)
-    return 0 if shown is None else low + shown.h
-
-
 def build(scene: Scene, keys: Keys, size: tuple[int, int], font: str | None) -> Page:
     """Lay out a scene.
 
@@ -111,8 +96,8 @@ def build(scene: Scene, keys: Keys, size: tuple[int, int], font: str | None) -> 
     sizes = Sizes(w, h)
     page = Page()
     m = sizes.px(0.045)
-    bottom = m
-    shown, low = _legend(keys, sizes, font, scene.kind)
+    bottom, low = m, m // 2
+    shown = legend(keys, w - 3 * m, sizes.px(0.036, 8), font, 0.5)
     if shown is not None:
         page.put(shown, (w - shown.w) / 2, h - low - shown.h)
         bottom = low + shown.h + m // 2
@@ -167,7 +152,9 @@ def _intro(page: Page, scene: Scene, room: Room) -> None:
     beside = room.wide
     drawn = None
     if scene.ghost:
-        drawn = illustration(scene.exercise, *((round(room.w * 0.4), left) if beside else (room.w, round(left * 0.42))))
+        drawn = demonstration(
+            scene.exercise, *((round(room.w * 0.4), left) if beside else (room.w, round(left * 0.42)))
+        )
     width, height = room.w, left
     if drawn is not None:
         width, height = (room.w - drawn.w - s.px(0.05), left) if beside else (room.w, left - drawn.h - s.px(0.03))
@@ -178,16 +165,16 @@ def _intro(page: Page, scene: Scene, room: Room) -> None:
     page.put(head, room.x, room.y + down * 0.5)
     page.put(body, room.x, top + down)
     if drawn is not None and beside:
-        page.put(drawn, room.x + room.w - drawn.w, top + (left - drawn.h) * 0.6)
+        page.shown = drawn, room.x + room.w - drawn.w, top + (left - drawn.h) * 0.6
     elif drawn is not None:
-        page.put(drawn, room.x + (room.w - drawn.w) / 2, room.y + room.h - drawn.h)
+        page.shown = drawn, room.x + (room.w - drawn.w) / 2, room.y + room.h - drawn.h
 
 
 def _setup(page: Page, scene: Scene, room: Room) -> None:
     s, font = room.sizes, room.font
     pad = s.px(0.03, 3)
     bar = s.px(0.026, 4) if scene.progress is not None else 0
-    big = math.ceil(READABLE * s.h / cap_share(font))
+    big = s.readable(cap_share(font))
     sign = {True: ("tick", OK, INK), False: ("info", AMBER, INK), None: None}[scene.ok]
     sign_px = round(big * 1.25) if sign is not None and room.wide else 0
     width = room.w - 2 * pad - (sign_px + pad if sign_px else 0)
@@ -284,14 +271,14 @@ def _rest(page: Page, scene: Scene, room: Room) -> None:
         x, y = room.x, float(room.y + 2 * r + s.px(0.03) + gap)
         width, height = room.w, room.y + room.h - round(y)
     words = column(blocks, width, max(height, 8), font, centre=not room.wide and not scene.lines)
-    drawn = illustration(
+    drawn = demonstration(
         scene.exercise, round(min(width, 1.1 * height)), round(min(height - words.h - gap, 0.5 * height))
     )
     high = words.h + (drawn.h + gap / 2 if drawn is not None else 0)
     y += max(height - high, 0) / 2
     page.put(words, x if room.wide else room.x + (room.w - words.w) / 2, y)
     if drawn is not None:
-        page.put(drawn, x if room.wide else room.x + (room.w - drawn.w) / 2, y + words.h + gap / 2)
+        page.shown = drawn, x if room.wide else room.x + (room.w - drawn.w) / 2, y + words.h + gap / 2
 
 
 def _summary(page: Page, scene: Scene, room: Room) -> None:

@@ -73,6 +73,8 @@ class SourceInfo:
         Width and height in pixels of the pictures delivered.
     seekable : bool
         Whether it can be entered in the middle, where its frames have the same times as when it is read through.
+    recorded : str or None
+        When it was recorded, in ISO 8601, as the file says itself; None where it does not.
     """
 
     path: str
@@ -85,6 +87,7 @@ class SourceInfo:
     rotation: int
     frame_size: tuple[int, int]
     seekable: bool = False
+    recorded: str | None = None
 
 
 @runtime_checkable

@@ -82,7 +82,7 @@ def forms_of(own):
         yield key, text
     for k, text in enumerate(own.intro):
         yield f"intro.{k}", text
-    for table in ("blocks", "measures", "cues", "mended"):
+    for table in ("blocks", "measures", "faults", "cues", "mended"):
         for key, text in getattr(own, table).items():
             yield f"{table}.{key}", text
 
@@ -176,8 +176,8 @@ def test_numbers_choose_the_form():
 
 
 def test_sentences_begin_with_a_capital_letter():
-    assert Phrases("en").say("rep-side", side="left", n=1) == "Left, 1"
-    assert Phrases("pl").say("rep-side", side=Phrases("pl").side("left"), n=1) == "Lewa, 1"
+    assert Phrases("en").say("rep-side", side="left", n=1) == "Left side, 1"
+    assert Phrases("pl").say("rep-side", side=Phrases("pl").side("left"), n=1) == "Lewa strona, 1"
 
 
 def test_a_sentence_may_have_a_value_named_key():

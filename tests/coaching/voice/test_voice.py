@@ -16,6 +16,7 @@ from formcheck.coaching.voice import voice as voice_module
 from formcheck.coaching.voice.engines import Process, Program, Silence, Tones, find_player, find_program
 from formcheck.coaching.voice.tones import NOTES, RATE_HZ, samples, tone_for, write_tones
 from formcheck.coaching.voice.utterances import (
+    ADVICE,
     ALERT,
     BREATH,
     CHAT,
@@ -23,6 +24,7 @@ from formcheck.coaching.voice.utterances import (
     COUNT,
     FLOW,
     PRAISE,
+    TIMED,
     Utterance,
     speech_seconds,
 )
@@ -126,20 +128,17 @@ def test_an_utterance_is_spoken_and_speaking_says_so_from_the_call_on(voice, eng
     assert not voice.speaking and engine.started == ["one"]
 
 
-def test_only_one_waits_the_later_or_the_more_important(voice, engine, tmp_path):
+def test_only_one_waits_the_newest(voice, engine, tmp_path):
     voice.say(u("now"), 0.0)
     first = engine.wait_for_next()
-    voice.say(u("chat", CHAT), 0.0)
-    voice.say(u("2"), 0.0)
+    voice.say(u("2", ALERT), 0.0)
     voice.say(u("3"), 0.0)
-    voice.say(u("breath", BREATH), 0.0)
+    assert not first.killed
     first.over.set()
     engine.wait_for_next().over.set()
     assert voice.wait(PATIENCE_S)
     assert engine.started == ["now", "3"]
-    assert log(tmp_path) == [
-        ("now", "began"), ("chat", "dropped"), ("2", "dropped"), ("breath", "dropped"), ("3", "began"),
-    ]  # fmt: skip
+    assert log(tmp_path) == [("now", "began"), ("2", "dropped"), ("3", "began")]
 
 
 def test_what_has_become_too_old_while_waiting_is_dropped(voice, engine, clock, tmp_path):
@@ -151,18 +150,6 @@ def test_what_has_become_too_old_while_waiting_is_dropped(voice, engine, clock, 
     assert voice.wait(PATIENCE_S)
     assert engine.started == ["now"]
     assert log(tmp_path)[-1] == ("2", "dropped")
-
-
-def test_what_has_become_too_old_keeps_nothing_out(voice, engine, clock):
-    voice.say(u("now"), 0.0)
-    first = engine.wait_for_next()
-    voice.say(u("2", CORRECTION, good_for=0.5), 0.0)
-    clock.now += 0.6
-    voice.say(u("3", CHAT, t=0.6), 0.6)
-    first.over.set()
-    engine.wait_for_next().over.set()
-    assert voice.wait(PATIENCE_S)
-    assert engine.started == ["now", "3"]
 
 
 def test_what_is_too_old_when_it_comes_is_dropped(voice, engine):
@@ -182,24 +169,6 @@ def test_age_before_the_mailbox_counts(voice, engine, clock):
     first.over.set()
     assert voice.wait(PATIENCE_S)
     assert engine.started == ["now"]
-
-
-@pytest.mark.parametrize(
-    ("going_on", "coming", "cuts"),
-    [
-        (CHAT, FLOW, True), (CORRECTION, FLOW, True), (FLOW, ALERT, True), (COUNT, ALERT, True),
-        (FLOW, FLOW, False), (ALERT, FLOW, False), (CHAT, CORRECTION, False), (PRAISE, COUNT, False),
-    ],
-)  # fmt: skip
-def test_only_flow_and_alerts_cut_off_what_matters_less(voice, engine, going_on, coming, cuts):
-    voice.say(u("first", going_on), 0.0)
-    first = engine.wait_for_next()
-    voice.say(u("second", coming), 0.0)
-    assert first.killed == cuts
-    first.over.set()
-    engine.wait_for_next().over.set()
-    assert voice.wait(PATIENCE_S)
-    assert engine.started == ["first", "second"]
 
 
 def test_hush_stops_and_forgets(voice, engine, tmp_path):
@@ -424,7 +393,9 @@ def test_tones_do_not_click():
 def test_every_utterance_has_its_tone_or_none():
     assert tone_for(Utterance("3", COUNT, 0.0, key="rep")) == "rep"
     assert tone_for(Utterance("3", COUNT, 0.0, key="hold:3")) == "tick"
-    assert {tone_for(u("x", p)) for p in (CORRECTION, FLOW, ALERT, PRAISE)} == {"correction", "flow", "alert", "praise"}
+    assert tone_for(Utterance("Not counted.", COUNT, 0.0, key="not-counted:short-hold")) == "correction"
+    levels = (CORRECTION, ADVICE, FLOW, TIMED, ALERT, PRAISE)
+    assert [tone_for(u("x", p)) for p in levels] == ["correction", "alert", "flow", "tick", "alert", "praise"]
     assert tone_for(u("x", CHAT)) is tone_for(u("x", BREATH)) is None
 
 
