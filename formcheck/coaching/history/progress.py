@@ -21,6 +21,8 @@ from .repeatability import Repeatability, repeatability
 
 #: A trend compares the sessions of this many days with those of as many before.
 TREND_DAYS = 28
+#: Days with a value that each of the two needs: one day is no trend.
+TREND_LEAST = 2
 #: A change smaller than this share of the value before, or for an angle than this many degrees, is none.
 STEADY, STEADY_DEG = 0.05, 3.0
 #: Sessions of an exercise that count as recent when faults are compared.
@@ -146,17 +148,17 @@ class Trend:
 def trend(
     values: Iterable[tuple[date, float | None]], today: date, figure: Figure, repeats: Repeatability | None = None
 ) -> Trend | None:
-    """Return the trend of a figure's dated values; None where one of the two stretches has none.
+    """Return the trend of a figure's dated values; None where one of the two stretches has but a day of them.
 
     A change of what is measured counts only beyond the least detectable change; where that is not known, it is open.
     """
     span = timedelta(days=TREND_DAYS)
     known = [(day, x) for day, x in values if x is not None]
-    late = [x for day, x in known if today - span < day <= today]
-    early = [x for day, x in known if today - 2 * span < day <= today - span]
-    if not late or not early:
+    late = [(day, x) for day, x in known if today - span < day <= today]
+    early = [(day, x) for day, x in known if today - 2 * span < day <= today - span]
+    if min(len({day for day, _ in part}) for part in (late, early)) < TREND_LEAST:
         return None
-    now, before = fmean(late), fmean(early)
+    now, before = (fmean(x for _, x in part) for part in (late, early))
     least = repeats.least(len(early), len(late)) if repeats is not None else None
     tone = "steady"
     if abs(now - before) > max(STEADY_DEG if figure.unit == "deg" else STEADY * abs(before), least or 0.0):
