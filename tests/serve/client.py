@@ -23,7 +23,7 @@ from formcheck.sight.pose.trackfile import read_track
 from formcheck.sight.pose.types import Observation
 
 #: How long anything may take before a test gives up on it (s); nothing waits that long where all is well.
-PATIENCE_S = 60.0
+PATIENCE_S = 600.0
 
 
 @dataclass
@@ -87,6 +87,7 @@ class Client:
             open_timeout=PATIENCE_S,
             close_timeout=1,
             max_size=None,
+            max_queue=None,  # as a browser does, it reads whether or not somebody listens
         )
         return connection.__enter__()  # a page has no end of its own: whoever opens it closes it
 

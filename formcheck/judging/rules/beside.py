@@ -168,7 +168,7 @@ def _text(value: Any, what: str) -> Text:
 # ---- the start position ----------------------------------------------------------------
 @dataclass(frozen=True)
 class Outline:
-    """A start position: hips at the origin, the trunk of length 1, x right, y down.
+    """A start position and the way to the end position: hips at first at the origin, the trunk of length 1, y down.
 
     Attributes
     ----------
@@ -177,15 +177,35 @@ class Outline:
     floor : float
         Height of the floor, below the hips.
     points : (33, 2) array
-        Landmarks, NaN where there is none.
+        Landmarks of the start position, NaN where there is none.
     ball : (3,) array or None
         Centre and radius.
+    moves : (k, 33, 2) array
+        Landmarks on the way, as far apart as they move; of an exercise whose way is not known there are none.
+    balls : (k, 2) array or None
+        Centres of the ball on the way.
+    back : bool
+        Whether the way back is the same one; if not, the way comes back by itself.
     """
 
     heading: int
     floor: float
     points: NDArray[np.float64]
     ball: NDArray[np.float64] | None
+    moves: NDArray[np.float64]
+    balls: NDArray[np.float64] | None = None
+    back: bool = True
+
+    def at(self, share: float) -> tuple[NDArray[np.float64], NDArray[np.float64] | None]:
+        """Return the landmarks, and the ball, at a share (0-1) of the way."""
+        if share <= 0 or not len(self.moves):
+            return self.points, self.ball
+        whole, rest = divmod(min(share, 1.0) * (len(self.moves) - 1), 1.0)
+        k, n = int(whole), min(int(whole) + 1, len(self.moves) - 1)
+        points = (1 - rest) * self.moves[k] + rest * self.moves[n]
+        if self.ball is None or self.balls is None:
+            return points, self.ball
+        return points, np.array([*((1 - rest) * self.balls[k] + rest * self.balls[n]), self.ball[2]])
 
 
 @cache
@@ -207,6 +227,14 @@ def outline(kind: type[Exercise]) -> Outline | None:
         for joint, at in data["points"].items():
             points[Landmark[joint.upper()]] = _numbers(at, 2)
         ball = None if data["ball"] is None else _numbers(data["ball"], 3)
+        known = [Landmark[joint.upper()] for joint in data["points"]]
+        steps, centres = data.get("moves", []), data.get("balls")
+        moves = np.full((len(steps), N_LANDMARKS, 2), np.nan)
+        for k, step in enumerate(steps):
+            moves[k, known] = _numbers(step, 2 * len(known)).reshape(-1, 2)
+        balls = None if centres is None else np.array([_numbers(at, 2) for at in centres])
+        if balls is not None and len(balls) != len(moves):
+            raise ValueError(f"expected {len(moves)} places of the ball, got {len(balls)}")
         heading, (floor,) = data["heading"], _numbers([data["floor"]], 1)
         hips = points[[Landmark.LEFT_HIP, Landmark.RIGHT_HIP, Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER]]
     except (KeyError, TypeError, AttributeError, UnicodeDecodeError, RecursionError) as e:
@@ -215,7 +243,7 @@ def outline(kind: type[Exercise]) -> Outline | None:
         raise ValueError(f"{file.name}: {e}") from e
     if heading not in (1, -1) or not np.isfinite(hips).all():
         raise ValueError(f"{file.name}: expected a heading of 1 or -1, hips and shoulders")
-    return Outline(heading, float(floor), points, ball)
+    return Outline(heading, float(floor), points, ball, moves, balls, bool(data.get("back", True)))
 
 
 def _numbers(values: Any, n: int) -> NDArray[np.float64]:
