@@ -128,12 +128,20 @@ class Keeper:
             with self._writing():
                 self._csv.flush()
                 page = self._file("report.html")
-                write_page(report, page, None, self._csv.path, self._keys.shots(), self.lang)
+                write_page(
+                    report, page, None, self._csv.path, self._keys.shots(), self.lang, self._asked(session.exercise)
+                )
                 write_json(self._file("report.json"), report)
                 self.files.append(page)
         with self._writing():
             self._stack.close()
         self._stack, self._csv, self._keys = ExitStack(), None, None
+
+    def _asked(self, exercise: Exercise) -> int | None:
+        """Return the repetitions asked for as pages tell them: a side, or all blocks together."""
+        if self._target is None:
+            return None
+        return self._target.total if exercise.prescription.blocks else self._target.reps
 
     @contextmanager
     def _forgiving(self) -> Iterator[None]:

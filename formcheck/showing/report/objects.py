@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 from formcheck.clips import stem_of
 from formcheck.errors import InputError
 
+from .brief import as_html, in_one_line
 from .measures import read_measures
 from .rows import BallRow, Counts, Coverage, FaultRow, HoldRow, Recognised, RepRow, Source, ViewRow
 from .schema import OPTIONAL, SCHEMA, decode, encode
@@ -82,6 +83,14 @@ class Report:
     path: Path | None = field(default=None, compare=False)
     #: The text of a measures table that was never written to a file.
     table: str | None = field(default=None, compare=False, repr=False)
+
+    def __repr__(self) -> str:
+        """Return what it says in one line."""
+        return in_one_line(self)
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows of it."""
+        return as_html(self)
 
     @classmethod
     def from_dict(cls, data: Any, *, name: str = "the report", path: Path | None = None) -> Self:
