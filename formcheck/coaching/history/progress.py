@@ -298,6 +298,7 @@ def _exercise(sets: Sequence[SetRecord], exercise: str, today: date) -> dict[str
         repeats = (
             None if f.counts else repeatability([p.values[f.key] for p in track], [p.repeated[f.key] for p in track])
         )
+        band = _band([x for _, x in values], repeats)
         best = max(some, key=lambda v: (v[1] * f.better, v[0])) if f.better else None
         followed.append(
             {
@@ -309,8 +310,8 @@ def _exercise(sets: Sequence[SetRecord], exercise: str, today: date) -> dict[str
                 "last": some[-1][1],
                 "best": best,
                 "trend": trend(values, today, f, repeats),
-                "least": sig3(repeats.least()) if repeats is not None else None,
-                "band": _band([x for _, x in values], repeats),
+                "least": sig3((band[1] - band[0]) / 2) if band is not None else None,
+                "band": band,
             }
         )
     return {
