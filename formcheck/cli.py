@@ -32,6 +32,7 @@ COMMANDS = {
     "exercises": "List the exercises, or show one.",
     "models": "The pose models: list, install, verify.",
     "demo": "Run the main job on a bundled clip, end to end.",
+    "people": "The people whose exercises you keep: list, add, limits, plan, export, delete.",
     "history": "What you have done: sessions, progress, calendar; export and delete.",
     "export": "Write a report or track in other formats: tables, TRC, MOT, C3D ...",
     "doctor": "Check this computer: model, camera, speech, display, speed.",
@@ -93,6 +94,7 @@ def main(args: list[str] | None = None) -> NoReturn:
     if debug:
         os.environ["FORMCHECK_DEBUG"] = "1"
     signal.signal(signal.SIGTERM, _interrupt)
+    memory.be_thrifty()
     part_from_native()
     print_anything()
     try:

@@ -26,7 +26,7 @@ GROUND = [
 WINGS = {
     "sight": ("models", "video", "camera", "pose", "ball"),
     "judging": ("measure", "rules", "exercises", "session"),
-    "coaching": ("voice", "coach", "history"),
+    "coaching": ("voice", "coach", "history", "people"),
     "showing": ("report", "review", "draw", "page", "formats", "console"),
 }
 PROGRAMS = [

@@ -62,12 +62,12 @@ class Sinks:
         self._overlay: Any = None
         self._last: Moment | None = None
         if "video" in outputs:
+            from formcheck.coaching.coach.phrases import Phrases
             from formcheck.showing.draw import Overlay
             from formcheck.sight.video.writer import VideoWriter
 
             self._video = stack.enter_context(VideoWriter(outputs["video"], size))
-            target = session.exercise.prescription.reps
-            self._overlay = Overlay(session.exercise, size, target_reps=target)
+            self._overlay = Overlay(Phrases("en").localise(session.exercise, "spoken"), size)
         self._keys: Any = None
         if "html" in outputs:
             from formcheck.showing.page.keyframes import KeyFrames

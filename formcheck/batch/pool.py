@@ -15,6 +15,7 @@ from multiprocessing import connection
 from pathlib import Path
 from typing import Any, Protocol
 
+from formcheck import memory
 from formcheck.errors import FormcheckError
 from formcheck.sight.pose.native import part_from_native
 
@@ -188,6 +189,7 @@ class _Process:
 def _work(pipe: connection.Connection, settings: Settings, model: Path | None) -> None:
     """Do clips until there is nobody to give them."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    memory.be_thrifty()
     part_from_native()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     warm = Warm(model, settings.options.chosen)

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from formcheck.printing import print_data
 
-from .common import ProgressBar, analysis_options, exercise_ids, read_options, show_summary
+from .common import (
+    ProgressBar,
+    analysis_options,
+    exercise_ids,
+    person_option,
+    read_options,
+    show_summary,
+    with_own_limits,
+)
+
+if TYPE_CHECKING:
+    from formcheck.coaching.people import Person
 
 
 @click.command()
@@ -40,7 +51,8 @@ from .common import ProgressBar, analysis_options, exercise_ids, read_options, s
 @click.option("--no-html", is_flag=True, help="No report page.")
 @click.option("--parquet", is_flag=True, help="Measures as Parquet too.")
 @click.option("--tables", is_flag=True, help="Repetitions and faults as tables too.")
-@click.option("--history", is_flag=True, help="Keep the result in your history, at the video's date.")
+@click.option("--history", is_flag=True, help="Keep the result in the history, at the video's date.")
+@person_option
 @click.option("--adaptive", is_flag=True, help="Look at ten pictures a second only: about three times as fast.")
 @click.option("--force", is_flag=True, help="Replace files of an earlier run.")
 @analysis_options
@@ -54,6 +66,7 @@ def analyze(
     parquet: bool,
     tables: bool,
     history: bool,
+    person: str | None,
     adaptive: bool,
     force: bool,
     **shared: Any,
@@ -61,9 +74,11 @@ def analyze(
     """Judge a recorded VIDEO (any file FFmpeg reads, a folder of images, a stream, or a track file)."""
     from formcheck.analysis.clip import analyze_clip
     from formcheck.clips import stem_of
+    from formcheck.coaching.people import find_person
     from formcheck.files import json_text, refuse_existing, write_json
 
-    options = replace(read_options(**shared), adaptive=adaptive)
+    whose = find_person(person)
+    options = with_own_limits(replace(read_options(**shared), adaptive=adaptive), whose)
     if out is None and (json_to is None or tables or parquet):
         out = "formcheck-out"
     if json_to not in (None, "-"):
@@ -88,19 +103,17 @@ def analyze(
         from formcheck.showing.report.saved import write_tables
 
         write_tables(result.report, str(out), parquet=parquet)
-    if history:
-        _remember(result.report, video)
+    if history or person is not None:
+        _remember(result.report, video, whose)
     if not options.quiet and json_to != "-":
         show_summary(result, out)
 
 
-def _remember(report: dict[str, Any], video: str) -> None:
-    """Keep a report in the history, at the date of its file."""
+def _remember(report: dict[str, Any], video: str, person: Person) -> None:
+    """Keep a report in a person's history, at the date of its file."""
     from datetime import UTC, datetime
-
-    from formcheck.coaching.history import History
 
     file = Path(video)
     made = datetime.fromtimestamp(file.stat().st_mtime, UTC).astimezone() if file.is_file() else None
-    with History.open() as kept:
+    with person.open_history() as kept:
         kept.add_report(report, started=made)

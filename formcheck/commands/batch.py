@@ -14,11 +14,12 @@ import click
 from formcheck.addresses import is_address
 from formcheck.errors import InputError, Interrupted
 
-from .common import analysis_options, exercise_ids, read_options
+from .common import analysis_options, exercise_ids, person_option, read_options, with_own_limits
 from .numbers import Between
 
 if TYPE_CHECKING:
     from formcheck.batch.run import Batch
+    from formcheck.coaching.people import Person
 
 Said = Callable[[int, int, dict[str, Any]], None]
 
@@ -47,6 +48,7 @@ Said = Callable[[int, int, dict[str, Any]], None]
     help="Seconds a clip may take; 0 = no limit.",
 )
 @click.option("--fail-fast", is_flag=True, help="Stop at the first clip that fails.")
+@person_option
 @click.option("--html", is_flag=True, help="A report page for each clip.")
 @click.option("--video", is_flag=True, help="An annotated video for each clip.")
 @click.option("--measures", is_flag=True, help="The table of measures for each clip.")
@@ -62,6 +64,7 @@ def batch(
     force: bool,
     timeout: float,
     fail_fast: bool,
+    person: str | None,
     html: bool,
     video: bool,
     measures: bool,
@@ -70,10 +73,12 @@ def batch(
 ) -> None:
     """Judge many clips: files, folders, globs, manifests (CSV or JSON lines), URLs, tracks."""
     from formcheck.batch.run import run_batch
-    from formcheck.batch.settings import Settings
+    from formcheck.batch.settings import CLIPS, Settings
+    from formcheck.coaching.people import find_person
     from formcheck.errors import UsageError
 
-    options = replace(read_options(**shared), adaptive=True)
+    whose = find_person(person)
+    options = with_own_limits(replace(read_options(**shared), adaptive=True), whose)
     if resume and force:
         raise UsageError("--resume and --force exclude each other", "--force begins anew, --resume goes on")
     if is_address(out):
@@ -92,6 +97,8 @@ def batch(
             fail_fast=fail_fast,
             said=said,
         )
+    if person is not None:
+        _remember(settings.out / CLIPS, whose)
     if not options.quiet:
         _say(done, out)
     if done.interrupted:
@@ -103,6 +110,20 @@ def batch(
         raise InputError(
             f"{done.failed} of {done.clips} {are} failed", f"the reasons are in {Path(out) / 'results.csv'}"
         )
+
+
+def _remember(folder: Path, person: Person) -> None:
+    """Keep the reports of a batch in a person's history, each at the date of its clip; a clip counts once."""
+    from datetime import UTC, datetime
+
+    from formcheck.showing.report.objects import load_report
+
+    with person.open_history() as kept:
+        for file in sorted(folder.glob("*.report.json")):
+            report = load_report(file).to_dict()
+            clip = Path(report["source"]["path"])
+            made = datetime.fromtimestamp(clip.stat().st_mtime, UTC).astimezone() if clip.is_file() else None
+            kept.add_report(report, started=made)
 
 
 def _say(done: Batch, out: str) -> None:

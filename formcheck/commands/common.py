@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from .numbers import Between
 if TYPE_CHECKING:
     from formcheck.analysis.clip import Analysis
     from formcheck.analysis.options import Options
+    from formcheck.coaching.people import Person
 
 
 def analysis_options(f: Any) -> Any:
@@ -114,6 +116,46 @@ def read_options(
         ball_cm=ball_cm,
         quiet=quiet,
     )
+
+
+def person_option(f: Any) -> Any:
+    """Option that says whose history, limits and plan are meant."""
+    return click.option(
+        "--person", metavar="NAME", shell_complete=person_names, help="Whose it is: 'formcheck people' lists them."
+    )(f)
+
+
+def person_names(_: Any, __: Any, incomplete: str) -> list[str]:
+    """Complete a person's name."""
+    from formcheck.coaching.people import list_people
+
+    return [p.name for p in list_people() if p.name.casefold().startswith(incomplete.casefold())]
+
+
+def with_own_limits(options: Options, person: Person) -> Options:
+    """Return options with a person's own limits; those given for this run go before them."""
+    from formcheck.judging.rules.limits import read_overrides
+
+    if not person.limits.is_file():
+        return options
+    own = read_overrides(person.limits)
+    both = {e: {**own.get(e, {}), **options.overrides.get(e, {})} for e in {**own, **options.overrides}}
+    return replace(options, overrides=both)
+
+
+def sure(question: str) -> bool:
+    """Ask whether to delete something.
+
+    Raises
+    ------
+    UsageError
+        If nobody is there to answer.
+    """
+    try:
+        return click.confirm(question, err=True)
+    except click.Abort:
+        click.echo(err=True)
+        raise UsageError("nobody answered, nothing was deleted", "add --yes") from None
 
 
 def exercise_ids(_: Any, __: Any, incomplete: str) -> list[str]:

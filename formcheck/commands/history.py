@@ -12,12 +12,15 @@ import click
 from formcheck.errors import UsageError
 from formcheck.printing import print_data
 
-from .common import exercise_ids
+from .common import exercise_ids, person_option, sure
 from .groups import Group
 
 if TYPE_CHECKING:
     from formcheck.coaching.history import History
+    from formcheck.coaching.people import Person
 
+#: Under this name a command finds whose history is meant.
+_PERSON = "formcheck.person"
 #: No history has more sessions.
 MOST = 1_000_000_000
 PLANS = ("twice", "every-other-day")
@@ -32,11 +35,17 @@ def now() -> datetime:
     return datetime.now(UTC).astimezone()
 
 
+def _whose() -> Person:
+    """Return whose history is meant."""
+    from formcheck.coaching.people import find_person
+
+    return find_person(click.get_current_context().meta.get(_PERSON))
+
+
 def _open() -> History | None:
     """Open the history; None where there is none, and none is made."""
-    from formcheck.coaching.history import History, history_path
-
-    return History.open() if history_path().exists() else None
+    person = _whose()
+    return person.open_history() if person.history.exists() else None
 
 
 def _plan(history: History) -> str:
@@ -69,17 +78,17 @@ def _may_write(path: str, force: bool) -> None:
     "-n", "--last", default=8, show_default=True, metavar="N", type=click.IntRange(1, MOST), help="Sessions shown."
 )
 @click.option("--html", type=click.Path(), metavar="FILE", help="Write the progress page.")
+@person_option
 @click.option("--force", is_flag=True, help="Replace the page if it exists.")
 @click.pass_context
-def history(ctx: click.Context, plan: str | None, last: int, html: str | None, force: bool) -> None:
+def history(ctx: click.Context, plan: str | None, last: int, html: str | None, force: bool, person: str | None) -> None:
     """Sessions, the calendar and progress; all of it stays on this machine (in your data folder, or FORMCHECK_DATA).
 
     Without a command: the last weeks, the day that is due, and the last sessions.
     """
-    from formcheck.coaching.history import History
-
+    ctx.meta[_PERSON] = person
     if plan is not None:
-        with History.open() as h:
+        with _whose().open_history() as h:
             h.remember("plan", plan)
     if ctx.invoked_subcommand is not None:
         if html is not None:
@@ -223,19 +232,11 @@ def delete(sessions: tuple[int, ...], before: str | None, everything: bool, yes:
             click.echo("Nothing to delete.")
             return
         what = f"session {chosen[0]}" if len(chosen) == 1 else f"{len(chosen)} sessions"
-        if not yes and not _sure(f"Delete {what} for good?"):
+        if not yes and not sure(f"Delete {what} for good?"):
             click.echo("Nothing was deleted.")
             return
         h.delete(chosen)
     click.echo(f"Deleted {what}.")
-
-
-def _sure(question: str) -> bool:
-    try:
-        return click.confirm(question, err=True)
-    except click.Abort:
-        click.echo(err=True)
-        raise UsageError("nobody answered, nothing was deleted", "add --yes") from None
 
 
 def _date(text: str) -> date:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from formcheck.errors import UsageError
 
-from .common import exercise_ids
+from .common import exercise_ids, person_option
 from .numbers import Between
+
+if TYPE_CHECKING:
+    from formcheck.coaching.people import Person
 
 
 @click.command()
@@ -24,6 +27,7 @@ from .numbers import Between
     metavar="INDEX|URL",
     help="Camera number, device path, RTSP or HTTP address, or a video file played in real time.",
 )
+@person_option
 @click.option("--reps", type=click.IntRange(0, 1000), metavar="N", help="Repetitions (a side); 0 = until you stop.")
 @click.option("--lang", default="en", show_default=True, metavar="LANG", help="Language of voice and screen: en, pl.")
 @click.option("--voice/--no-voice", default=True, help="Speak (default), or be silent.")
@@ -31,7 +35,7 @@ from .numbers import Between
     "--mirror/--no-mirror", default=None, help="Show the picture as a mirror (default with a camera), or as it is."
 )
 @click.option("--window/--no-window", default=True, help="Show a window (default), or none.")
-@click.option("--full-screen", is_flag=True, help="Begin in full screen.")
+@click.option("--full-screen/--windowed", default=True, help="Fill the screen (default), or begin as a window.")
 @click.option("--intro/--no-intro", default=True, help="Introduce each exercise (default), or not.")
 @click.option(
     "--correct-every",
@@ -56,6 +60,7 @@ def live(
     exercise: str | None,
     routine: bool,
     plan_file: str | None,
+    person: str | None,
     reps: int | None,
     record: str | None,
     plain: bool,
@@ -73,12 +78,16 @@ def live(
     Keys: space pauses, n next, r repeat, v voice, m mirror, f full screen, q quits.
     """
     from formcheck.coaching.coach.plan import read_plan, routine_plan, single_plan
+    from formcheck.coaching.people import find_person
     from formcheck.live.app import Live, LiveOptions
     from formcheck.live.keeping import check_folder
     from formcheck.showing.console.summary import print_rep, print_workout
 
-    from .common import read_options
+    from .common import read_options, with_own_limits
 
+    whose = find_person(person)
+    if exercise is None and not routine and plan_file is None and person is not None and whose.plan.is_file():
+        plan_file = str(whose.plan)
     if (exercise is not None) + routine + (plan_file is not None) != 1:
         raise UsageError("live needs one of -e, --routine and --plan", "as in: formcheck live -e plane")
     if plan_file is not None and reps is not None:
@@ -96,10 +105,13 @@ def live(
     rest["introduce"] = rest.pop("intro")
     options = LiveOptions(
         plan,
-        analysis=read_options(None, None, False, False, limits_file, strictness, ball_cm, model, quiet),
+        analysis=with_own_limits(
+            read_options(None, None, False, False, limits_file, strictness, ball_cm, model, quiet), whose
+        ),
+        history_file=whose.history,
         record=Path(record) if record is not None else None,
         record_plain=plain,
-        out=Path(out) if out is not None else _folder(),
+        out=Path(out) if out is not None else _folder(whose),
         voice_log=Path(voice_log) if voice_log is not None else None,
         **rest,
     )
@@ -112,10 +124,8 @@ def live(
             print_workout(result.reports, result.files)
 
 
-def _folder() -> Path:
-    """Return a new folder for this session beside the history."""
+def _folder(person: Person) -> Path:
+    """Return a new folder for this session beside the person's history."""
     from datetime import datetime
 
-    from formcheck.coaching.history import history_path
-
-    return history_path().parent / "sessions" / datetime.now().astimezone().strftime("%Y-%m-%d %H-%M-%S")
+    return person.sessions / datetime.now().astimezone().strftime("%Y-%m-%d %H-%M-%S")

@@ -60,6 +60,8 @@ class LiveOptions:
         Speak and show the introductions.
     history : bool
         Keep the session in the history.
+    history_file : path or None
+        The file of the history; None: the one of whoever uses the machine.
     force : bool
         Replace an existing recording.
     voice_log : path or None
@@ -75,12 +77,13 @@ class LiveOptions:
     voice: bool = True
     mirror: bool | None = None
     window: bool = True
-    full_screen: bool = False
+    full_screen: bool = True
     record: Path | None = None
     record_plain: bool = False
     out: Path | None = None
     introduce: bool = True
     history: bool = True
+    history_file: Path | None = None
     force: bool = False
     voice_log: Path | None = None
     correct_every: int = EVERY
@@ -138,6 +141,7 @@ class Live:
         self._workout: Workout | None = None
         self._recorder: Any = None
         self._message = ""
+        self._shown_size: tuple[int, int] | None = None
 
     def run(self) -> None:
         """Run until the workout, the source or the person ends it.
@@ -239,11 +243,19 @@ class Live:
         if self._recorder is not None and not self.options.record_plain and shown.fresh:
             self._recorder.write(shown.t, picture)
         if window is not None:
+            self._fit(window, picture)
             window.show(picture)
         if shown.fresh:
             timings.drawing.append(drawn - began)
             delay = window.delay if window is not None else None
             timings.to_display.append(time.perf_counter() - shown.captured + (delay or 0.0))
+
+    def _fit(self, window: Any, picture: Any) -> None:
+        """Give the window the proportions of the pictures, once it is known what they are."""
+        size = picture.shape[1], picture.shape[0]
+        if size != self._shown_size:
+            self._shown_size = size
+            window.fit(*size)
 
     def _end(self, loop: JudgeLoop, camera: Camera) -> None:
         loop.stop()
@@ -310,7 +322,7 @@ class Live:
         from formcheck.coaching.history import History
 
         try:
-            history = stack.enter_context(History.open())
+            history = stack.enter_context(History.open(self.options.history_file))
             return stack.enter_context(history.begin_session("live", routine=_routine(self.options.plan)))
         except FormcheckError as e:
             # No history is no reason not to train.

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from formcheck.coaching.coach.phrases import Phrases
 from formcheck.coaching.coach.scene import COUNTDOWN, PAUSED, SETUP, WORK, Scene
 from formcheck.showing.draw import Overlay
-from formcheck.showing.draw.pages import legend_room
 from formcheck.showing.draw.screens import Screens
 from formcheck.showing.draw.sprites import blend, rounded_panel, text
 from formcheck.showing.draw.style import INK, WHITE, Labels
@@ -92,7 +91,7 @@ class Painter:
             moment = replace(moment, problem=(reason, said or self._phrases.advice(reason, shown.exercise)))
         if scene.kind == WORK:
             # What is said of the exercise lies above all else.
-            picture = self._screens.draw(picture, scene, moment, self._legend)
+            picture = self._screens.draw(picture, scene, moment)
             return picture if moment is None else self._overlay.draw(picture, moment, copy=False)
         if moment is not None and scene.kind in (SETUP, COUNTDOWN):
             picture = self._overlay.draw(picture, moment, panels=False)
@@ -114,11 +113,11 @@ class Painter:
         self._of = of
         self._screens = Screens(size, mirror=self.mirror, font=self._font)
         self._overlay = Overlay(
-            self._phrases.localise(shown.exercise),
+            self._phrases.localise(shown.exercise, "spoken"),
             size,
-            target_reps=shown.target.total,
+            target=shown.target,
             mirror=self.mirror,
             labels=Labels(**self._phrases.labels(shown.exercise)),
             font=self._font,
-            below=legend_room(self._legend, size, self._font),
+            degrees=False,
         )

@@ -184,6 +184,11 @@ class Window:
         with self._lock:
             self._tell("toggle")
 
+    def fit(self, width: int, height: int) -> None:
+        """Take the proportions of a picture; a window that fills the screen does so when it no longer does."""
+        with self._lock:
+            self._tell(f"fit {width} {height}")
+
     def close(self) -> None:
         """Close the window; calling it twice does no harm."""
         self._gone.set()

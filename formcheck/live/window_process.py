@@ -4,6 +4,7 @@ It reads lines with commands from standard input and answers in lines on standar
 
 - ``show <width> <height>``: show that many RGB pixels from the start of the memory shared with its parent; answers
   ``shown`` when they are on the screen. Until then the parent leaves the memory alone.
+- ``fit <width> <height>``: take the proportions of a picture, at once or, filling the screen, as a window again.
 - ``toggle``: fill the screen, or be a window again; answers ``full 1`` or ``full 0``.
 - The end of the input: close.
 
@@ -36,6 +37,8 @@ _PAINT_S = 0.006
 #: A picture shown just before the window appears may be lost: whatever stands still is painted again now and then.
 _REPAINT_S = 0.25
 _BACKGROUND = 16
+#: A window that takes the proportions of a picture keeps its area, but is no higher than this (px).
+_HIGHEST = 800
 
 
 class _Screen:
@@ -44,6 +47,8 @@ class _Screen:
     def __init__(self, title: str, size: tuple[int, int]) -> None:
         self.title = title
         self.drawn = size  # for which the last picture was fitted
+        self._area = size[0] * size[1]
+        self._fit: tuple[int, int] | None = None
         self._canvas = self.last = np.full((size[1], size[0], 3), _BACKGROUND, np.uint8)
         for _ in range(_TRIES):
             self._bring_up(size)
@@ -75,11 +80,29 @@ class _Screen:
         w, h = cv2.getWindowImageRect(self.title)[2:]
         return (w, h) if w > 0 and h > 0 else self.drawn
 
+    @property
+    def full(self) -> bool:
+        return bool(cv2.getWindowProperty(self.title, cv2.WND_PROP_FULLSCREEN) == cv2.WINDOW_FULLSCREEN)
+
     def toggle(self) -> int:
         """Fill the screen or be a window again; return 1 or 0, as the window says."""
-        full = cv2.getWindowProperty(self.title, cv2.WND_PROP_FULLSCREEN) == cv2.WINDOW_FULLSCREEN
-        cv2.setWindowProperty(self.title, cv2.WND_PROP_FULLSCREEN, cv2.WINDOW_NORMAL if full else cv2.WINDOW_FULLSCREEN)
-        return int(cv2.getWindowProperty(self.title, cv2.WND_PROP_FULLSCREEN) == cv2.WINDOW_FULLSCREEN)
+        wanted = cv2.WINDOW_NORMAL if self.full else cv2.WINDOW_FULLSCREEN
+        cv2.setWindowProperty(self.title, cv2.WND_PROP_FULLSCREEN, wanted)
+        self._take_proportions()
+        return int(self.full)
+
+    def fit(self, size: tuple[int, int]) -> None:
+        """Take the proportions of a picture."""
+        self._fit = size
+        self._take_proportions()
+
+    def _take_proportions(self) -> None:
+        if self._fit is None or self.full:
+            return
+        w, h = self._fit
+        self._fit = None
+        high = min((self._area * h / w) ** 0.5, _HIGHEST)
+        cv2.resizeWindow(self.title, round(high * w / h), round(high))
 
     def show(self, rgb: Any) -> None:
         """Show a picture as large as it fits, with its own proportions."""
@@ -126,6 +149,7 @@ class _Commands(threading.Thread):
         super().__init__(daemon=True)
         self.picture: Any = None
         self.toggles = 0
+        self.fit: tuple[int, int] | None = None
         self.over = False
         self._memory = memory
 
@@ -135,6 +159,9 @@ class _Commands(threading.Thread):
             if word == "show":
                 width, height = map(int, numbers)
                 self.picture = self._memory[: width * height * 3].reshape(height, width, 3)
+            elif word == "fit":
+                width, height = map(int, numbers)
+                self.fit = width, height
             elif word == "toggle":
                 self.toggles += 1
         self.over = True
@@ -175,6 +202,9 @@ def main(title: str, size: tuple[int, int], memory: Any) -> None:
         if toggled != commands.toggles:
             toggled += 1
             _say(f"full {screen.toggle()}")
+        if commands.fit is not None:
+            fit, commands.fit = commands.fit, None
+            screen.fit(fit)
         rgb = commands.picture
         if rgb is not None:
             commands.picture = None  # the next one comes when this one is shown

@@ -108,3 +108,26 @@ def test_a_clip_that_takes_too_much_fails_alone(run: Run, here: Path, monkeypatc
         got = run("batch", "a.track.npz", "-e", "side-plank", "-o", "out")
     assert got.code == 3
     assert "not enough memory: use fewer --workers" in (here / "out" / "results.csv").read_text()
+
+
+@needs_linux
+def test_what_was_freed_goes_back_to_the_machine() -> None:
+    """Many small pieces above one that stays: left alone, glibc keeps them all."""
+    program = """
+from pathlib import Path
+from formcheck import memory
+
+def mb():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096 / 1e6
+
+memory.be_thrifty()
+pieces = [bytearray(50_000) for _ in range(2000)]
+last = pieces.pop()
+full = mb()
+del pieces
+memory.give_back()
+print(full - mb())
+"""
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    got = subprocess.run([sys.executable, "-c", program], env=env, capture_output=True, text=True, check=True)
+    assert float(got.stdout) > 80

@@ -60,7 +60,7 @@ class Drawn:
     delay: float | None = 0.25
 
     def __init__(self) -> None:
-        self.painted, self.recorded, self.on_screen = [], [], []
+        self.painted, self.recorded, self.on_screen, self.proportions = [], [], [], []
         self.picture = np.zeros((2, 2, 3), np.uint8)
 
     def paint(self, shown):
@@ -72,6 +72,9 @@ class Drawn:
 
     def show(self, picture):
         self.on_screen.append(picture is self.picture)
+
+    def fit(self, *size):
+        self.proportions.append(size)
 
 
 def shown(t: float, *, fresh: bool) -> Any:
@@ -217,6 +220,12 @@ def test_each_picture_is_drawn_once_until_the_loop_is_over() -> None:
     assert len(glass.on_screen) == 3
 
 
+def test_the_window_takes_the_proportions_of_the_pictures_once() -> None:
+    glass = Glass()
+    showing(Pictures(1, 2, 3), glass)
+    assert glass.proportions == [(2, 2)]
+
+
 def test_a_window_that_was_closed_ends_it() -> None:
     glass = Glass()
     glass.closed = True
@@ -238,5 +247,5 @@ def test_without_a_picture_to_paint_it_waits_for_the_end_and_tells_of_the_voice(
 def test_unless_told_otherwise_it_shows_speaks_and_keeps_history_and_records_nothing() -> None:
     o = LiveOptions(single_plan("plane"))
     assert (o.window, o.voice, o.introduce, o.history) == (True, True, True, True)
-    assert (o.full_screen, o.record_plain, o.force) == (False, False, False)
+    assert (o.full_screen, o.record_plain, o.force) == (True, False, False)
     assert (o.record, o.out, o.voice_log, o.mirror, o.camera, o.lang) == (None, None, None, None, 0, "en")

@@ -10,13 +10,12 @@ import pytest
 
 from formcheck.coaching.coach.phrases import Phrases
 from formcheck.coaching.coach.plan import Target
-from formcheck.coaching.coach.scene import NO_CAMERA, PAUSED, REST, WORK, Scene
-from formcheck.judging.exercises import get_exercise
+from formcheck.coaching.coach.scene import COUNTDOWN, INTRO, NO_CAMERA, PAUSED, REST, SETUP, SUMMARY, WORK, Scene
+from formcheck.judging.exercises import exercises, get_exercise
 from formcheck.live import painter as module
 from formcheck.live.judging import Shown
 from formcheck.live.keys import Keys
 from formcheck.live.painter import NOTICE_S, Painter
-from formcheck.showing.draw.pages import legend_room
 
 from ..showing.draw.test_overlay import body, moment
 
@@ -66,17 +65,24 @@ def test_while_the_camera_is_being_opened_nothing_is_crossed_out() -> None:
     assert (opening != lost).any()
 
 
-@pytest.mark.parametrize("size", [(640, 360), (360, 640)])
-def test_no_box_of_the_exercise_lies_over_the_legend_of_the_keys(size: tuple[int, int]) -> None:
+def test_the_legend_of_the_keys_leaves_when_work_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+    legends: dict[str, bool] = {}
+
+    class Noting(module.Screens):
+        def draw(self, rgb, scene, moment=None, keys=()):  # type: ignore[no-untyped-def]
+            legends[scene.kind] = bool(keys)
+            return super().draw(rgb, scene, moment, keys)
+
+    monkeypatch.setattr(module, "Screens", Noting)
     painter = Painter(Phrases("en"), mirror=False)
-    at_work = replace(
-        shown(WORK),
-        image=np.full((size[1], size[0], 3), 90, np.uint8),
-        moment=moment(image=body(size=size), phase="hold"),
-    )
-    painter.paint(at_work)
-    assert painter._overlay is not None
-    taken = legend_room(painter._legend, size, None)
-    assert taken > 10
-    lowest = max(y + h for c in painter._overlay._placer._choices for _, y, _, h in (c.panel, c.strip))
-    assert lowest <= size[1] - taken
+    for kind in (INTRO, SETUP, COUNTDOWN, WORK, PAUSED, REST, SUMMARY):
+        painter.paint(replace(shown(kind), moment=moment(image=body())))
+    assert legends == {INTRO: True, SETUP: True, COUNTDOWN: True, WORK: False, PAUSED: True, REST: True, SUMMARY: True}
+
+
+@pytest.mark.parametrize("lang", ["en", "pl"])
+def test_the_banner_says_what_the_voice_says(lang: str) -> None:
+    phrases = Phrases(lang)
+    for exercise in exercises().values():
+        shown_words = {c.id: c.cue for c in phrases.localise(exercise, "spoken").checks}
+        assert shown_words == {c.id: phrases.cue(exercise, c.id) for c in exercise.checks}

@@ -51,6 +51,15 @@ def test_a_picture_keeps_its_proportions(screen: Screen):
         assert screen.colour(300 - 80, 150) != RED and screen.colour(300 + 80, 150) != RED
 
 
+def test_a_portrait_picture_fills_a_portrait_window(screen: Screen):
+    with Window("portrait", (600, 300)) as window:
+        window.fit(200, 400)
+        window.show(plain(RED, 200, 400))  # 300 x 600: the same area
+        until(lambda: screen.colour(150, 590) == RED, "the picture")
+        assert [screen.colour(x, y) for x, y in ((5, 5), (294, 5), (5, 594), (294, 594))] == [RED] * 4
+        assert screen.colour(310, 300) != RED
+
+
 def test_a_window_made_larger_shows_the_picture_larger(screen: Screen):
     with Window("large", (320, 180)) as window:
         window.show(plain(RED))

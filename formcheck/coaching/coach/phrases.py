@@ -169,11 +169,13 @@ class Phrases:
 
     def labels(self, exercise: Exercise | str | None = None) -> dict[str, Any]:
         """Return the few words on the annotated picture, by the names of ``showing.draw.style.Labels``."""
-        names = ("position", "away", "start", "move", "hold", "left", "right", "seconds", "decided")
+        names = ("position", "seconds", "decided")
         out: dict[str, Any] = {name: str(self._texts["screen"][name]) for name in names}
+        out["parts"] = {side: self.side(side) for side in self._texts["sides"]}
         if exercise is not None:
             out["measures"] = self.measures(exercise)
             out["position"] = out["position"].format(what=self.position(exercise))
+            out["parts"] |= {b: self.block(exercise, b) for b in _exercise(exercise).prescription.blocks}
         return out
 
     # ---- exercises ---------------------------------------------------------------
@@ -212,20 +214,24 @@ class Phrases:
         general: list[str] = self._texts["mended"]
         return own.spoken if own is not None else general[nth % len(general)]
 
-    def localise(self, exercise: Exercise) -> Exercise:
-        """Return the exercise with its written words in this language, for everything that shows an exercise's own.
+    def localise(self, exercise: Exercise, form: str = "written") -> Exercise:
+        """Return the exercise with its words in this language, for everything that shows an exercise's own.
 
-        English ones keep those of their class.
+        Parameters
+        ----------
+        exercise : Exercise
+        form : str
+            ``written``; or ``spoken``, for what is seen while it is heard. Written English is that of the class.
         """
-        if self.lang == "en" or self._own(exercise) is NO_TEXTS:
+        if (self.lang == "en" and form == "written") or self._own(exercise) is NO_TEXTS:
             return exercise
         out = copy(exercise)
         words = {
-            "title": self.title(exercise, "written"),
-            "summary": self.position(exercise, "written"),
-            "camera": self.camera(exercise, "written"),
-            "intro": self.intro(exercise, "written"),
-            "checks": tuple(replace(c, cue=self.cue(exercise, c.id, "written")) for c in exercise.checks),
+            "title": self.title(exercise, form),
+            "summary": self.position(exercise, form),
+            "camera": self.camera(exercise, form),
+            "intro": self.intro(exercise, form),
+            "checks": tuple(replace(c, cue=self.cue(exercise, c.id, form)) for c in exercise.checks),
         }
         out.__dict__.update(words)
         return out

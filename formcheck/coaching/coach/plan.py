@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,8 @@ REST_S = 30.0
 MAX_REPS, MAX_REST_S = 1000, 3600.0
 #: Longest name and most steps of a plan.
 MAX_NAME, MAX_STEPS = 100, 1000
+#: Parts of an exercise whose sides are counted apart.
+SIDE_PARTS = ("left", "right")
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class Target:
         """Return the target of an exercise: what the routine asks for, or *reps* (a side, a block, or in all)."""
         p = exercise.prescription
         if p.per_side:
-            return cls(p.reps if reps is None else reps, ("left", "right"))
+            return cls(p.reps if reps is None else reps, SIDE_PARTS)
         if p.blocks:
             return cls(p.reps // len(p.blocks) if reps is None else reps, p.blocks)
         return cls(p.reps if reps is None else reps)
@@ -62,6 +64,34 @@ class Target:
         """Return what is still to be done, by part (by ``total`` where there are none); empty when all is done."""
         done = Counter(self._part(r) for r in reps if r.counted)
         return {p: n for p in self.parts or ("total",) if (n := self.reps - done[p]) > 0}
+
+    def under_way(self, counts: Mapping[str, int], last: str | None) -> tuple[str | None, int]:
+        """Return the part that is under way, and how often it has been done; None: which one is not told yet.
+
+        Parameters
+        ----------
+        counts : mapping
+            Counted repetitions by part, and in ``total``.
+        last : str or None
+            Part of the last attempt.
+
+        Examples
+        --------
+        >>> sides = Target(5, ("left", "right"))
+        >>> sides.under_way({"total": 3, "left": 3}, "left"), sides.under_way({"total": 5, "left": 5}, "left")
+        (('left', 3), ('right', 0))
+        >>> sides.under_way({"total": 0}, None), Target(6).under_way({"total": 2}, "left")
+        ((None, 0), (None, 2))
+        """
+        if not self.parts:
+            return None, counts.get("total", 0)
+        if last in self.parts and not 0 < self.reps <= counts.get(last, 0):
+            return last, counts.get(last, 0)
+        left = [p for p in self.parts if not self.reps or counts.get(p, 0) < self.reps]
+        # Blocks come in order; which side somebody begins with is his own choice.
+        sides = self.parts == SIDE_PARTS and len(left) == len(self.parts)
+        part = None if sides else left[0] if left else last
+        return part, counts.get(part or "", 0)
 
     def _part(self, rep: Rep) -> str | None:
         if not self.parts:

@@ -17,7 +17,7 @@ from formcheck.errors import InputError, UsageError
 from formcheck.files import atomic_path
 from formcheck.shown import brief
 
-VERSION = 2
+VERSION = 3
 #: "FORM".
 APPLICATION_ID = 0x464F524D
 
@@ -55,6 +55,12 @@ V2 = (
     "CREATE INDEX sets_by_exercise ON sets (exercise)",
     'CREATE INDEX reps_by_set ON reps ("set")',
     "CREATE INDEX faults_by_rep ON faults (rep)",
+)
+V3 = (
+    # What a person said of a session's report (formcheck.review/1), beside what was measured; one a session.
+    """CREATE TABLE reviews (
+        session INTEGER PRIMARY KEY REFERENCES sessions (id) ON DELETE CASCADE,
+        changed_at TEXT NOT NULL, review TEXT NOT NULL)""",
 )
 
 
@@ -95,8 +101,13 @@ def _to_v2(db: sqlite3.Connection) -> None:
         )
 
 
+def _to_v3(db: sqlite3.Connection) -> None:
+    for statement in V3:
+        db.execute(statement)
+
+
 #: What leads to each version from the one before it.
-STEPS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _to_v1, 2: _to_v2}
+STEPS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _to_v1, 2: _to_v2, 3: _to_v3}
 
 
 def version_of(db: sqlite3.Connection, path: Path) -> int:

@@ -75,6 +75,12 @@ def _damaged(path: Path, text: str) -> InputError:
     )
 
 
+def recording_of(report: Mapping[str, Any]) -> str:
+    """Return what tells a report's recording from another, so that judging it again does not count twice."""
+    source = report["source"]
+    return json.dumps([os.path.realpath(source["path"]), source.get("duration_s"), report["exercise"]])
+
+
 def look_at(path: Path) -> int:
     """Read a whole history without changing it, not even to bring it up to date.
 
@@ -238,13 +244,15 @@ class History:
         began = started or datetime.fromisoformat(report["created"]).astimezone()
         length = max(float(source.get("duration_s") or 0.0), *(float(r["end_s"]) for r in report["reps"]))
         ended = began + timedelta(seconds=length)
-        recording = json.dumps([os.path.realpath(source["path"]), source.get("duration_s"), report["exercise"]])
+        recording = recording_of(report)
         severity = {f["id"]: f["severity"] for f in report["faults"]}
         with self.writing() as db:
             old = db.execute(
                 "SELECT id, started_at, ended_at, utc_offset_s FROM sessions WHERE recording = ?", (recording,)
             ).fetchone()
+            said = None
             if old is not None:
+                said = db.execute("SELECT changed_at, review FROM reviews WHERE session = ?", (old["id"],)).fetchone()
                 db.execute("DELETE FROM sessions WHERE id = ?", (old["id"],))
             number = _insert_session(db, "analyze", began, None, str(source["path"]), None, recording)
             if old is not None and started is None:
@@ -254,6 +262,8 @@ class History:
                 )
                 ended = Cells(old, self.path, old["id"]).moment("started_at") + timedelta(seconds=length)
             db.execute("UPDATE sessions SET ended_at = ? WHERE id = ?", (moment(ended), number))
+            if said is not None:  # what was said of it before stays
+                db.execute("INSERT INTO reviews VALUES (?, ?, ?)", (number, said["changed_at"], said["review"]))
             into = _insert_set(db, number, report["exercise"], began, None, ())
             for r in report["reps"]:
                 _insert_rep(db, into, _rep(r, severity), None)

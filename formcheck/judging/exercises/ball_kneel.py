@@ -174,6 +174,8 @@ class BallKneel(Exercise):
     start = (Gate("lean", "start_lean_deg"),)
     hold = (Gate("lean", high="lean_deg"), Gate("hip", "hip_deg"))
 
+    explains = {"hip-bent": frozenset({"trunk-lean"})}
+
     def effort(self, s: Sample) -> float:
         return 90.0 - s["lean"]
 
@@ -215,7 +217,7 @@ class BallKneel(Exercise):
         bent = np.isfinite(hip[inside]) & (hip[inside] < limits["hip_deg"])
         leaning = inside & (lean > limits["lean_deg"])
         explained = leaning.any() and bent[leaning[inside]].mean() > 0.6
-        drop = frozenset({fault for fault, _ in faults} | ({"trunk-lean"} if explained else set()))
+        drop = frozenset(fault for fault, _ in faults) | (self.explains["hip-bent"] if explained else frozenset())
         why = "a foot stayed on the floor" if standing else None
         return Outcome(
             None, why is None, why, faults, drop, measures, hold_s=0.0 if standing else up_s, start_s=start, end_s=end

@@ -285,6 +285,8 @@ class Plane(Exercise):
         Gate("effort_speed", high="still_deg_s", size=True),
     )
 
+    explains = {"hip-sag": frozenset({"leg-high"})}
+
     def effort(self, s: Sample) -> float:
         return s["lifted"]
 
@@ -309,7 +311,7 @@ class Plane(Exercise):
             drop |= BLURRED[limb] if seen.exchanged else frozenset()
         hold = held[1] - held[0]
         if np.nan_to_num(a.at_peak("arch")) > limits["arch_deg"]:
-            drop |= {"leg-high"}
+            drop |= self.explains["hip-sag"]
         same = all(up.values()) and arm.side is not None and arm.side == leg.side
         opposite = not same and not any(down.values())
         side = _other_arm(a, leg.side, least) if opposite and arm.up != arm.up else arm.side

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -110,6 +110,11 @@ class CheckWatch:
         """True while the fault is on."""
         return self._seen
 
+    @property
+    def begun(self) -> bool:
+        """True while it is beyond its limit, though it may not be for long enough."""
+        return self._clock.start is not None
+
     def update(self, t: float, phase: str, sample: Mapping[str, float], base: Mapping[str, float]) -> list[Event]:
         """Take a sample; return the events it makes."""
         dt = 0.0 if self._last_t is None else min(t - self._last_t, 0.5)
@@ -168,3 +173,15 @@ class CheckWatch:
         now = self.current()
         spans = [*self.spans, *([now] if now is not None else [])]
         return [s for s in spans if s.from_s < end and s.to_s > start]
+
+
+def explained_now(explains: Mapping[str, Collection[str]], watches: Iterable[CheckWatch]) -> set[str]:
+    """Return the faults that others bring along which are beyond their limits now.
+
+    Parameters
+    ----------
+    explains : mapping
+        By a fault, those that it brings along.
+    watches : iterable of CheckWatch
+    """
+    return {effect for w in watches if w.begun for effect in explains.get(w.check.id, ())}

@@ -229,6 +229,8 @@ class Exercise(ABC):
     still_ends: ClassVar[bool] = False
     #: Faults of attempts that say nothing of which exercise was tried: what makes it this one was missing.
     lacking: ClassVar[frozenset[str]] = frozenset()
+    #: Faults of the checks that another fault brings along, by that other: they are no faults of their own.
+    explains: ClassVar[Mapping[str, frozenset[str]]] = {}
     #: Whether a gym ball belongs to it, and is looked for; one that has a place for it need not say so.
     uses_ball: ClassVar[bool] = False
     #: Where the ball is in the start position; None: not known.

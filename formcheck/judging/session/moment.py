@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,8 +43,10 @@ class Moment:
         Why the picture cannot be judged.
     events : tuple of Event
     counts : dict
-        Counted repetitions so far: ``total``, ``left``, ``right``.
+        Counted repetitions so far: ``total``, ``left``, ``right``, and those of each block of which there are some.
     ball : Ball or None
+    part : str or None
+        Block, or else side, of the last attempt.
     """
 
     t: float
@@ -60,14 +62,22 @@ class Moment:
     events: tuple[Event, ...]
     counts: dict[str, int]
     ball: Ball | None = None
+    part: str | None = None
 
 
 def count(reps: Iterable[Rep]) -> dict[str, int]:
-    """Count the reps that count, in all and by side."""
+    """Count the reps that count, in all, by side and by block."""
     out = {"total": 0, "left": 0, "right": 0}
     for r in reps:
         if r.counted:
             out["total"] += 1
             if r.side in out:
                 out[r.side] += 1
+            if r.block is not None:
+                out[r.block] = out.get(r.block, 0) + 1
     return out
+
+
+def part_of(reps: Sequence[Rep]) -> str | None:
+    """Return the block, or else the side, of the last of some attempts."""
+    return (reps[-1].block or reps[-1].side) if reps else None

@@ -17,14 +17,15 @@ from ..exercises import exercises
 from ..measure import Body
 from ..measure.level import Roll, lying_slant
 from ..measure.view import cut_off
+from ..rules.checks import explained_now
 from ..rules.exercise import Exercise
 from ..rules.judge import AWAY, Judge
 from ..rules.limits import Limits
-from ..rules.records import Event
+from ..rules.records import Event, FaultSeen
 from .ball_watch import BallWatch, could_be_seen
 from .bodies import Bodied, Bodies, measured
 from .company import Company
-from .moment import Moment, count
+from .moment import Moment, count, part_of
 from .positions import PositionVotes
 from .view_watch import ViewWatch
 
@@ -179,7 +180,8 @@ class Session:
         self._hold_position(0.0, False)
         if end and out:
             last = out[-1]
-            out[-1] = Moment(**{**last.__dict__, "events": (*last.events, *end), "counts": count(self.judge.reps)})
+            reps = self.judge.reps
+            out[-1] = replace(last, events=(*last.events, *end), counts=count(reps), part=part_of(reps))
         return out
 
     def _hold_position(self, t: float, inside: bool) -> None:
@@ -273,9 +275,11 @@ class Session:
         self._hold_position(obs.t, j.phase != AWAY and j.placed)
         if j.phase != AWAY and view.near_side is not None:
             self.near[view.near_side] += 1
+        explained = explained_now(self.exercise.explains, j.watches) if self.exercise.explains else set()
         under_way = j.phase in ("move", "hold")
         if len(j.reps) != self._counted:
             self._counted, self._counts = len(j.reps), count(j.reps)
+        on = dict.fromkeys([w.check.id for w in j.watches if w.active]) if j.phase != AWAY else {}
         return Moment(
             t=obs.t,
             image=image,
@@ -285,9 +289,10 @@ class Session:
             phase=j.phase,
             rep=len(j.reps) + 1 if under_way else None,
             hold_s=j.hold.running if under_way else 0.0,
-            faults=tuple(dict.fromkeys([w.check.id for w in j.watches if w.active])) if j.phase != AWAY else (),
+            faults=tuple(f for f in on if f not in explained),
             problem=problem,
-            events=tuple(events),
+            events=tuple(e for e in events if not (isinstance(e, FaultSeen) and e.id in explained)),
             counts=dict(self._counts),
             ball=obs.ball,
+            part=part_of(j.reps),
         )

@@ -39,12 +39,6 @@ class Cue:
     side: str | None = None
 
 
-def phase_shown(moment: Moment) -> str:
-    """Return the phase the counter names: nobody who is not seen, or not to be judged, is ready."""
-    unseen = moment.image is None or moment.problem is not None
-    return "away" if unseen and moment.phase == "start" else moment.phase
-
-
 class CueBoard:
     """Chooses what the banner says, moment by moment.
 

@@ -10,6 +10,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from .accents import taken_apart
+
 #: A character that no font has: what is drawn for it is what is drawn for every missing letter.
 _MISSING = "\U0010ffff"
 #: Letters that Unicode does not take apart into a base and an accent, and signs with a plainer form.
@@ -93,10 +95,10 @@ def find_font(letters: str = POLISH) -> str | None:
     Returns
     -------
     str or None
-        None where the font that Pillow carries will do, and also where no font is found: letters that are missing are
-        then drawn without their accents (see :func:`legible`).
+        None where the font that Pillow carries will do, with accents drawn on its letters where need be, and also where
+        no font is found: what can be neither had nor drawn then lacks its accent (see :func:`legible`).
     """
-    if all(has(None, c) for c in letters):
+    if all(has(None, c) or can_be_drawn(c, None) for c in letters):
         return None
     for path in _candidates():
         if not path.is_file():
@@ -107,6 +109,33 @@ def find_font(letters: str = POLISH) -> str | None:
         except OSError:
             continue
     return None
+
+
+@cache
+def can_be_drawn(letter: str, path: str | None) -> bool:
+    """Return whether a letter that a font does not have is one of its plain letters with an accent drawn on it."""
+    parts = taken_apart(letter)
+    return parts is not None and has(path, parts[0])
+
+
+@cache
+def accents(line: str, path: str | None) -> tuple[tuple[int, str, str], ...]:
+    """Return where in a legible line accents are to be drawn: place, plain letter and accent.
+
+    >>> accents("Łan", None) == ((0, "L", "/"),)
+    True
+    """
+    out = []
+    at = 0
+    for c in line:
+        if has(path, c):
+            at += 1
+            continue
+        parts = taken_apart(c)
+        if parts is not None and has(path, parts[0]):
+            out.append((at, *parts))
+        at += len(_plain(c, path))
+    return tuple(out)
 
 
 @cache

@@ -77,7 +77,7 @@ def _covered(rect: Rect, boxes: Array) -> float:
     return float((inside_x[:, None] & inside_y[None]).any(axis=2).mean())
 
 
-def _shared(rect: Rect, box: Box) -> float:
+def shared(rect: Rect, box: Box) -> float:
     """Share of a rectangle that lies in a box."""
     x, y, w, h = rect
     across = min(x + w, box[2]) - max(x, box[0])
@@ -110,41 +110,40 @@ class Places:
     penalty: float
 
 
-def candidates(size: tuple[int, int], panel: tuple[int, int], banner: tuple[int, int], margin: int) -> list[Places]:
+def candidates(
+    size: tuple[int, int], panel: tuple[int, int], banners: Sequence[tuple[int, int]], margin: int
+) -> list[Places]:
     """Return the ways to place the counter in a corner and the banner along the upper or lower edge.
 
     Parameters
     ----------
-    size, panel, banner : (int, int)
-        Width and height in pixels of the picture, the counter, and the room for the banner.
+    size, panel : (int, int)
+        Width and height in pixels of the picture and of the counter.
+    banners : sequence of (int, int)
+        Width and height of the rooms for the banner, the one that is liked best first.
     margin : int
     """
     w, h = size
     pw, ph = panel
-    bw, bh = min(banner[0], w - 2 * margin), banner[1]
     free = w - pw - 3 * margin
-    out = []
+    out: list[Places] = []
     for corner, (left, top_panel) in enumerate(((True, True), (False, True), (True, False), (False, False))):
         x, y = (margin if left else w - margin - pw), (margin if top_panel else h - margin - ph)
-        for top in (False, True):
-            for align in (0.5, 0.0, 1.0):
-                penalty = (
-                    0.004 * corner
-                    + (0.0 if top_panel else 0.02)
-                    + (0.01 if top else 0.0)
-                    + (0.005 if align != 0.5 else 0.0)
-                )
-                width = bw
-                strip_y = margin if top else h - margin - bh
-                if top == top_panel:
-                    if align != (1.0 if left else 0.0):
-                        continue
-                    if free >= 0.6 * bw:
-                        width = min(bw, free)
-                    else:
-                        strip_y = y + ph + margin if top else y - margin - bh
-                strip_x = margin + round((w - 2 * margin - width) * align)
-                out.append(Places((x, y, pw, ph), (strip_x, strip_y, width, bh), top, align, penalty))
+        for k, (bw, bh) in enumerate((min(bw, w - 2 * margin), bh) for bw, bh in banners):
+            for top in (False, True):
+                for align in (0.5, 0.0, 1.0):
+                    width, strip_y = bw, margin if top else h - margin - bh
+                    if top == top_panel:
+                        if align != (1.0 if left else 0.0):
+                            continue
+                        if free >= 0.6 * bw:
+                            width = min(bw, free)
+                        else:
+                            strip_y = y + ph + margin if top else y - margin - bh
+                    strip_x = margin + round((w - 2 * margin - width) * align)
+                    penalty = 0.004 * corner + (0.0 if top_panel else 0.02) + 0.03 * k
+                    penalty += (0.01 if top else 0.0) + (0.005 if align != 0.5 else 0.0)
+                    out.append(Places((x, y, pw, ph), (strip_x, strip_y, width, bh), top, align, penalty))
     return sorted(out, key=lambda p: p.penalty)
 
 
@@ -247,7 +246,7 @@ class Placer:
 
         def covers(c: Places) -> int:
             rects = (c.panel, c.strip if takes is None else takes(c))
-            return sum(_shared(r, k) > 0 for k in keep for r in rects)
+            return sum(shared(r, k) > 0 for k in keep for r in rects)
 
         return np.array([KEEP_WEIGHT * covers(c) for c in self._choices])
 
@@ -258,7 +257,7 @@ class Placer:
 
         def cost(rect: Rect) -> float:
             if rect not in seen:
-                share = _shared(rect, box)
+                share = shared(rect, box)
                 seen[rect] = (_covered(rect, parts) + 0.2 * share + TOUCH) if share > 0 else 0.0
             return seen[rect]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -12,6 +12,7 @@ import numpy as np
 from formcheck.sight.pose.landmarks import BONES, JOINT, SIDES
 
 from .joints import Array, Figure, Joint
+from .layout import Rect
 from .sprites import Picture, Sprite, blend, icon, rounded_panel, text
 from .states import Bone, States
 from .strokes import arc_points, area, dashes, disc, segments, stroke
@@ -133,20 +134,21 @@ class BodyMarks:
                 disc(picture, p, self._dot * 1.15, WHITE)
 
     # ---- angles -------------------------------------------------------------------------
-    def draw_angles(self, picture: Picture, figure: Figure, states: States, decided: Decided | None = None) -> None:
-        """Draw each angle as a sector at its joint with its degrees.
+    def draw_angles(
+        self, picture: Picture, figure: Figure, states: States, decided: Decided | None = None, degrees: bool = True
+    ) -> None:
+        """Draw each angle as a sector at its joint, with its degrees unless another measure decided.
 
-        Where the angle that decided is written, no other is, and its own only without its degrees.
+        Where the angle that decided is written, a sector stands only if it is the one at fault.
         """
         for value, joints, state in states.angles:
-            here = decided is not None and decided.at(joints[1])
-            if here and state != BAD:
+            if decided is not None and decided.at(joints[1]) and state != BAD:
                 continue
             points = [figure.at(j) for j in joints]
             if any(p is None for p in points):
                 continue
             a, b, c = (np.asarray(p) for p in points)
-            self._angle(picture, a, b, c, math.nan if here else value, state)
+            self._angle(picture, a, b, c, value if degrees else math.nan, state)
 
     def _angle(self, picture: Picture, a: Array, b: Array, c: Array, value: float, state: int) -> None:
         u, v = a - b, c - b
@@ -195,13 +197,24 @@ class BodyMarks:
         r = self._ring * (1 + PULSE) + self._ring_w
         return float(at[0] - r), float(at[1] - r), float(at[0] + r), float(at[1] + r)
 
-    def draw_sign(self, picture: Picture, figure: Figure, joint: Joint, words: str | None, states: States) -> None:
-        """Draw a warning sign at the ring of which the banner speaks, and the angle that decided across from it."""
+    def draw_sign(
+        self,
+        picture: Picture,
+        figure: Figure,
+        joint: Joint,
+        words: str | None,
+        states: States,
+        boxes: Sequence[Rect] = (),
+    ) -> None:
+        """Draw a warning sign at the ring of which the banner speaks, and the angle that decided across from it.
+
+        The words stand beside the boxes, as far as there is room.
+        """
         at = figure.at(joint)
         if at is None:
             return
         label = self._label(words) if words is not None else None
-        way = self._free_way(picture, figure, at, label, states)
+        way = self._free_way(picture, figure, at, label, states, boxes)
         rim, sign = (icon("warning", px, *ink) for px, ink in self._sign)
         x, y = at - way * (self._ring * 1.25)
         blend(picture, rim, x - rim.w / 2, y - rim.h / 2)
@@ -209,7 +222,15 @@ class BodyMarks:
         if label is not None:
             blend(picture, label, *self._beside(picture, at, way, label)[:2])
 
-    def _free_way(self, picture: Picture, figure: Figure, at: Array, label: Sprite | None, states: States) -> Array:
+    def _free_way(
+        self,
+        picture: Picture,
+        figure: Figure,
+        at: Array,
+        label: Sprite | None,
+        states: States,
+        boxes: Sequence[Rect] = (),
+    ) -> Array:
         """Return the way from a joint in which least of the body, and of its line, lies under its words."""
         if label is None:
             return np.array(WAYS[0])
@@ -223,7 +244,10 @@ class BodyMarks:
         def hidden(way: tuple[float, float]) -> float:
             x, y, shift = self._beside(picture, at, np.array(way), label)
             inside = (points > (x, y)) & (points < (x + label.w, y + label.h))
-            return float(inside.all(axis=1).sum()) + 10 * shift / self._ring
+            under = any(
+                x < r[0] + r[2] and r[0] < x + label.w and y < r[1] + r[3] and r[1] < y + label.h for r in boxes
+            )
+            return float(inside.all(axis=1).sum()) + 10 * shift / self._ring + 100 * under
 
         return np.array(min(WAYS, key=hidden))
 

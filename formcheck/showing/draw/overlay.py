@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
+from formcheck.coaching.coach.holding import BEGUN_S, LEAD_S
 from formcheck.coaching.coach.phrases import Phrases
+from formcheck.coaching.coach.plan import Target
 from formcheck.coaching.coach.shown_now import Wrong
 from formcheck.judging.rules.exercise import Exercise
 from formcheck.judging.session.moment import Moment
 
-from .cues import CueBoard, phase_shown
+from .banner import SHARES, Banner
+from .cues import Cue, CueBoard
 from .joints import Figure
-from .layout import Placer, Places, Rect, candidates
+from .layout import Placer, Rect, candidates, shared
 from .marks import BodyMarks, Decided
-from .panel import Banner, Count, CounterPanel
+from .panel import Count, CounterPanel
 from .sprites import Picture
 from .states import States, judge_parts
 from .style import Labels, Sizes
@@ -30,8 +35,8 @@ class Overlay:
     exercise : Exercise
     size : (int, int)
         Width and height of the pictures to draw on, in pixels.
-    target_reps : int, optional
-        Repetitions asked for. Default: what the routine asks for, both sides together; 0 shows none.
+    target : Target, optional
+        Repetitions asked for, by side or block; default: what the routine asks for.
     scale : float or (float, float)
         Pixels of these pictures for one pixel of the picture in which the landmarks were measured, if need be across
         and down.
@@ -42,8 +47,8 @@ class Overlay:
         Words that are not the exercise's own; English unless given.
     font : str, optional
         Path of a font file, for languages whose letters the font that Pillow carries does not have.
-    below : int
-        Pixels from below that are taken: no box lies there.
+    degrees : bool
+        Write angles beside their sectors, not only the one that decided on a fault.
 
     Raises
     ------
@@ -64,12 +69,12 @@ class Overlay:
         exercise: Exercise,
         size: tuple[int, int],
         *,
-        target_reps: int | None = None,
+        target: Target | None = None,
         scale: float | tuple[float, float] = 1.0,
         mirror: bool = False,
         labels: Labels | None = None,
         font: str | None = None,
-        below: int = 0,
+        degrees: bool = True,
     ) -> None:
         w, h = int(size[0]), int(size[1])
         if w < 1 or h < 1:
@@ -77,26 +82,30 @@ class Overlay:
         sx, sy = (float(s) for s in (scale if isinstance(scale, tuple) else (scale, scale)))
         if not (sx > 0 and sy > 0):
             raise ValueError(f"scale: expected a positive number, got {scale}")
-        self.exercise, self.size, self.scale, self.mirror = exercise, (w, h), (sx, sy), mirror
-        p = exercise.prescription
-        self.target_reps = p.reps * (2 if p.per_side else 1) if target_reps is None else target_reps
-        labels = labels if labels is not None else Labels(measures=Phrases("en").measures(exercise))
+        self.exercise, self.size, self.scale, self.mirror, self.degrees = exercise, (w, h), (sx, sy), mirror, degrees
+        self.target = target if target is not None else Target.of(exercise)
+        labels = labels if labels is not None else Labels(**Phrases("en").labels(exercise))
         sizes = Sizes(w, h)
-        self._sided = p.per_side or p.alternate
         self._labels = labels
+        self._hold_s, self._tries = exercise.prescription.hold_s, exercise.as_long_as_possible
         self._board = CueBoard(exercise, labels)
-        self._counter = CounterPanel(exercise.title, self.target_reps, p.hold_s, self._sided, sizes, labels, font)
+        names = tuple(labels.parts.get(p, p) for p in self.target.parts)
+        self._counter = CounterPanel(
+            exercise.title, names, self.target.reps, self._hold_s, self._tries, sizes, labels, font
+        )
         self._banner = Banner(sizes, font)
         self._marks = BodyMarks(sizes, font)
         self._placer = Placer(
             candidates(
-                (w, max(h - below, 1)),
+                (w, h),
                 (self._counter.w, self._counter.h),
-                (self._banner.w, self._banner.h),
+                self._banner.rooms,
                 sizes.px(0.025, 2),
             )
         )
         self._t: float | None = None
+        #: The cue for which the size of the banner was chosen.
+        self._placed: Cue | None = None
         #: Where the boxes of the last picture are: the counter's, and the banner's where there is one.
         self.boxes: list[Rect] = []
 
@@ -129,24 +138,32 @@ class Overlay:
         self._board.update(moment)
         out = np.array(rgb, order="C") if copy else rgb
         figure = Figure.of(moment, self.size, self.scale, self.mirror)
+        states = judge_parts(self.exercise, moment, figure, self._board.faults) if figure is not None else States()
+        self.boxes = self._place(moment, figure, states) if panels else []
         self._draw_ball(out, moment)
-        states = States()
         if figure is not None:
-            states = judge_parts(self.exercise, moment, figure, self._board.faults)
             self._draw_body(out, moment, figure, states)
-        if not panels:
-            return out
-        places = self._place(moment, figure, states)
-        flash = self._board.flash
-        sides = (moment.counts.get("left", 0), moment.counts.get("right", 0)) if self._sided else None
-        count = Count(
-            moment.counts.get("total", 0), sides, phase_shown(moment), flash[1] if flash is not None else None
-        )
-        self._counter.draw(out, places.panel, count, moment.hold_s)
-        self.boxes = [places.panel]
-        if self._board.cue is not None:
-            self.boxes.append(self._banner.draw(out, places, self._board.cue, self._board.opacity))
+        if panels:
+            self._counter.draw(out, self._placer.places.panel, self._count(moment), moment.hold_s)
+            if self._board.cue is not None:
+                self._banner.draw(out, self._placer.places, self._board.cue, self._board.opacity)
         return out
+
+    def _count(self, moment: Moment) -> Count:
+        """Return what the counter shows: in a hold or a try its seconds too, as the voice counts them."""
+        flash = self._board.flash
+        part, done = self.target.under_way(moment.counts, moment.part)
+        if flash is not None and moment.part in self.target.parts:
+            part, done = moment.part, moment.counts.get(moment.part or "", 0)
+        name = self.exercise.title if part is None else self._labels.parts.get(part, part)
+        seconds = None
+        if moment.phase == "hold" and moment.hold_s >= BEGUN_S:
+            if self._hold_s > 0:
+                left = self._hold_s - moment.hold_s
+                seconds = max(math.ceil(left - LEAD_S), 1) if left > 0 else 0
+            elif self._tries:
+                seconds = int(moment.hold_s)
+        return Count(done, self.target.reps, name, None if flash is None else flash[1], seconds)
 
     @property
     def faults(self) -> tuple[Wrong, ...]:
@@ -158,12 +175,14 @@ class Overlay:
         marks.draw_bones(out, figure, states)
         marks.draw_line(out, figure, states)
         decided = self._decided(spoken, states)
-        marks.draw_angles(out, figure, states, decided)
+        silent = spoken is not None or not self.degrees
+        marks.draw_angles(out, figure, states, decided, degrees=not silent)
         for w in reversed(self._board.faults):
             for joint in states.marks.get(w.id, ()):
                 marks.draw_mark(out, figure, joint, moment.t)
         for k, joint in enumerate(states.marks.get(spoken.id, ()) if spoken is not None else ()):
-            marks.draw_sign(out, figure, joint, decided.words if decided is not None and k == 0 else None, states)
+            words = decided.words if decided is not None and k == 0 else None
+            marks.draw_sign(out, figure, joint, words, states, self.boxes)
 
     def _decided(self, spoken: Wrong | None, states: States) -> Decided | None:
         """Return the angle that decided on what the banner speaks of, to be written at its joint."""
@@ -174,18 +193,29 @@ class Overlay:
             return None
         return Decided(joints[0], self._labels.measured(spoken.signal or spoken.id, spoken.value, spoken.limit))
 
-    def _place(self, moment: Moment, figure: Figure | None, states: States) -> Places:
-        """Find the places of the boxes: over no joint at fault, and none of them moves in a hold."""
-        cue = self._board.cue
+    def _place(self, moment: Moment, figure: Figure | None, states: States) -> list[Rect]:
+        """Find the places of the boxes and return what they take: no joint at fault, and none moves in a hold."""
+        cue, banner = self._board.cue, self._banner
         at = [figure.at(j) for joints in states.marks.values() for j in joints] if figure is not None else []
-        return self._placer.update(
-            moment.t,
-            figure,
-            keep=[self._marks.around(p) for p in at if p is not None],
-            still=moment.phase == "hold",
-            sentence=cue.text if cue is not None else None,
-            takes=None if cue is None else lambda p: self._banner.takes(p, cue),
-        )
+        keep = [self._marks.around(p) for p in at if p is not None]
+        if cue is None or cue != self._placed:
+            self._placed, banner.share = cue, SHARES[0]
+        while True:
+            places = self._placer.update(
+                moment.t,
+                figure,
+                keep=keep,
+                still=moment.phase == "hold",
+                sentence=(cue, banner.share) if cue is not None else None,
+                takes=None if cue is None else lambda p: banner.takes(p, cue),
+            )
+            if cue is None:
+                return [places.panel]
+            rect = banner.takes(places, cue)
+            smaller = [s for s in SHARES if s < banner.share]
+            if not smaller or not any(shared(rect, k) > 0 for k in keep):
+                return [places.panel, rect]
+            banner.share = smaller[0]
 
     def _draw_ball(self, out: Picture, moment: Moment) -> None:
         ball = moment.ball

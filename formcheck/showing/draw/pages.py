@@ -19,11 +19,6 @@ from .style import AMBER, INK, MUTED, OK, WHITE, Colour, Sizes
 
 Keys = tuple[tuple[str, str], ...]
 
-#: Height of the capitals of what must be read from three metres, share of the picture's height. Half a degree of
-#: sight, seven times what good eyes need, on a laptop's screen 20 cm high.
-READABLE = 0.064
-
-
 #: Colour of rings and bars yet to be filled.
 EMPTY: Colour = (86, 95, 110)
 
@@ -82,19 +77,6 @@ class Room:
         return self.w > 1.1 * self.h
 
 
-def _legend(keys: Keys, s: Sizes, font: str | None, kind: str) -> tuple[Sprite | None, int]:
-    """Return the legend of the keys, if there are any, and how far above the lower edge it stands."""
-    m = s.px(0.045)
-    shown = legend(keys, s.w - 3 * m, s.px(0.03 if kind == WORK else 0.036, 8), font, 0.5)
-    return shown, max(m // 4, 2) if kind == WORK else m // 2
-
-
-def legend_room(keys: Sequence[tuple[str, str]], size: tuple[int, int], font: str | None) -> int:
-    """Return the pixels from below that the legend takes during an exercise: nothing else may lie there."""
-    shown, low = _legend(tuple(keys), Sizes(*size), font, WORK)
-    return 0 if shown is None else low + shown.h
-
-
 def build(scene: Scene, keys: Keys, size: tuple[int, int], font: str | None) -> Page:
     """Lay out a scene.
 
@@ -111,8 +93,8 @@ def build(scene: Scene, keys: Keys, size: tuple[int, int], font: str | None) -> 
     sizes = Sizes(w, h)
     page = Page()
     m = sizes.px(0.045)
-    bottom = m
-    shown, low = _legend(keys, sizes, font, scene.kind)
+    bottom, low = m, m // 2
+    shown = legend(keys, w - 3 * m, sizes.px(0.036, 8), font, 0.5)
     if shown is not None:
         page.put(shown, (w - shown.w) / 2, h - low - shown.h)
         bottom = low + shown.h + m // 2
@@ -187,7 +169,7 @@ def _setup(page: Page, scene: Scene, room: Room) -> None:
     s, font = room.sizes, room.font
     pad = s.px(0.03, 3)
     bar = s.px(0.026, 4) if scene.progress is not None else 0
-    big = math.ceil(READABLE * s.h / cap_share(font))
+    big = s.readable(cap_share(font))
     sign = {True: ("tick", OK, INK), False: ("info", AMBER, INK), None: None}[scene.ok]
     sign_px = round(big * 1.25) if sign is not None and room.wide else 0
     width = room.w - 2 * pad - (sign_px + pad if sign_px else 0)

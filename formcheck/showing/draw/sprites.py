@@ -1,9 +1,9 @@
 """Small pictures with opacity: text, rounded panels and signs.
 
 A sprite is rendered once and blended many times; only the rectangle under it is touched. Text is set in the font that
-Pillow carries (Aileron, CC0), so nothing depends on the fonts of a machine. It has the letters of English only: for
-another language give the path of a font file that has its letters (``fonts.find_font``); a letter that a font does not
-have is drawn without its accent.
+Pillow carries (Aileron, CC0), so nothing depends on the fonts of a machine. It has the letters of English only: the
+accents of Polish are drawn on them. For another language give the path of a font file that has its letters
+(``fonts.find_font``); a letter that can be neither had nor drawn lacks its accent.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .fonts import legible
+from .accents import draw_accent
+from .fonts import accents, legible
 from .style import INK, Colour
 
 Picture = NDArray[np.uint8]
@@ -140,6 +141,7 @@ def text(line: str, px: int, colour: Colour, bold: bool = False, font: str | Non
     import cv2
     from PIL import Image, ImageDraw
 
+    marks = accents(line, font)
     line = legible(line, font)
     face = load_font(font, px * _OVER)
     ascent, descent = face.getmetrics()
@@ -148,7 +150,10 @@ def text(line: str, px: int, colour: Colour, bold: bool = False, font: str | Non
     h = -(-(ascent + descent) // _OVER) + 2
     image = Image.new("L", (w * _OVER, h * _OVER), 0)
     at = (_OVER + stroke, _OVER + ascent)
-    ImageDraw.Draw(image).text(at, line, fill=255, font=face, anchor="ls", stroke_width=stroke, stroke_fill=255)
+    draw = ImageDraw.Draw(image)
+    draw.text(at, line, fill=255, font=face, anchor="ls", stroke_width=stroke, stroke_fill=255)
+    for k, letter, accent in marks:
+        draw_accent(draw, face, letter, accent, at[0] + face.getlength(line[:k]), at[1], px * _OVER, stroke)
     mask = cv2.resize(np.asarray(image), (w, h), interpolation=cv2.INTER_AREA)
     # Averaging thins the strokes of small letters; a little gain keeps them readable.
     return Sprite.tint(np.minimum(mask.astype(np.float32) * 1.15, 255).astype(np.uint8), colour)

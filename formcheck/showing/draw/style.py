@@ -7,8 +7,9 @@ has a ring and a warning sign, what is unknown is dotted, what is not judged is 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 
 Colour = tuple[int, int, int]
 
@@ -27,6 +28,10 @@ IDEAL: Colour = (255, 255, 255)
 NOT_JUDGED, NOT_KNOWN, GOOD, BAD = range(4)
 STATE_COLOUR: dict[int, Colour] = {NOT_JUDGED: NEUTRAL, NOT_KNOWN: UNKNOWN, GOOD: OK, BAD: FAULT}
 
+#: Height of the capitals of what must be read from three metres, share of the picture's height. Half a degree of
+#: sight, seven times what good eyes need, on a laptop's screen 20 cm high.
+READABLE = 0.064
+
 #: Opacity of the panels behind text.
 PANEL_ALPHA = 0.74
 
@@ -39,28 +44,21 @@ class Labels:
     ----------
     position : str
         Advice before the start; ``{what}`` is the exercise's description of its position.
-    away, start, move, hold : str
-        Names of the phases.
-    left, right : str
-        Abbreviations for the counts of the sides.
     seconds : str
-        Unit of the hold.
+        Unit of the seconds of a try.
     decided : str
         The angle that decided: ``{name}``, ``{value}`` and its ``{limit}``.
     measures : mapping
         Names of angles, by signal or by the fault that the end of an attempt tells.
+    parts : mapping
+        Names of sides and of an exercise's blocks.
     """
 
     position: str = "Get into position: {what}"
-    away: str = "Not ready"
-    start: str = "Ready"
-    move: str = "Moving"
-    hold: str = "Hold"
-    left: str = "L"
-    right: str = "R"
     seconds: str = "s"
     decided: str = "{name} {value} of {limit}"
     measures: Mapping[str, str] = field(default_factory=dict)
+    parts: Mapping[str, str] = field(default_factory=dict)
 
     def measured(self, name: str, value: float, limit: float) -> str:
         """Return the words for an angle that decided; where both are below zero, how far below."""
@@ -69,20 +67,14 @@ class Labels:
         degrees = [f"{sign * x:.0f}\N{DEGREE SIGN}" for x in (value, limit)]
         return self.decided.format(name=known, value=degrees[0], limit=degrees[1])
 
-    def phase(self, name: str) -> str:
-        """Return the word for a phase, the phase's own name where there is none."""
-        return str(getattr(self, name)) if name in _PHASES else name
-
-
-_PHASES = frozenset(f.name for f in fields(Labels)) & {"away", "start", "move", "hold"}
-
 
 @dataclass(frozen=True)
 class Sizes:
     """Lengths in pixels for a picture of a given size.
 
     Everything is a share of one unit: the height of a landscape picture; four fifths of the width of a narrow one, so
-    that the text of a portrait picture still fits.
+    that the text of a portrait picture still fits. What must be read from three metres has a size by the height alone:
+    pictures fill the height of their screen.
     """
 
     w: int
@@ -95,3 +87,7 @@ class Sizes:
     def px(self, share: float, least: float = 1.0) -> int:
         """Return a share of the unit in whole pixels."""
         return max(round(share * self.unit), round(least))
+
+    def readable(self, cap_share: float, times: float = 1.0) -> int:
+        """Return the size (px) of a font, whose capitals are this share of it, that can be read from three metres."""
+        return math.ceil(READABLE * times * self.h / cap_share)

@@ -84,6 +84,8 @@ class Landmarker:
                     landmarker.close()
             finally:
                 native.release_reports()
+                del landmarker
+                memory.give_back()
 
 
 def _array(landmarks: Any, scale: tuple[float, float, float]) -> Array:

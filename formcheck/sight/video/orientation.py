@@ -79,12 +79,17 @@ def orientation_of(frame: av.VideoFrame) -> Orientation:
 
 def _side_data(frame: av.VideoFrame) -> Any:
     """Return a mapping of a frame's side data by kind."""
+    # Not `frame.side_data`: the frame keeps that, and that the frame, so that hundreds of decoded pictures wait for the
+    # garbage collector, which counts objects and not their size.
+    from av.sidedata.sidedata import SideDataContainer
+
+    of: Any = SideDataContainer
     try:
-        return frame.side_data
+        return of(frame)
     except ValueError:
         # PyAV up to 18 gives nothing at all where FFmpeg hands over a kind it does not know, as EXIF.
         _accept_unknown_kinds()
-        return frame.side_data
+        return of(frame)
 
 
 def _accept_unknown_kinds() -> None:

@@ -12,12 +12,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from formcheck.coaching.coach.cues import CueScheduler
+from formcheck.coaching.coach.phrases import Phrases
+from formcheck.coaching.coach.plan import Target
 from formcheck.judging.exercises import exercises, get_exercise
 from formcheck.judging.measure.view import View
 from formcheck.judging.rules.records import FaultSpan, Rep, RepDone
 from formcheck.judging.session.moment import Moment
 from formcheck.showing.draw import Labels, Overlay
-from formcheck.showing.draw.style import AMBER, FAULT, OK
+from formcheck.showing.draw.boxes import cap_share
+from formcheck.showing.draw.fonts import find_font
+from formcheck.showing.draw.panel import Count
+from formcheck.showing.draw.style import AMBER, FAULT, OK, WHITE
 from formcheck.sight.pose.landmarks import JOINT, N_LANDMARKS, SIDES
 from formcheck.sight.pose.types import Ball
 
@@ -278,30 +284,113 @@ def test_the_straight_line_is_dashed_beside_a_bent_body() -> None:
 
 def test_the_hold_ring_fills_and_turns_when_it_is_full() -> None:
     def ring(held: float) -> np.ndarray:
-        return Overlay(get_exercise("plane"), SIZE).draw(ground(), moment(phase="start", hold_s=held))
+        return Overlay(get_exercise("plane"), SIZE).draw(ground(), moment(phase="hold", hold_s=held))
 
-    amber = [len(pixels(ring(s), AMBER)) for s in (0.0, 2.5, 5.0, 9.5)]
+    amber = [len(pixels(ring(s), AMBER)) for s in (0.3, 2.5, 5.0, 9.5)]
     assert amber[0] < amber[1] < amber[2] < amber[3]
     full = ring(10.0)
-    assert len(pixels(full, AMBER)) == amber[0]
+    assert len(pixels(full, AMBER)) == 0
     assert len(pixels(full, OK)) > amber[2]
 
 
-def test_the_counter_shows_the_count_the_sides_and_the_target() -> None:
-    def drawn(target: int | None = None, **counts: int) -> np.ndarray:
-        return Overlay(get_exercise("plane"), SIZE, target_reps=target).draw(
-            ground(), moment(counts={"total": 0, "left": 0, "right": 0, **counts})
-        )
-
-    assert (drawn() != drawn(total=1)).any()
-    assert (drawn(total=1, left=1) != drawn(total=1, right=1)).any()
-    np.testing.assert_array_equal(drawn(), drawn(target=6))
-    assert (drawn(target=6) != drawn(target=0)).any()
+def counted(exercise: str, size: tuple[int, int] = SIZE, *, target: Target | None = None, **given: Any) -> Count:
+    return Overlay(get_exercise(exercise), size, target=target)._count(moment(**given))
 
 
-def test_both_sides_together_are_the_target_of_an_exercise_for_each_side() -> None:
-    assert Overlay(get_exercise("side-plank"), SIZE).target_reps == 10
-    assert Overlay(get_exercise("plane"), SIZE).target_reps == 6
+def test_in_a_hold_the_seconds_are_those_that_the_voice_counts_down() -> None:
+    exercise = get_exercise("plane")
+    cues = CueScheduler(exercise, Phrases("en"))
+    said: dict[str, int | None] = {}
+    overlay = Overlay(exercise, SIZE)
+    for k in range(120):
+        m = moment(1 + k / 10, body(), phase="hold", hold_s=k / 10, rep=1)
+        u = cues.update(m)
+        if u is not None and u.key.startswith("hold:"):
+            said[u.text] = overlay._count(m).seconds
+    assert {k: v for k, v in said.items() if k.isdigit()} == {"3": 3, "2": 2, "1": 1}
+    assert said["And down."] == 0
+
+
+def test_seconds_are_shown_in_a_hold_and_in_a_try_and_nowhere_else() -> None:
+    hold = {"phase": "hold", "hold_s": 4.2}
+    assert counted("plane", **hold).seconds == 6
+    assert counted("ball-kneel", **hold).seconds == 4
+    assert counted("side-plank", **hold).seconds is None
+    assert counted("plane", phase="move", hold_s=4.2).seconds is None
+    assert counted("plane", phase="hold", hold_s=0.05).seconds is None, "a passage is no hold"
+
+
+def test_a_part_has_its_name_and_its_own_count() -> None:
+    counts = {"total": 13, "left": 0, "right": 0, "tilt": 10, "sideways": 3}
+    got = counted("ball-warmup", counts=counts, part="sideways")
+    assert (got.name, got.done, got.of) == ("left and right", 3, 10)
+    got = counted("ball-warmup", counts={"total": 10, "tilt": 10}, part="tilt")
+    assert (got.name, got.done, got.of) == ("left and right", 0, 10), "the next one begins"
+    assert counted("side-plank").name == get_exercise("side-plank").title, "nobody knows the side yet"
+    got = counted("side-plank", counts={"total": 7, "left": 5, "right": 2}, part="right")
+    assert (got.name, got.done, got.of) == ("right", 2, 5)
+    got = counted("plane", counts={"total": 2, "left": 1, "right": 1}, part="left")
+    assert (got.name, got.done, got.of) == ("Plane", 2, 6)
+    assert counted("plane", target=Target(0)).of == 0
+
+
+@pytest.mark.parametrize("size", [(640, 360), (1280, 720), (640, 480), (480, 640), (540, 960)])
+@pytest.mark.parametrize("lang", ["en", "pl"])
+def test_digits_and_cues_can_be_read_from_three_metres(size: tuple[int, int], lang: str) -> None:
+    """The least size is 6 % of the picture's height, and in a hold the seconds are larger than all else."""
+    phrases = Phrases(lang)
+    font = find_font(phrases.letters)
+    cap = cap_share(font)
+    for name in exercises():
+        exercise = phrases.localise(get_exercise(name), "spoken")
+        overlay = Overlay(exercise, size, labels=Labels(**phrases.labels(exercise)), font=font)
+        panel, banner = overlay._counter, overlay._banner
+        assert panel._mid * cap >= 0.06 * size[1]
+        assert panel._mid < panel._big < panel._huge
+        assert panel.w <= size[0] and panel.h <= 0.4 * size[1]
+        widest = max(w for w, _ in banner.rooms)
+        for cue in {c.cue for c in exercise.checks}:
+            lines, px = banner._lines(cue, widest - 2 * banner._pad, size[1] // 2)
+            assert px * cap >= 0.06 * size[1] or max(map(len, " ".join(lines).split())) > 9, (cue, px, lines)
+
+
+def test_the_seconds_are_the_largest_digits_on_the_picture_in_a_hold() -> None:
+    size = (1280, 720)
+    held = Overlay(get_exercise("plane"), size).draw(ground(size), moment(phase="hold", hold_s=4.2))
+    white = pixels(held, WHITE)
+    left, right = (white[white[:, 0] < 200], white[white[:, 0] >= 250])
+    assert np.ptp(left[:, 1]) > 1.4 * np.ptp(right[:, 1]) > 1.4 * 0.06 * 720
+
+
+def test_a_portrait_picture_has_its_boxes_inside_and_apart() -> None:
+    for size in ((480, 640), (540, 960), (1080, 1920)):
+        m = moment(image=body(size=size), phase="hold", faults=("hip-sag",), hold_s=2.0)
+        overlay = Overlay(get_exercise("side-plank"), size)
+        overlay.draw(ground(size), m)
+        (ax, ay, aw, ah), (bx, by, bw, bh) = overlay.boxes
+        for x, y, w, h in overlay.boxes:
+            assert x >= 0 and y >= 0 and x + w <= size[0] and y + h <= size[1]
+        assert ax + aw <= bx or bx + bw <= ax or ay + ah <= by or by + bh <= ay
+
+
+def test_angles_are_written_unless_another_measure_decided_or_none_are_wanted() -> None:
+    image = body()
+    knee = angle_at(image, "hip", "knee", "ankle", "left")
+    exercise = get_exercise("shoulder-bridge")
+    written: list[bool] = []
+
+    def drawn(degrees: bool, faults: tuple[str, ...]) -> list[bool]:
+        overlay = Overlay(exercise, SIZE, degrees=degrees)
+        marks = overlay._marks
+        written.clear()
+        real = marks._label
+        marks._label = lambda words: written.append(words) or real(words)  # type: ignore[method-assign,func-returns-value]
+        sample = {"support_knee": knee, "knee_off": 5.0, "hip_line": 140.0, "support_hip": 140.0, "sag": 30.0}
+        overlay.draw(ground(), moment(image=image, phase="hold", faults=faults, sample=sample))
+        return [w for w in written if w == f"{knee:.0f}\N{DEGREE SIGN}"]
+
+    assert drawn(True, ()) and not drawn(False, ())
+    assert not drawn(True, ("hip-sag",)), "the knee did not decide on the hips"
 
 
 def test_a_finished_attempt_flashes_green_or_red() -> None:
@@ -336,8 +425,9 @@ def test_the_same_moments_make_the_same_pictures_whenever_they_are_drawn() -> No
 
 def test_other_words_can_be_given() -> None:
     m = moment(image=body())
+    m = replace(m, phase="away")
     plain = Overlay(get_exercise("plane"), SIZE).draw(ground(), m)
-    other = Overlay(get_exercise("plane"), SIZE, labels=Labels(start="Bereit")).draw(ground(), m)
+    other = Overlay(get_exercise("plane"), SIZE, labels=Labels(position="In Position")).draw(ground(), m)
     assert (plain != other).any()
 
 

@@ -177,7 +177,7 @@ def test_no_panel_lies_over_the_body_where_there_is_room(dx: float, dy: float, s
     f = figure(shifted(dx, dy, share))
     box = body_box(f)
     assert box is not None
-    choices = candidates(SIZE, PANEL, BANNER, MARGIN)
+    choices = candidates(SIZE, PANEL, [BANNER], MARGIN)
     assume(any(not overlaps(c.panel, box) and not overlaps(c.strip, box) for c in choices))
     places = Placer(choices).update(0.0, f)
     assert not overlaps(places.panel, box) and not overlaps(places.strip, box)
@@ -187,7 +187,7 @@ def test_no_panel_lies_over_the_body_where_there_is_room(dx: float, dy: float, s
 def test_the_banner_never_lies_on_the_counter_and_both_are_in_the_picture(size: tuple[int, int]) -> None:
     unit = Sizes(*size).unit
     panel = (round(0.5 * unit), round(0.29 * unit))
-    for c in candidates(size, panel, (round(1.12 * unit), round(0.22 * unit)), 5):
+    for c in candidates(size, panel, [(round(a * unit), round(b * unit)) for a, b in ((1.4, 0.27), (0.64, 0.5))], 5):
         x, y, w, h = c.panel
         assert not overlaps(c.strip, (x, y, x + w, y + h))
         for rx, ry, rw, rh in (c.panel, c.strip):
@@ -195,7 +195,7 @@ def test_the_banner_never_lies_on_the_counter_and_both_are_in_the_picture(size: 
 
 
 def test_a_moment_in_the_way_does_not_chase_the_panel_but_staying_does() -> None:
-    placer = Placer(candidates(SIZE, PANEL, BANNER, MARGIN))
+    placer = Placer(candidates(SIZE, PANEL, [BANNER], MARGIN))
     low, high = figure(shifted(0.0, 0.05, 0.8)), figure(shifted(-0.2, -0.4, 0.8))
     first = placer.update(0.0, low)
     box = body_box(high)
@@ -210,7 +210,7 @@ def test_a_moment_in_the_way_does_not_chase_the_panel_but_staying_does() -> None
 
 
 def test_a_body_that_goes_to_and_fro_moves_the_panels_once_at_most() -> None:
-    placer = Placer(candidates(SIZE, PANEL, BANNER, MARGIN))
+    placer = Placer(candidates(SIZE, PANEL, [BANNER], MARGIN))
     a, b = figure(shifted(-0.15, -0.35)), figure(shifted(0.15, 0.05))
     seen = [placer.update(i / 10, a if (i // 20) % 2 else b) for i in range(600)]
     late = seen[150:]
@@ -218,7 +218,7 @@ def test_a_body_that_goes_to_and_fro_moves_the_panels_once_at_most() -> None:
 
 
 def test_nobody_leaves_the_panels_where_they_are() -> None:
-    placer = Placer(candidates(SIZE, PANEL, BANNER, MARGIN))
+    placer = Placer(candidates(SIZE, PANEL, [BANNER], MARGIN))
     first = placer.update(0.0, figure(shifted(-0.2, -0.4, 0.8)))
     assert placer.update(5.0, None) == first
 

@@ -7,13 +7,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from formcheck.coaching.coach.phrases import Phrases
 from formcheck.coaching.coach.scene import COUNTDOWN, INTRO, NO_CAMERA, PAUSED, REST, SETUP, SUMMARY, WORK, Scene
 from formcheck.showing.draw import boxes, pages
 from formcheck.showing.draw.boxes import SHARES, Table, Text, cap_share, column, legend
-from formcheck.showing.draw.fonts import POLISH, find_font, has, legible
+from formcheck.showing.draw.fonts import POLISH, accents, can_be_drawn, find_font, has, legible
 from formcheck.showing.draw.screens import Screens
-from formcheck.showing.draw.sprites import text_width
-from formcheck.showing.draw.style import AMBER, OK
+from formcheck.showing.draw.sprites import text, text_width
+from formcheck.showing.draw.style import AMBER, OK, WHITE
 
 from .test_overlay import body, moment
 
@@ -179,12 +180,26 @@ def test_the_legend_takes_one_line_where_there_is_room_and_never_more_width_than
 
 
 # ---- letters -------------------------------------------------------------------------------------------------
-def test_english_needs_no_font_and_polish_letters_are_all_drawn():
-    assert find_font("Turn your side to the camera.") is None
-    font = find_font(POLISH)
-    assert font is not None
-    assert all(has(font, c) for c in POLISH) and not all(has(None, c) for c in POLISH)
-    assert legible("Zażółć gęślą jaźń", font) == "Zażółć gęślą jaźń"
+def test_english_and_polish_are_set_in_one_font():
+    for words in ("Turn your side to the camera.", POLISH, Phrases("pl").letters):
+        assert find_font(words) is None
+    assert not any(has(None, c) for c in POLISH) and all(can_be_drawn(c, None) for c in POLISH)
+    assert accents("Zażółć", None) == ((2, "z", "\u0307"), (3, "o", "\u0301"), (4, "l", "/"), (5, "c", "\u0301"))
+    other = find_font("Привет, ż")
+    assert other is None or (has(other, "П") and accents("ż", other) == ())
+
+
+@pytest.mark.parametrize("letter", POLISH)
+@pytest.mark.parametrize("bold", [False, True])
+def test_an_accent_is_drawn_on_its_plain_letter_and_whole(letter, bold):
+    plain, accented = (text(c, 40, WHITE, bold) for c in (legible(letter, None), letter))
+    assert (plain.w, plain.h) == (accented.w, accented.h)
+    more = accented.rgb.astype(int) - plain.rgb
+    # A part of what a letter is made of, nothing of it cut off, and nothing taken away.
+    assert more.min() >= 0 and 0.03 < more.sum() / plain.rgb.sum() < 0.4
+    assert accented.rgb[[0, -1]].max() == 0
+    y = np.nonzero(more.sum(axis=(1, 2)))[0].mean() / plain.h
+    assert (y > 0.6) if letter in "ąęĄĘ" else (y < 0.6)
 
 
 def test_without_a_font_letters_lose_their_accents_and_nothing_else():
@@ -197,7 +212,7 @@ def test_no_font_anywhere_is_no_error(monkeypatch):
     monkeypatch.setattr("formcheck.showing.draw.fonts._candidates", lambda: iter(()))
     find_font.cache_clear()
     try:
-        assert find_font("ąę") is None
+        assert find_font("ПŻ") is None
     finally:
         find_font.cache_clear()
     assert shot(replace(SCENES[SETUP], headline="Odsuń się trochę.")).shape == (480, 640, 3)

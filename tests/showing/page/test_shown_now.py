@@ -12,11 +12,11 @@ from formcheck.coaching.coach.cues import CueScheduler
 from formcheck.coaching.coach.phrases import Phrases
 from formcheck.coaching.coach.shown_now import wrong_now
 from formcheck.judging.exercises import get_exercise
-from formcheck.judging.rules.records import RepDone
+from formcheck.judging.rules.records import FaultSeen, RepDone
 from formcheck.judging.session.moment import Moment
 from formcheck.judging.session.session import Session
 from formcheck.showing.draw import Labels, Overlay
-from formcheck.showing.draw.cues import CueBoard, phase_shown
+from formcheck.showing.draw.cues import CueBoard
 from formcheck.showing.draw.joints import Figure
 from formcheck.showing.draw.states import BONES_OF, States, judge_parts
 from formcheck.showing.draw.style import BAD
@@ -167,12 +167,22 @@ def test_beyond_the_limit_but_not_yet_a_fault_is_not_green() -> None:
     assert states.line[1] < 2, "neither green nor red"
 
 
-def test_nobody_is_ready_who_is_not_seen_and_nobody_is_told_the_position_who_is_in_it() -> None:
-    empty = moment(2.0, problem=("nobody seen", "Come into the picture."))
-    assert phase_shown(empty) == phase_shown(moment(1.0)) == "away"
-    assert phase_shown(moment(1.0, image=body())) == "start"
+def test_nobody_is_told_the_position_who_is_in_it() -> None:
     board = CueBoard(get_exercise("plane"), Labels())
     board.update(moment(0.0, image=body(), phase="away"))
     assert board.cue is not None and board.cue.kind == "position"
     board.update(moment(0.1, image=body()))
     assert board.cue is None
+
+
+@pytest.mark.parametrize(
+    ("name", "cause", "effect"),
+    [("ball-kneel-hip-bent", "hip-bent", "trunk-lean"), ("plane-hip-sag", "hip-sag", "leg-high")],
+)
+def test_what_another_fault_brings_along_is_neither_shown_nor_spoken_of(name: str, cause: str, effect: str) -> None:
+    row = next(r for r in TABLE if r.name == name)
+    found = moments(row)[0]
+    assert effect in get_exercise(row.exercise).explains[cause]
+    assert any(cause in m.faults for m in found)
+    assert not any(effect in m.faults for m in found)
+    assert not any(isinstance(e, FaultSeen) and e.id == effect for m in found for e in m.events)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import re
 from pathlib import Path
@@ -108,6 +109,22 @@ def test_kinds_of_side_data_unknown_to_pyav_do_not_hide_the_others(tmp_path: Pat
     with open_media(path) as container:
         frame = next(container.decode(video=0))
         assert orientation_of(frame) == orientation_of(frame) == Orientation(transposed=True)
+
+
+def test_decoded_pictures_do_not_wait_for_the_garbage_collector(tmp_path: Path) -> None:
+    def decoded() -> int:
+        return sum(isinstance(o, av.VideoFrame) for o in gc.get_objects())
+
+    path = write_clip(tmp_path / "a.mp4", [np.full((48, 64, 3), k, np.uint8) for k in range(40)])
+    gc.collect()
+    before = decoded()
+    gc.disable()
+    try:
+        with open_source(path) as source:
+            most = max(decoded() for frame in source if frame.image is not None)
+    finally:
+        gc.enable()
+    assert most - before <= 15  # those in the decoder, as many as it has threads; not all 40
 
 
 def test_a_title_that_is_no_text_does_not_keep_anybody_from_the_pictures(tmp_path: Path) -> None:
