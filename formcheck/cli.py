@@ -25,9 +25,12 @@ CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 COMMANDS = {
     "analyze": "Judge a recorded VIDEO (any file FFmpeg reads, a folder of images, a stream, or a track file).",
     "live": "Coach one exercise, or the whole routine, at the webcam.",
+    "serve": "The coach as a page: a phone or this computer's browser is the camera, nothing to install there.",
     "batch": "Judge many clips: files, folders, globs, manifests, URLs, tracks.",
     "track": "Save the poses of a VIDEO, so that everything after the pose model can be run again in an instant.",
     "evaluate": "Score clips (files, folders, tracks, reports) against the truth files beside them.",
+    "review": "Correct and annotate a REPORT on a page, by keyboard.",
+    "label": "Write down what really happens in a VIDEO, picture by picture.",
     "agree": "How far raters, and formcheck and raters, agree: kappa, counts, measures.",
     "exercises": "List the exercises, or show one.",
     "models": "The pose models: list, install, verify.",
@@ -41,7 +44,7 @@ COMMANDS = {
 
 
 #: Commands that load what judges: a process that is not allowed to is told so before.
-_JUDGING = frozenset({"analyze", "live", "batch", "track", "evaluate", "demo", "export"})
+_JUDGING = frozenset({"analyze", "live", "serve", "batch", "track", "evaluate", "demo", "export"})
 
 
 class _Group(Group):
@@ -71,6 +74,8 @@ class _Group(Group):
 @click.version_option(__version__, prog_name="formcheck")
 def cli() -> None:
     """Judge exercise form from a video or a webcam: repetitions, holds, faults, and what to do about them.
+
+    New here? `formcheck serve` opens the coach in your browser, `formcheck demo` shows what it does on a bundled clip.
 
     Add --debug anywhere to see tracebacks.
     """

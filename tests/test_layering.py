@@ -32,7 +32,8 @@ WINGS = {
 PROGRAMS = [
     {"plugin", "analysis"},
     {"evaluation"},
-    {"batch", "export", "live", "doctor", "agreement"},
+    {"batch", "export", "live", "doctor", "agreement", "desk"},
+    {"serve"},
     {"commands"},
     {"cli"},
     {"__main__"},
@@ -56,6 +57,10 @@ BORDERS = {
     },
     "rich": {"showing/console/", "evaluation/table.py", "sight/models/fetch.py", "commands/"},
     "click": {"cli.py", "commands/"},
+    "starlette": {"serve/", "desk/"},
+    "uvicorn": {"serve/", "desk/"},
+    "cryptography": {"serve/certificates.py"},
+    "segno": {"serve/qr.py"},
 }
 #: What judging may import from elsewhere beside the standard library, and what must not come in by any way.
 NUMBERS = {"numpy", "formcheck"}

@@ -9,8 +9,9 @@ import signal
 import threading
 import time
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from multiprocessing import connection
 from pathlib import Path
 from typing import Any, Protocol
@@ -29,6 +30,8 @@ Records = Generator[tuple[Task, dict[str, Any]], None, None]
 TRIES = 2
 #: How often in a row, for each worker, one may die before it is ready.
 STILLBORN = 3
+#: Seconds from one word of how far a clip is to the next.
+TOLD_S = 0.5
 #: Each worker computes in one thread: the pool is what uses the cores.
 _ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OPENCV_FOR_THREADS_NUM", "VECLIB_MAXIMUM_THREADS"),
@@ -57,11 +60,22 @@ class LocalWorkers:
     workers : int
     timeout : float or None
         Seconds a clip may take; then its worker is killed and replaced.
+    progress : callable, optional
+        Told of each clip under way, now and then: the seconds done, and the seconds in all (None where unknown).
     """
 
-    def __init__(self, settings: Settings, model: Path | None, workers: int, timeout: float | None) -> None:
-        self._start = settings, model
+    def __init__(
+        self,
+        settings: Settings,
+        model: Path | None,
+        workers: int,
+        timeout: float | None,
+        progress: Callable[[Task, float, float | None], None] | None = None,
+    ) -> None:
+        self._start = settings, model, progress is not None
+        self._progress = progress
         self._count, self._timeout = workers, timeout
+        self._stopped = False
         self._workers: list[_Process] = []
         self._stillborn = 0
 
@@ -77,7 +91,7 @@ class LocalWorkers:
         try:
             with one_thread_each():
                 self._workers = [_Process(*self._start) for _ in range(self._count)]
-                while True:
+                while not self._stopped:
                     for w in self._workers:
                         if w.ready and w.task is None:
                             task, n = again.popleft() if again else (next(waiting, None), 1)
@@ -101,6 +115,13 @@ class LocalWorkers:
             for w in self._workers:
                 w.kill()
 
+    def stop(self) -> None:
+        """Kill what is under way and end :meth:`run`; may come from any thread."""
+        self._stopped = True
+        for w in list(self._workers):
+            with suppress(ValueError):  # it is gone already
+                w.process.kill()
+
     def _wait(self) -> list[_Process]:
         """Wait until there is something to hear of a worker, or its time is up; return those."""
         due = min((w.due for w in self._workers), default=None)
@@ -115,6 +136,10 @@ class LocalWorkers:
         try:
             if w.pipe.poll():
                 record = w.take()
+                if isinstance(record, Done):
+                    if self._progress is not None and task is not None:
+                        self._progress(task, record.seconds, record.in_all)
+                    return None
                 if record is None or task is None:
                     return None
                 self._stillborn = 0
@@ -125,6 +150,8 @@ class LocalWorkers:
         if not late and w.process.is_alive():
             w.process.join(1.0)  # the pipe broke first
         w.kill()
+        if self._stopped:
+            return None
         self._replace(w)
         if task is None:
             return None
@@ -147,13 +174,21 @@ class LocalWorkers:
         self._workers[self._workers.index(w)] = _Process(*self._start)
 
 
+@dataclass(frozen=True)
+class Done:
+    """How far a worker has come with its task: seconds done, and in all."""
+
+    seconds: float
+    in_all: float | None
+
+
 class _Process:
     """A worker process: takes a task, gives a record."""
 
-    def __init__(self, settings: Settings, model: Path | None) -> None:
+    def __init__(self, settings: Settings, model: Path | None, tells: bool) -> None:
         context = multiprocessing.get_context("spawn")
         self.pipe, theirs = context.Pipe()
-        self.process = context.Process(target=_work, args=(theirs, settings, model), daemon=True)
+        self.process = context.Process(target=_work, args=(theirs, settings, model, tells), daemon=True)
         self.ready = False
         self.task: Task | None = None
         self.tries = 0
@@ -170,12 +205,12 @@ class _Process:
         with suppress(OSError):  # it died: its end is heard of
             self.pipe.send(task)
 
-    def take(self) -> dict[str, Any] | None:
-        """Return what it says: the record of its task, None when it is ready for the first."""
-        record: dict[str, Any] | None = self.pipe.recv()
+    def take(self) -> dict[str, Any] | Done | None:
+        """Return what it says: how far it is, the record of its task, None when it is ready for the first."""
+        record: dict[str, Any] | Done | None = self.pipe.recv()
         if record is None:
             self.ready = True
-        else:
+        elif not isinstance(record, Done):
             self.task, self.due = None, math.inf
         return record
 
@@ -186,7 +221,7 @@ class _Process:
         self.pipe.close()
 
 
-def _work(pipe: connection.Connection, settings: Settings, model: Path | None) -> None:
+def _work(pipe: connection.Connection, settings: Settings, model: Path | None, tells: bool) -> None:
     """Do clips until there is nobody to give them."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     memory.be_thrifty()
@@ -199,7 +234,21 @@ def _work(pipe: connection.Connection, settings: Settings, model: Path | None) -
     with suppress(EOFError, OSError):
         pipe.send(None)
         while True:
-            pipe.send(do_clip(pipe.recv(), settings, warm))
+            progress = _Teller(pipe) if tells else None
+            pipe.send(do_clip(pipe.recv(), settings, warm, progress))
+
+
+class _Teller:
+    """Tells the main process how far a clip is, no more often than it wants to know."""
+
+    def __init__(self, pipe: connection.Connection) -> None:
+        self._pipe, self._told = pipe, -math.inf
+
+    def __call__(self, seconds: float, in_all: float | None) -> None:
+        now = time.monotonic()
+        if now - self._told >= TOLD_S:
+            self._told = now
+            self._pipe.send(Done(seconds, in_all))
 
 
 def _end_with_parent() -> None:

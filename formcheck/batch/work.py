@@ -25,6 +25,7 @@ from .job import FROM_NAME, FROM_TRUTH, Job, describe, exercise_in_name
 from .settings import CLIPS, TEMPORARY, TRACKS, Settings, content_hash, fingerprint, local_signature
 
 if TYPE_CHECKING:
+    from formcheck.analysis.options import Progress
     from formcheck.sight.pose.estimator import PoseEstimator
 
 #: Kinds of failure that the same clip may not have another time.
@@ -84,7 +85,7 @@ class Warm:
             yield estimator
 
 
-def do_clip(task: Task, settings: Settings, warm: Warm) -> dict[str, Any]:
+def do_clip(task: Task, settings: Settings, warm: Warm, progress: Progress | None = None) -> dict[str, Any]:
     """Judge one clip and write its outputs, the report last.
 
     Never raises for what a clip or its files can be: the reason is in the record.
@@ -94,6 +95,8 @@ def do_clip(task: Task, settings: Settings, warm: Warm) -> dict[str, Any]:
     task : Task
     settings : Settings
     warm : Warm
+    progress : callable, optional
+        Called with the seconds done and the seconds in all (None where unknown).
 
     Returns
     -------
@@ -107,7 +110,7 @@ def do_clip(task: Task, settings: Settings, warm: Warm) -> dict[str, Any]:
     record: dict[str, Any] = {"kind": "clip", **describe(task.job), "status": "failed", "exercise": task.job.exercise}
     try:
         with _local_copy(task.job, settings) as path:
-            record |= _judged(task, path, settings, warm)
+            record |= _judged(task, path, settings, warm, progress)
     except FormcheckError as e:
         record |= failure(_kind_of(e), str(e))
     except Exception as e:  # noqa: BLE001
@@ -150,7 +153,7 @@ def _local_copy(job: Job, settings: Settings) -> Iterator[Path]:
         yield path
 
 
-def _judged(task: Task, path: Path, settings: Settings, warm: Warm) -> dict[str, Any]:
+def _judged(task: Task, path: Path, settings: Settings, warm: Warm, progress: Progress | None) -> dict[str, Any]:
     from formcheck.analysis.clip import analyze_clip
     from formcheck.analysis.options import AUTO
     from formcheck.files import write_json
@@ -185,9 +188,9 @@ def _judged(task: Task, path: Path, settings: Settings, warm: Warm) -> dict[str,
             files = [f for kind, f in outputs.items() if kind != "report"]
             feed_of = feed_through(place, estimator, pictures=settings.video or settings.html, shown=shown)
             if not files:
-                done = analyze_clip(path, exercise, options=settings.options, feed_of=feed_of)
+                done = analyze_clip(path, exercise, options=settings.options, feed_of=feed_of, progress=progress)
             else:
-                done = _with_files(path, exercise, job.name, settings, feed_of, files)
+                done = _with_files(path, exercise, job.name, settings, feed_of, files, progress)
     except FormcheckError as e:
         text = str(e).replace(str(path), shown) if str(path) != shown else str(e)
         return {**seen, **failure(_kind_of(e), text)}
@@ -208,15 +211,32 @@ def _none() -> Iterator[None]:
     yield None
 
 
-def _with_files(path: Path, exercise: str, name: str, settings: Settings, feed_of: Any, files: list[Path]) -> Any:
+def _with_files(
+    path: Path,
+    exercise: str,
+    name: str,
+    settings: Settings,
+    feed_of: Any,
+    files: list[Path],
+    progress: Progress | None,
+) -> Any:
     """Judge a clip with its other outputs made aside and then moved to their places."""
     from formcheck.analysis.clip import analyze_clip
 
     aside = settings.out / TEMPORARY
     aside.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix="clip-", dir=aside) as temp:
-        options, video, html = settings.options, settings.video, settings.html
-        done = analyze_clip(path, exercise, temp, options=options, video=video, html=html, stem=name, feed_of=feed_of)
+        done = analyze_clip(
+            path,
+            exercise,
+            temp,
+            options=settings.options,
+            video=settings.video,
+            html=settings.html,
+            stem=name,
+            feed_of=feed_of,
+            progress=progress,
+        )
         for file in files:
             made = Path(temp) / file.name
             if made.is_file():  # nothing but a report where no exercise was recognised

@@ -9,23 +9,23 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from formcheck.analysis.options import Options, check_overrides, limits_for
+from formcheck.analysis.options import Options, check_overrides
 from formcheck.coaching.coach.corrections import EVERY
 from formcheck.coaching.coach.phrases import Phrases
 from formcheck.coaching.coach.plan import Plan
 from formcheck.coaching.coach.scene import NO_CAMERA, Scene
 from formcheck.coaching.coach.sets import SetResult
 from formcheck.coaching.coach.workout import Workout
-from formcheck.errors import FormcheckError, InputError
+from formcheck.errors import InputError
 from formcheck.judging.exercises.plugins import isolated
 from formcheck.judging.rules.exercise import Exercise
 from formcheck.judging.rules.records import Rep
-from formcheck.judging.session.session import Session
 from formcheck.sight.ball import BallFinder
 from formcheck.sight.camera.camera import FAILED, Camera, open_camera
 
 from .judging import JudgeLoop, Shown
 from .keeping import Keeper
+from .led import begin_log, make_workout
 from .timings import Timings
 
 #: Longest wait for something new to show before the keys are looked at again (s).
@@ -164,13 +164,8 @@ class Live:
             self._keeper = Keeper(
                 o.out, self._open_log(stack), _described(camera), self._on_rep, self._warn, o.analysis.ball_cm
             )
-            self._workout = Workout(
-                o.plan,
-                self.phrases,
-                session_of=lambda e: Session(e, limits_for(e, o.analysis), live=True, ball_sought=o.analysis.ball),
-                listener=self._keeper,
-                introduce=o.introduce,
-                correct_every=o.correct_every,
+            self._workout = make_workout(
+                o.plan, self.phrases, o.analysis, self._keeper, introduce=o.introduce, correct_every=o.correct_every
             )
             self._recorder = self._open_recorder(stack)
             plain = self._recorder.write if self._recorder is not None and o.record_plain else None
@@ -319,15 +314,7 @@ class Live:
     def _open_log(self, stack: ExitStack) -> Any:
         if not self.options.history:
             return None
-        from formcheck.coaching.history import History
-
-        try:
-            history = stack.enter_context(History.open(self.options.history_file))
-            return stack.enter_context(history.begin_session("live", routine=_routine(self.options.plan)))
-        except FormcheckError as e:
-            # No history is no reason not to train.
-            self._warn(f"this session is not kept in the history: {e}")
-            return None
+        return begin_log(stack, self.options.plan, self._warn, self.options.history_file)
 
     def _open_recorder(self, stack: ExitStack) -> Any:
         if self.options.record is None:
@@ -341,11 +328,6 @@ class Live:
     def _warn(self, line: str) -> None:
         self.warnings.append(line)
         self._tell(line)
-
-
-def _routine(plan: Plan) -> str | None:
-    """Return the name of a workout; an exercise alone has none."""
-    return None if [s.exercise for s in plan.steps] == [plan.name] else plan.name
 
 
 def _is_device(camera: int | str) -> bool:

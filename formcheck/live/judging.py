@@ -20,8 +20,9 @@ from formcheck.coaching.voice.utterances import ALERT, Utterance
 from formcheck.judging.rules.exercise import Exercise
 from formcheck.judging.session.moment import Moment
 from formcheck.sight.camera.camera import Camera, CameraFrame
-from formcheck.sight.pose.types import Ball, Observation, Pose
+from formcheck.sight.pose.types import Observation, Pose
 
+from .led import BallSearch, Finder, Speaker, speak
 from .timings import Timings
 
 Image = NDArray[np.uint8]
@@ -43,27 +44,6 @@ class Estimator(Protocol):
 
     def estimate(self, t: float, image: Image) -> Pose | None:
         """Return the pose in a picture."""
-
-
-class Finder(Protocol):
-    """What finds the ball."""
-
-    def update(self, t: float, image: Image, pose: Pose | None) -> Ball | None:
-        """Return the ball in a picture."""
-
-
-class Speaker(Protocol):
-    """What speaks."""
-
-    @property
-    def speaking(self) -> bool:
-        """Whether it is speaking now."""
-
-    def say(self, utterance: Utterance, now: float) -> None:
-        """Take an utterance; return at once."""
-
-    def hush(self) -> None:
-        """Fall silent."""
 
 
 @dataclass(frozen=True)
@@ -127,9 +107,7 @@ class JudgeLoop(threading.Thread):
         self.timings = Timings()
         self.error: BaseException | None = None
         self._camera, self._estimator, self._workout, self._speaker = camera, estimator, workout, speaker
-        self._make_finder, self._on_picture = make_finder, on_picture
-        #: What looks for the ball, and the exercise it was made for.
-        self._finder: tuple[str, Finder] | None = None
+        self._ball, self._on_picture = BallSearch(workout, make_finder), on_picture
         self._commands: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._stopping, self._ended = threading.Event(), threading.Event()
         self._news = threading.Condition()
@@ -211,7 +189,7 @@ class JudgeLoop(threading.Thread):
     def _judge(self, frame: CameraFrame) -> None:
         began = time.perf_counter()
         pose = self._estimator.estimate(frame.t, frame.image)
-        ball = self._find_ball(frame, pose)
+        ball = self._ball.find(frame.t, frame.image, pose)
         inferred = time.perf_counter()
         seen = Observation.of(frame.t, frame.image, pose, ball, self._estimator.persons)
         moment = self._workout.observe(seen, speaking=self._speaker.speaking)
@@ -224,14 +202,6 @@ class JudgeLoop(threading.Thread):
         if self._on_picture is not None:
             self._on_picture(frame.t, frame.image)
         self._publish(frame, moment, scene, fresh=True)
-
-    def _find_ball(self, frame: CameraFrame, pose: Pose | None) -> Ball | None:
-        exercise = self._workout.exercise
-        if self._make_finder is None or not exercise.uses_ball or not self._workout.watching:
-            return None
-        if self._finder is None or self._finder[0] != exercise.id:
-            self._finder = exercise.id, self._make_finder()
-        return self._finder[1].update(frame.t, frame.image, pose)
 
     def _without_picture(self) -> None:
         frame = self._frame
@@ -269,10 +239,7 @@ class JudgeLoop(threading.Thread):
         self._workout.tell(Utterance(self._workout.phrases.advice(key), ALERT, t, 3.0, key))
 
     def _speak(self, t: float, captured: float | None) -> None:
-        if self._workout.take_hush():
-            self._speaker.hush()
-        for u in self._workout.heard():
-            self._speaker.say(u, t)
+        for _ in range(speak(self._workout, self._speaker, t)):
             if captured is not None:
                 self.timings.to_cue.append(time.perf_counter() - captured)
 

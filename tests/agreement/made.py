@@ -58,7 +58,7 @@ def report(film: str, reps: list[dict[str, Any]], exercise: str = "plane") -> di
             }
             for i in dict.fromkeys(f["id"] for r in rows for f in r["faults"])
         ],
-        "score": 90.0, "notes": [], "limits": {},
+        "score": round(sum(r["score"] for r in rows) / max(len(rows), 1), 1), "notes": [], "limits": {},
     }  # fmt: skip
 
 

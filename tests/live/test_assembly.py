@@ -13,7 +13,8 @@ from formcheck.coaching.coach.plan import Plan, Step, single_plan
 from formcheck.coaching.history import History
 from formcheck.errors import FormcheckError
 from formcheck.live import app
-from formcheck.live.app import Live, LiveOptions, _described, _is_device, _routine
+from formcheck.live.app import Live, LiveOptions, _described, _is_device
+from formcheck.live.led import routine_name
 from formcheck.live.timings import Timings
 from formcheck.sight.camera.camera import CameraInfo
 
@@ -49,9 +50,9 @@ def test_pictures_are_painted_where_somebody_sees_them(window, record, plain, pa
 
 
 def test_a_routine_has_a_name_and_an_exercise_alone_has_none() -> None:
-    assert _routine(single_plan("plane")) is None
-    assert _routine(Plan("evening", (Step("plane", 1), Step("swan", 1)))) == "evening"
-    assert _routine(Plan("evening", (Step("plane", 1),))) == "evening"
+    assert routine_name(single_plan("plane")) is None
+    assert routine_name(Plan("evening", (Step("plane", 1), Step("swan", 1)))) == "evening"
+    assert routine_name(Plan("evening", (Step("plane", 1),))) == "evening"
 
 
 class Drawn:

@@ -21,6 +21,8 @@ REST_S = 30.0
 MAX_REPS, MAX_REST_S = 1000, 3600.0
 #: Longest name and most steps of a plan.
 MAX_NAME, MAX_STEPS = 100, 1000
+#: What a plan should look like.
+HINT = "it should be TOML such as [[step]] with exercise = 'plane' and reps = 4"
 #: Parts of an exercise whose sides are counted apart.
 SIDE_PARTS = ("left", "right")
 
@@ -158,20 +160,37 @@ def read_plan(path: str | Path) -> Plan:
         If it cannot be read, or something in it does not fit.
     """
     p = Path(path)
-    hint = "it should be TOML such as [[step]] with exercise = 'plane' and reps = 4"
-    data = read_toml(p, "plan file", hint)
-    _no_others(data, {"name", "rest_s", "step"}, f"{p}")
-    rest = _number(data.get("rest_s", REST_S), 0.0, MAX_REST_S, f"{p}: rest_s")
+    return plan_from(read_toml(p, "plan file", HINT), f"{p}", p.stem)
+
+
+def plan_from(data: Mapping[str, Any], where: str, name: str) -> Plan:
+    """Return the plan that plain data describe, as those of a plan file.
+
+    Parameters
+    ----------
+    data : mapping
+    where : str
+        What they are, for messages.
+    name : str
+        Name of the plan where the data give none.
+
+    Raises
+    ------
+    UsageError
+        If something in them does not fit.
+    """
+    _no_others(data, {"name", "rest_s", "step"}, where)
+    rest = _number(data.get("rest_s", REST_S), 0.0, MAX_REST_S, f"{where}: rest_s")
     steps = data.get("step", [])
     if not isinstance(steps, list) or not all(isinstance(s, dict) for s in steps):
-        raise UsageError(f"{p}: 'step' is not a list of tables", hint)
-    name = data.get("name", p.stem)
+        raise UsageError(f"{where}: 'step' is not a list of tables", HINT)
+    name = data.get("name", name)
     if not isinstance(name, str) or not 1 <= len(name) <= MAX_NAME or printable(name) != name:
-        what = f"{p}: expected a line of 1 to {MAX_NAME} letters for name, got {brief(name)}"
+        what = f"{where}: expected a line of 1 to {MAX_NAME} letters for name, got {brief(name)}"
         raise UsageError(what, 'write it as name = "mornings"')
     if len(steps) > MAX_STEPS:
-        raise UsageError(f"{p}: {len(steps)} steps, at most {MAX_STEPS} make sense", "shorten the plan")
-    return Plan(name, tuple(_step(s, rest, f"{p}, step {k}") for k, s in enumerate(steps, 1)))
+        raise UsageError(f"{where}: {len(steps)} steps, at most {MAX_STEPS} make sense", "shorten the plan")
+    return Plan(name, tuple(_step(s, rest, f"{where}, step {k}") for k, s in enumerate(steps, 1)))
 
 
 def _step(data: dict[str, Any], rest: float, where: str) -> Step:
@@ -201,7 +220,7 @@ def _number(value: Any, least: float, most: float, what: str) -> float:
     return float(value)
 
 
-def _no_others(data: dict[str, Any], known: set[str], where: str) -> None:
+def _no_others(data: Mapping[str, Any], known: set[str], where: str) -> None:
     other = sorted(set(data) - known)
     if other:
         raise UsageError(f"{where}: unknown key {brief(other[0])}", f"known are {', '.join(sorted(known))}")

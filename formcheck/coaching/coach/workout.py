@@ -219,6 +219,11 @@ class Workout:
         return self._set.setup if self._set is not None else None
 
     @property
+    def session(self) -> Session | None:
+        """What judges the set under way; None in a rest and the summary."""
+        return self._set.session if self._set is not None else None
+
+    @property
     def scene(self) -> Scene:
         """What to show now."""
         t, book, since = self._t or 0.0, self._book, self._since

@@ -68,7 +68,7 @@ def build_report(
     """
     judge = session.judge
     seen = max(judge.seconds["seen"], 1e-9)
-    reps = [_rep(r) for r in judge.reps]
+    reps = [rep_data(r) for r in judge.reps]
     report: dict[str, Any] = {
         "schema": SCHEMA,
         "formcheck": __version__,
@@ -148,7 +148,8 @@ def _counts(reps: list[Rep]) -> dict[str, Any]:
     return out
 
 
-def _rep(r: Rep) -> dict[str, Any]:
+def rep_data(r: Rep) -> dict[str, Any]:
+    """Return an attempt as the report states it."""
     out: dict[str, Any] = {
         "index": r.index,
         "side": r.side,

@@ -1,0 +1,113 @@
+"""What has been done, from the history of this user: the calendar, the sessions, the progress page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from formcheck.coaching.history import History, history_path
+from formcheck.coaching.history.calendar import DEFAULT_PLAN, PLANS
+from formcheck.coaching.history.progress import overview_data, progress_data
+from formcheck.coaching.history.queries import days, sessions, sets, totals
+from formcheck.errors import UsageError
+from formcheck.shown import brief
+
+from .reports import policy_in
+
+
+@contextmanager
+def _open() -> Iterator[History | None]:
+    """Open the history; None where there is none, and none is made."""
+    if not history_path().exists():
+        yield None
+        return
+    with History.open() as history:
+        yield history
+
+
+def plan() -> str:
+    """Return how often one means to train."""
+    with _open() as history:
+        return _plan(history)
+
+
+def remember_plan(name: Any) -> None:
+    """Remember how often one means to train.
+
+    Raises
+    ------
+    UsageError
+        If there is no such plan.
+    """
+    if name not in PLANS:
+        raise UsageError(f"plan: expected one of {', '.join(PLANS)}, got {brief(name)}")
+    with History.open() as history:
+        history.remember("plan", name)
+
+
+def history_data(last: int) -> dict[str, Any]:
+    """Return the calendar, what is due and the newest sessions, as plain data."""
+    today = _now().date()
+    with _open() as history:
+        rows = sessions(history, last=last) if history is not None else []
+        by_day = days(history) if history is not None else {}
+        overview = overview_data(totals(history) if history is not None else {}, by_day, _plan(history), today)
+    due = overview["due"] if by_day else None
+    return {
+        "sessions": [
+            {
+                "number": s.number,
+                "started": s.started.isoformat(timespec="seconds"),
+                "ended": s.ended.isoformat(timespec="seconds"),
+                "kind": s.kind,
+                "routine": s.routine,
+                "exercises": list(s.exercises),
+                "reps": s.reps,
+                "counted": s.counted,
+                "clean": s.clean,
+                "score": s.score,
+                "finished": s.finished,
+            }
+            for s in rows
+        ],
+        "plan": overview["plan"],
+        "asked": overview["asked"],
+        "due": None if due is None else {"day": due.day.isoformat(), "late": due.late},
+        "weeks": [
+            {
+                "monday": w.monday.isoformat(),
+                "sessions": list(w.sessions),
+                "target": w.target,
+                "done": w.done,
+                "met": w.met,
+            }
+            for w in overview["weeks"]
+        ],
+        "streak": overview["streak"],
+        "longest": overview["longest"],
+        "totals": {k: v.isoformat() if hasattr(v, "isoformat") else v for k, v in overview["totals"].items()},
+    }
+
+
+def progress_page() -> tuple[str, str] | None:
+    """Return the progress page and its content policy; None where nothing has been done yet."""
+    from formcheck.showing.page.progress import render_progress
+
+    now = _now()
+    with _open() as history:
+        if history is None or not (by_day := days(history)):
+            return None
+        data = progress_data(sets(history), by_day, _plan(history), now.date())
+    page = render_progress(data, now)
+    return page, policy_in(page)
+
+
+def _plan(history: History | None) -> str:
+    name = history.setting("plan", DEFAULT_PLAN) if history is not None else DEFAULT_PLAN
+    return name if name in PLANS else DEFAULT_PLAN
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).astimezone()
