@@ -20,7 +20,7 @@ Array = NDArray[np.float64]
 #: What is understood.
 ONE, BOTH = "one", "both"
 #: Seconds that an arm must be held up, from when on that is shown, and for which it may be lost: landmark noise.
-HOLD_S, SHOWN_S, LAPSE_S = 2.0, 0.3, 0.25
+HOLD_S, SHOWN_S, LAPSE_S = 2.0, 0.3, 0.3
 #: An arm is up whose wrist is this much higher than the shoulder (torso lengths), whose elbow is straighter than this,
 #: and that leans from upright by less than this (degrees).
 RISE, STRAIGHT_DEG, LEAN_DEG = 0.6, 135.0, 35.0

@@ -157,11 +157,13 @@ def decoded(path: Path, rate: int, start_s: float = 0.0, length_s: float | None 
     parts: list[tuple[int, Samples]] = []
     with av.open(str(path)) as sound:
         stream = sound.streams.audio[0]
+        # The encoder's own run-up is left out by the decoder, but not in the times it tells.
+        begun = stream.start_time or 0
         if start_s > RUN_UP_S:
-            sound.seek(int((start_s - RUN_UP_S) / stream.time_base), stream=stream)
+            sound.seek(begun + int((start_s - RUN_UP_S) / stream.time_base), stream=stream)
         mono = av.AudioResampler("s16", "mono", rate)
         for frame in sound.decode(stream):
-            at = round(float((frame.pts or 0) * frame.time_base) * rate)
+            at = round(float(((frame.pts or 0) - begun) * frame.time_base) * rate)
             parts.extend((at, made.to_ndarray().reshape(-1)) for made in mono.resample(frame))
             if last is not None and at > last:
                 break

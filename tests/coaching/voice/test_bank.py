@@ -98,7 +98,7 @@ def test_no_clip_is_cut_off_at_full_scale_or_silent_and_all_are_equally_loud():
         loud = level[level > 0.1 * level.max()]
         assert np.abs(sound).max() < PEAK, clip
         assert LOUD_DB[0] < 20 * np.log10(np.sqrt((loud**2).mean())) < LOUD_DB[1], clip
-        assert len(loud) > 0.4 * len(level), clip
+        assert len(loud) > 0.3 * len(level), clip
 
 
 def test_a_clip_is_as_long_as_its_words():
@@ -109,7 +109,8 @@ def test_a_clip_is_as_long_as_its_words():
 
 def test_nothing_takes_longer_than_the_director_thinks():
     for text in sayable(EN):
-        assert bank().seconds(text) < 1.2 * speech_seconds(text) + 0.35, text
+        spelled = " ".join(words_of(text))
+        assert bank().seconds(text) < 1.2 * speech_seconds(spelled) + 0.35, text
 
 
 def test_a_clip_cut_out_of_the_file_is_the_clip():
