@@ -37,7 +37,7 @@ COMMANDS = {
     "demo": "Run the main job on a bundled clip, end to end.",
     "people": "The people whose exercises you keep: list, add, limits, plan, export, delete.",
     "history": "What you have done: sessions, progress, calendar; export and delete.",
-    "export": "Write a report or track in other formats: tables, TRC, MOT, C3D ...",
+    "export": "Write a report or track in other formats: tables, TRC, MOT, C3D, Rerun.",
     "doctor": "Check this computer: model, camera, speech, display, speed.",
     "completion": "Print the completion script of a shell.",
 }

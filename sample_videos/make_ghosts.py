@@ -23,6 +23,12 @@ CLIPS = {
 }
 #: Degrees by which the camera looks down, and seconds before the first repetition that are averaged.
 DOWN_DEG, BEFORE_S = 5.0, (0.6, 0.2)
+#: Positions on the way from the start to the end position, or all the way round.
+ON_THE_WAY, ROUND = 8, 14
+#: Exercises whose repetition is more than a way there and the same way back.
+GO_ROUND = {"ball-warmup", "heel-bridge"}
+#: Share of the greatest speed below which a body holds still.
+STILL = 0.12
 HIPS, SHOULDERS, TOES = [23, 24], [11, 12], [31, 32]
 
 
@@ -34,13 +40,29 @@ def seen(xyz: np.ndarray, round_deg: float) -> np.ndarray:
     return np.stack([x, -(xyz[..., 1] * np.cos(b) - z * np.sin(b))], axis=-1)
 
 
-def ghost(clip: str, round_deg: float) -> dict:
-    """Return one exercise's start position: hips at 0, the trunk of length 1."""
+def on_the_way(t: np.ndarray, xyz: np.ndarray, rep: dict, round_trip: bool) -> np.ndarray:
+    """Return the frames of a repetition between which a body goes equally far, from the start position on."""
+    inside = np.flatnonzero((t >= rep["start_s"] - BEFORE_S[1]) & (t <= rep["end_s"]))
+    moved = np.nanmean(np.linalg.norm(np.diff(xyz[inside], axis=0), axis=-1), axis=1)
+    moved[moved < STILL * moved.max()] = 0.0
+    far = np.concatenate([[0.0], np.cumsum(moved)])
+    if not round_trip:
+        away = np.nanmean(np.linalg.norm(xyz[inside] - xyz[inside[0]], axis=-1), axis=1)
+        # What is held longest is the end position; the first moment that is about as far away will do.
+        far = far[: int(np.argmax(away >= 0.97 * away.max())) + 1]
+    steps = np.linspace(0.0, far[-1], ROUND if round_trip else ON_THE_WAY)
+    return inside[np.searchsorted(far, steps - 1e-9).clip(0, len(far) - 1)]
+
+
+def ghost(exercise: str, clip: str, round_deg: float) -> dict:
+    """Return one exercise's start position, hips at 0 and the trunk of length 1, and the way to its end position."""
     truth = json.loads((HERE / f"{clip}.json").read_text())
     with np.load(HERE / f"{clip}.npz") as data:
         start = truth["reps"][0]["start_s"]
         some = (data["t"] >= start - BEFORE_S[0]) & (data["t"] <= start - BEFORE_S[1])
         body, ball = data["xyz"][some].mean(axis=0), data["ball_xyz"][some].mean(axis=0)
+        frames = on_the_way(data["t"], data["xyz"], truth["reps"][0], exercise in GO_ROUND)
+        moves, balls = data["xyz"][frames], data["ball_xyz"][frames]
     points = seen(body, round_deg)
     middle = points[HIPS].mean(axis=0)
     torso = float(np.hypot(*(points[SHOULDERS].mean(axis=0) - middle)))
@@ -50,23 +72,28 @@ def ghost(clip: str, round_deg: float) -> dict:
     # Upright, it is the way the feet point that tells which way somebody faces.
     ahead = head if lying else (points[TOES] - points[[29, 30]]).mean(axis=0)
     placed = np.round((points - middle) / torso, 3)
+    known = np.isfinite(placed).all(axis=1)
     out = {
         "clip": clip,
         "heading": 1 if ahead[0] > 0 else -1,
         "floor": round(float(floor[1] - middle[1]) / torso, 3),
-        "points": {Landmark(i).name.lower(): at.tolist() for i, at in enumerate(placed) if np.isfinite(at).all()},
+        "points": {Landmark(i).name.lower(): at.tolist() for i, at in enumerate(placed) if known[i]},
         "ball": None,
+        "moves": np.round((seen(moves, round_deg) - middle)[:, known] / torso, 2).reshape(len(frames), -1).tolist(),
+        "balls": None,
+        "back": exercise not in GO_ROUND,
     }
     if truth["ball"]:
-        place = (seen(ball, round_deg) - middle) / torso
-        out["ball"] = np.round([*place, truth["ball"]["radius_m"] / torso], 3).tolist()
+        radius = truth["ball"]["radius_m"] / torso
+        out["ball"] = np.round([*((seen(ball, round_deg) - middle) / torso), radius], 3).tolist()
+        out["balls"] = np.round((seen(balls, round_deg) - middle) / torso, 2).tolist()
     return out
 
 
 def main() -> None:
     """Write the files."""
     for exercise, clip in CLIPS.items():
-        text = json.dumps(ghost(*clip), separators=(",", ":"))
+        text = json.dumps(ghost(exercise, *clip), separators=(",", ":"))
         (OUT / f"{exercise}.ghost.json").write_text(f"{text}\n", encoding="utf-8")
 
 

@@ -131,7 +131,7 @@ def analyze_clip(
         with isolated(ex):
             session = Session(ex, limits_for(ex, options), ball_sought=feed.ball_sought)
             turned = TurnWatch(ex, session.limits)
-            sinks = Sinks(stack, outputs, session, feed.size)
+            sinks = Sinks(stack, outputs, session, feed.size, options.lang)
         delay: deque[tuple[Image | None, float, Observation | None]] = deque()
 
         def take(judged: Callable[[], list[Moment]]) -> list[Moment]:

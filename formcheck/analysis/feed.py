@@ -104,6 +104,8 @@ def open_feed(path: str | Path, options: Options, estimator: PoseEstimator | Non
                 "frames_used": 0,
                 "rotation": info.rotation,
             }
+            if info.recorded is not None:
+                described["recorded"] = info.recorded
             if source.notes:
                 described["note"] = " ".join(source.notes)
             feed = Feed(described, info.frame_size, iter(()), ball_sought=options.ball)
@@ -195,8 +197,9 @@ def _track_feed(path: str | Path, track: Track, options: Options) -> Feed:
         "frames_used": used,
         "rotation": ((meta.get("rotation") or 0) + options.rotate) % 360,
     }
-    if meta.get("note"):
-        described["note"] = meta["note"]
+    for name in ("recorded", "note"):
+        if meta.get(name):
+            described[name] = meta[name]
 
     def items() -> Iterator[tuple[None, float, Observation]]:
         for o in track:

@@ -11,6 +11,7 @@ from formcheck.addresses import is_address
 from formcheck.clips import stem_of
 from formcheck.errors import UsageError
 from formcheck.files import check_name, expanded, write_json
+from formcheck.judging.rules.exercise import Exercise
 from formcheck.judging.session.moment import Moment
 from formcheck.judging.session.session import Session
 from formcheck.sight.pose.trackfile import is_track
@@ -50,11 +51,25 @@ def check_can_be_read_twice(path: str | Path) -> None:
         )
 
 
+def _overlay(exercise: Exercise, size: tuple[int, int], lang: str) -> Any:
+    """Return what draws on the pictures, in a language."""
+    from formcheck.coaching.coach.phrases import Phrases
+    from formcheck.showing.draw import Overlay
+    from formcheck.showing.draw.fonts import find_font
+    from formcheck.showing.draw.style import Labels
+
+    phrases = Phrases(lang)
+    labels = Labels(**phrases.labels(exercise))
+    return Overlay(phrases.localise(exercise, "spoken"), size, labels=labels, font=find_font(phrases.letters))
+
+
 class Sinks:
     """The files written while a clip is judged."""
 
-    def __init__(self, stack: ExitStack, outputs: dict[str, Path], session: Session, size: tuple[int, int]) -> None:
-        self._outputs = outputs
+    def __init__(
+        self, stack: ExitStack, outputs: dict[str, Path], session: Session, size: tuple[int, int], lang: str = "en"
+    ) -> None:
+        self._outputs, self._lang = outputs, lang
         self._stack = stack
         self._session = session
         self._csv: Any = None
@@ -62,12 +77,10 @@ class Sinks:
         self._overlay: Any = None
         self._last: Moment | None = None
         if "video" in outputs:
-            from formcheck.coaching.coach.phrases import Phrases
-            from formcheck.showing.draw import Overlay
             from formcheck.sight.video.writer import VideoWriter
 
             self._video = stack.enter_context(VideoWriter(outputs["video"], size))
-            self._overlay = Overlay(Phrases("en").localise(session.exercise, "spoken"), size)
+            self._overlay = _overlay(session.exercise, size, lang)
         self._keys: Any = None
         if "html" in outputs:
             from formcheck.showing.page.keyframes import KeyFrames
@@ -120,5 +133,5 @@ class Sinks:
             video = self._outputs.get("video")
             measures = self._csv.path if self._csv is not None else None
             name = video.name if video is not None else None
-            write_page(report, self._outputs["html"], name, measures, self._keys.shots())
+            write_page(report, self._outputs["html"], name, measures, self._keys.shots(), self._lang)
         write_json(self._outputs["report"], report)

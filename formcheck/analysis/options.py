@@ -48,6 +48,8 @@ class Options:
         Diameter of the ball, for lengths in centimetres.
     pictures : bool
         A feed is to give the pictures of frames too at which no pose was looked for (to be drawn on).
+    lang : str
+        Language of the report page and the annotated video: ``en`` or ``pl``. Reports are in English.
     quiet : bool
     """
 
@@ -67,6 +69,7 @@ class Options:
     ball: bool = True
     ball_cm: float | None = None
     pictures: bool = False
+    lang: str = "en"
     quiet: bool = True
 
     @property

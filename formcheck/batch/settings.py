@@ -70,8 +70,9 @@ class Settings:
         own = _config(poses, self.options.strictness, _plain(self.options), exercise, self._kinds(), track)
         return f"{own}-{truth}" if truth else own
 
-    def _kinds(self) -> tuple[bool, ...]:
-        return self.html, self.video, self.measures
+    def _kinds(self) -> tuple[bool | str, ...]:
+        lang = (self.options.lang,) if self.options.lang != "en" and (self.html or self.video) else ()
+        return self.html, self.video, self.measures, *lang
 
 
 def _plain(options: Options) -> str:
@@ -79,7 +80,9 @@ def _plain(options: Options) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _config(poses: str, strictness: str, overrides: str, exercise: str, kinds: tuple[bool, ...], track: bool) -> str:
+def _config(
+    poses: str, strictness: str, overrides: str, exercise: str, kinds: tuple[bool | str, ...], track: bool
+) -> str:
     options = Options(overrides=json.loads(overrides), strictness=strictness)
     ids = list(exercises()) if exercise == AUTO else [exercise]
     limits = {i: limits_for(get_exercise(i), options).as_dict() for i in ids}

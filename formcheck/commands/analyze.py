@@ -14,6 +14,7 @@ from .common import (
     ProgressBar,
     analysis_options,
     exercise_ids,
+    lang_option,
     person_option,
     read_options,
     show_summary,
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
 @person_option
 @click.option("--adaptive", is_flag=True, help="Look at ten pictures a second only: about three times as fast.")
 @click.option("--force", is_flag=True, help="Replace files of an earlier run.")
+@lang_option
 @analysis_options
 def analyze(
     video: str,
@@ -69,6 +71,7 @@ def analyze(
     person: str | None,
     adaptive: bool,
     force: bool,
+    lang: str,
     **shared: Any,
 ) -> None:
     """Judge a recorded VIDEO (any file FFmpeg reads, a folder of images, a stream, or a track file)."""
@@ -78,7 +81,7 @@ def analyze(
     from formcheck.files import json_text, refuse_existing, write_json
 
     whose = find_person(person)
-    options = with_own_limits(replace(read_options(**shared), adaptive=adaptive), whose)
+    options = with_own_limits(replace(read_options(**shared), adaptive=adaptive, lang=lang), whose)
     if out is None and (json_to is None or tables or parquet):
         out = "formcheck-out"
     if json_to not in (None, "-"):
@@ -110,10 +113,14 @@ def analyze(
 
 
 def _remember(report: dict[str, Any], video: str, person: Person) -> None:
-    """Keep a report in a person's history, at the date of its file."""
+    """Keep a report in a person's history, at the date it was filmed, or else that of its file."""
     from datetime import UTC, datetime
 
     file = Path(video)
+    recorded = report["source"].get("recorded")
     made = datetime.fromtimestamp(file.stat().st_mtime, UTC).astimezone() if file.is_file() else None
+    if recorded is not None:
+        filmed = datetime.fromisoformat(recorded)
+        made = filmed if filmed.utcoffset() else filmed.astimezone()
     with person.open_history() as kept:
         kept.add_report(report, started=made)

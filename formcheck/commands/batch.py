@@ -14,7 +14,7 @@ import click
 from formcheck.addresses import is_address
 from formcheck.errors import InputError, Interrupted
 
-from .common import analysis_options, exercise_ids, person_option, read_options, with_own_limits
+from .common import analysis_options, exercise_ids, lang_option, person_option, read_options, with_own_limits
 from .numbers import Between
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ Said = Callable[[int, int, dict[str, Any]], None]
 @click.option("--video", is_flag=True, help="An annotated video for each clip.")
 @click.option("--measures", is_flag=True, help="The table of measures for each clip.")
 @click.option("--no-cache", is_flag=True, help="Do not keep the poses, which make judging again quick.")
+@lang_option
 @analysis_options
 def batch(
     paths: tuple[str, ...],
@@ -69,6 +70,7 @@ def batch(
     video: bool,
     measures: bool,
     no_cache: bool,
+    lang: str,
     **shared: Any,
 ) -> None:
     """Judge many clips: files, folders, globs, manifests (CSV or JSON lines), URLs, tracks."""
@@ -78,7 +80,7 @@ def batch(
     from formcheck.errors import UsageError
 
     whose = find_person(person)
-    options = with_own_limits(replace(read_options(**shared), adaptive=True), whose)
+    options = with_own_limits(replace(read_options(**shared), adaptive=True, lang=lang), whose)
     if resume and force:
         raise UsageError("--resume and --force exclude each other", "--force begins anew, --resume goes on")
     if is_address(out):

@@ -77,6 +77,27 @@ def analysis_options(f: Any) -> Any:
     return f
 
 
+def lang_option(f: Any) -> Any:
+    """Option of the commands that write pages and videos."""
+    return click.option(
+        "--lang",
+        default="en",
+        show_default=True,
+        metavar="LANG",
+        callback=lambda _ctx, _param, lang: _known_language(lang),
+        help="Language of the page and the video: en, pl.",
+    )(f)
+
+
+def _known_language(lang: str) -> str:
+    """Return a language that there are texts in; another one is refused before the work."""
+    from formcheck.coaching.coach.phrases import read_texts
+
+    if lang != "en":
+        read_texts(lang)
+    return lang
+
+
 def read_options(
     start: float | None,
     end: float | None,

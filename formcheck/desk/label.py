@@ -18,7 +18,7 @@ from formcheck.errors import FormcheckError, InputError, UsageError
 from formcheck.evaluation.truth import parse_truth
 from formcheck.files import write_json
 from formcheck.judging.exercises import exercises, get_exercise
-from formcheck.showing.page.words import label
+from formcheck.showing.page.language import Words
 from formcheck.showing.review.record import LONGEST_NAME, tidy
 from formcheck.sight.video.source import open_source
 
@@ -134,7 +134,9 @@ class LabelDesk:
                 {
                     "id": e.id,
                     "title": e.title,
-                    "faults": [{"id": i, "label": label(i)} for i in dict.fromkeys(c.id for c in e.checks)],
+                    "faults": [
+                        {"id": i, "label": Words("en", e.id).fault(i)} for i in dict.fromkeys(c.id for c in e.checks)
+                    ],
                     "blocks": list(e.prescription.blocks),
                 }
                 for e in known.values()

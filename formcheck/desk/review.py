@@ -15,8 +15,8 @@ from starlette.routing import BaseRoute, Route
 
 from formcheck.errors import InputError, UsageError
 from formcheck.judging.exercises import exercises
-from formcheck.showing.page.timeline import SAID
-from formcheck.showing.page.words import label, with_unit
+from formcheck.showing.page.language import Words
+from formcheck.showing.page.words import label
 from formcheck.showing.report.objects import load_report
 from formcheck.showing.review.corrected import corrected, measured
 from formcheck.showing.review.file import begun, change
@@ -61,6 +61,7 @@ class ReviewDesk:
         known = exercises().get(self.report["exercise"])
         self._checks = {c.id: c for c in reversed(known.checks)} if known is not None else {}
         self._title = known.title if known is not None else label(self.report["exercise"])
+        self._words = Words("en", self.report["exercise"])
         order = [c.id for c in known.checks] if known is not None else []
         self.faults = list(dict.fromkeys([*order, *(f["id"] for f in self.report["faults"])]))
         # The annotated film begins with the first picture that was judged.
@@ -89,12 +90,15 @@ class ReviewDesk:
             "video": self.video is not None,
             "offset": self._offset,
             "faults": [
-                {"id": i, "label": label(i), "cue": self._checks[i].cue if i in self._checks else ""}
+                {"id": i, "label": self._words.fault(i), "cue": self._checks[i].cue if i in self._checks else ""}
                 for i in self.faults
             ],
-            "reps": [{**_shown(r), "said": said.get(r["index"])} for r in self.report["reps"]],
+            "reps": [{**_shown(r, self._words), "said": said.get(r["index"])} for r in self.report["reps"]],
             "added": [asdict(r) for r in self.review.reps if r.index is None],
-            "whole": [{**_fault(f), "reps": f["reps"], "said": self._said_of(f["id"])} for f in self.report["faults"]],
+            "whole": [
+                {**_fault(f, self._words), "reps": f["reps"], "said": self._said_of(f["id"])}
+                for f in self.report["faults"]
+            ],
             "note": self.review.note,
             **both,
         }
@@ -200,19 +204,19 @@ def _first_moment(measures: Path | None) -> float:
     return float(row["t_s"]) if row else 0.0
 
 
-def _shown(rep: Mapping[str, Any]) -> dict[str, Any]:
+def _shown(rep: Mapping[str, Any], words: Words) -> dict[str, Any]:
     keys = ("index", "side", "start_s", "peak_s", "end_s", "counted", "verdict", "why", "score")
     return {
         **{k: rep[k] for k in keys},
-        "verdict_said": SAID[rep["verdict"]],
-        "faults": [_fault(f) for f in rep["faults"]],
+        "verdict_said": words.word(rep["verdict"]),
+        "faults": [_fault(f, words) for f in rep["faults"]],
     }
 
 
-def _fault(f: Mapping[str, Any]) -> dict[str, Any]:
-    worst = with_unit(f["worst"], f["unit"]) if f["worst"] is not None else ""
-    limit = f", limit {with_unit(f['limit'], f['unit'])}" if worst and f["limit"] is not None else ""
-    return {"id": f["id"], "label": label(f["id"]), "worst": worst + limit}
+def _fault(f: Mapping[str, Any], words: Words) -> dict[str, Any]:
+    worst = words.with_unit(f["worst"], f["unit"]) if f["worst"] is not None else ""
+    limit = f", limit {words.with_unit(f['limit'], f['unit'])}" if worst and f["limit"] is not None else ""
+    return {"id": f["id"], "label": words.fault(f["id"]), "worst": worst + limit}
 
 
 def _now() -> str:

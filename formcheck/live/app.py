@@ -165,7 +165,7 @@ class Live:
             estimator = self._open_estimator(stack)
             voice = self._open_voice(stack)
             self._keeper = Keeper(
-                o.out, self._open_log(stack), _described(camera), self._on_rep, self._warn, o.analysis.ball_cm
+                o.out, self._open_log(stack), _described(camera), self._on_rep, self._warn, o.analysis.ball_cm, o.lang
             )
             self._workout = make_workout(
                 o.plan,

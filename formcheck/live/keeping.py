@@ -58,6 +58,8 @@ class Keeper:
         Called with a line where something could not be kept.
     ball_cm : float or None
         Diameter of the ball, for lengths in centimetres.
+    lang : str
+        Language of the report pages.
     reports : list of dict
         Of the sets in which something was attempted, or somebody was seen for long.
     """
@@ -68,6 +70,7 @@ class Keeper:
     on_rep: Callable[[Exercise, Rep], None] | None = None
     warn: Callable[[str], None] = lambda _line: None
     ball_cm: float | None = None
+    lang: str = "en"
     reports: list[dict[str, Any]] = field(default_factory=list)
     files: list[Path] = field(default_factory=list)
     _session: Session | None = None
@@ -125,7 +128,7 @@ class Keeper:
             with self._writing():
                 self._csv.flush()
                 page = self._file("report.html")
-                write_page(report, page, None, self._csv.path, self._keys.shots())
+                write_page(report, page, None, self._csv.path, self._keys.shots(), self.lang)
                 write_json(self._file("report.json"), report)
                 self.files.append(page)
         with self._writing():

@@ -99,7 +99,7 @@ class Painter:
         if moment is not None and scene.kind in (SETUP, COUNTDOWN):
             picture = self._overlay.draw(picture, moment, panels=False)
         legend = self._legend_paused if scene.kind == PAUSED else self._legend
-        return self._screens.draw(picture, scene, moment, legend)
+        return self._screens.draw(picture, scene, moment, legend, shown.t)
 
     def _keys(self, keys: dict[str, str]) -> list[tuple[str, str]]:
         words = self._phrases.screen

@@ -40,6 +40,16 @@ def test_version_and_help(run: Run) -> None:
 
 
 @pytest.mark.smoke
+@pytest.mark.parametrize("group", [(), ("models",)])
+def test_a_bare_group_prints_its_help_as_it_stands(group: tuple[str, ...], run: Run) -> None:
+    bare = run(*group)
+    assert (bare.code, bare.err) == (0, "")
+    assert bare.out == run(*group, "--help").out
+    assert bare.out.startswith(f"Usage: {' '.join(('formcheck', *group))} [OPTIONS] COMMAND")
+    assert len(bare.out.splitlines()) > 8 and "\\n" not in bare.out and "..." not in bare.out.split("Commands:")[1]
+
+
+@pytest.mark.smoke
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [

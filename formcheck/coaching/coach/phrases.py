@@ -94,6 +94,8 @@ class Phrases:
         Code, and name in the language itself.
     voice : str
         Code by which speech engines know the language.
+    purpose : str
+        What all of this is for, and for whom, in one paragraph.
 
     Raises
     ------
@@ -113,6 +115,7 @@ class Phrases:
         self.lang = lang
         self.language: str = self._texts["language"]
         self.voice: str = self._texts["voice"]
+        self.purpose: str = self._texts["purpose"]
 
     # ---- sentences ---------------------------------------------------------------
     def say(self, key: str, /, **values: object) -> str:

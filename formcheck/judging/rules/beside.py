@@ -28,7 +28,9 @@ from .said import HOLD, HOLD_OR_MORE
 
 #: What the texts of an exercise may hold: single texts, lists of them, and texts by name.
 SINGLE, LISTS = ("title", "position", "camera", "ball"), ("intro",)
-BY_NAME = ("blocks", "measures", "cues", "mended")
+BY_NAME = ("blocks", "measures", "faults", "cues", "mended")
+#: How pages show its measures.
+CURVES = "curves"
 #: The forms of a text: said to somebody who moves, and written where there is time to read.
 FORMS = ("spoken", "written")
 #: What a text may have filled in.
@@ -61,6 +63,14 @@ class Text:
 
 
 @dataclass(frozen=True)
+class Curve:
+    """How a page shows a measure: what it is called, and a sentence on how to read it."""
+
+    name: str
+    reading: str
+
+
+@dataclass(frozen=True)
 class Texts:
     """What an exercise says in one language; what its file leaves out is missing here.
 
@@ -70,20 +80,24 @@ class Texts:
         ``title``, ``position`` (the start position in a few words), ``camera`` (how to place it) and ``ball`` (where it
         belongs).
     intro : tuple of Text
-    blocks, measures, cues, mended : mapping
-        Names of its parts; of its measures, by signal, or by fault where the end of an attempt tells it; corrections
-        and praise by fault.
+    blocks, measures, faults, cues, mended : mapping
+        Names of its parts; of its measures, by signal, or by fault where the end of an attempt tells it; of its faults;
+        corrections and praise by fault.
+    curves : mapping
+        How pages show its measures, by signal, or by the name of what decides a repetition.
     """
 
     single: Mapping[str, Text]
     intro: tuple[Text, ...]
     blocks: Mapping[str, Text]
     measures: Mapping[str, Text]
+    faults: Mapping[str, Text]
     cues: Mapping[str, Text]
     mended: Mapping[str, Text]
+    curves: Mapping[str, Curve]
 
 
-NO_TEXTS = Texts({}, (), {}, {}, {}, {})
+NO_TEXTS = Texts({}, (), {}, {}, {}, {}, {}, {})
 
 
 @cache
@@ -103,7 +117,7 @@ def texts(kind: type[Exercise], lang: str) -> Texts:
         data = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as e:
         raise ValueError(f"{file.name}: {e}") from e
-    unknown = [k for k in data if k not in (*SINGLE, *LISTS, *BY_NAME)]
+    unknown = [k for k in data if k not in (*SINGLE, *LISTS, *BY_NAME, CURVES)]
     if unknown:
         raise ValueError(f"{file.name}: there is no text called {brief(unknown[0])}")
     single = {k: _text(data[k], f"{file.name}: {k}") for k in SINGLE if k in data}
@@ -117,10 +131,22 @@ def texts(kind: type[Exercise], lang: str) -> Texts:
             raise TypeError(f"{file.name}: {table}: expected texts by name, got {brief(found)}")
         named[table] = {k: _text(v, f"{file.name}: {table}.{k}") for k, v in found.items()}
     faults = {c.id for c in kind.checks}
-    strange = [f for table in ("cues", "mended") for f in named[table] if f not in faults]
+    strange = [f for table in ("faults", "cues", "mended") for f in named[table] if f not in faults]
     if strange:
         raise ValueError(f"{file.name}: the exercise has no fault {brief(strange[0])}")
-    return Texts(single, tuple(_text(line, f"{file.name}: intro") for line in intro), **named)
+    said = tuple(_text(line, f"{file.name}: intro") for line in intro)
+    return Texts(single, said, **named, curves=_curves(data.get(CURVES, {}), f"{file.name}: {CURVES}"))
+
+
+def _curves(found: Any, what: str) -> dict[str, Curve]:
+    if not isinstance(found, dict):
+        raise TypeError(f"{what}: expected texts by name, got {brief(found)}")
+    out = {}
+    for name, pair in found.items():
+        if not isinstance(pair, list) or len(pair) != 2:
+            raise TypeError(f"{what}.{name}: expected a name and a sentence, got {brief(pair)}")
+        out[name] = Curve(*(_text(part, f"{what}.{name}").written for part in pair))
+    return out
 
 
 def _text(value: Any, what: str) -> Text:
@@ -142,7 +168,7 @@ def _text(value: Any, what: str) -> Text:
 # ---- the start position ----------------------------------------------------------------
 @dataclass(frozen=True)
 class Outline:
-    """A start position: hips at the origin, the trunk of length 1, x right, y down.
+    """A start position and the way to the end position: hips at first at the origin, the trunk of length 1, y down.
 
     Attributes
     ----------
@@ -151,15 +177,35 @@ class Outline:
     floor : float
         Height of the floor, below the hips.
     points : (33, 2) array
-        Landmarks, NaN where there is none.
+        Landmarks of the start position, NaN where there is none.
     ball : (3,) array or None
         Centre and radius.
+    moves : (k, 33, 2) array
+        Landmarks on the way, as far apart as they move; of an exercise whose way is not known there are none.
+    balls : (k, 2) array or None
+        Centres of the ball on the way.
+    back : bool
+        Whether the way back is the same one; if not, the way comes back by itself.
     """
 
     heading: int
     floor: float
     points: NDArray[np.float64]
     ball: NDArray[np.float64] | None
+    moves: NDArray[np.float64]
+    balls: NDArray[np.float64] | None = None
+    back: bool = True
+
+    def at(self, share: float) -> tuple[NDArray[np.float64], NDArray[np.float64] | None]:
+        """Return the landmarks, and the ball, at a share (0-1) of the way."""
+        if share <= 0 or not len(self.moves):
+            return self.points, self.ball
+        whole, rest = divmod(min(share, 1.0) * (len(self.moves) - 1), 1.0)
+        k, n = int(whole), min(int(whole) + 1, len(self.moves) - 1)
+        points = (1 - rest) * self.moves[k] + rest * self.moves[n]
+        if self.ball is None or self.balls is None:
+            return points, self.ball
+        return points, np.array([*((1 - rest) * self.balls[k] + rest * self.balls[n]), self.ball[2]])
 
 
 @cache
@@ -181,6 +227,14 @@ def outline(kind: type[Exercise]) -> Outline | None:
         for joint, at in data["points"].items():
             points[Landmark[joint.upper()]] = _numbers(at, 2)
         ball = None if data["ball"] is None else _numbers(data["ball"], 3)
+        known = [Landmark[joint.upper()] for joint in data["points"]]
+        steps, centres = data.get("moves", []), data.get("balls")
+        moves = np.full((len(steps), N_LANDMARKS, 2), np.nan)
+        for k, step in enumerate(steps):
+            moves[k, known] = _numbers(step, 2 * len(known)).reshape(-1, 2)
+        balls = None if centres is None else np.array([_numbers(at, 2) for at in centres])
+        if balls is not None and len(balls) != len(moves):
+            raise ValueError(f"expected {len(moves)} places of the ball, got {len(balls)}")
         heading, (floor,) = data["heading"], _numbers([data["floor"]], 1)
         hips = points[[Landmark.LEFT_HIP, Landmark.RIGHT_HIP, Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER]]
     except (KeyError, TypeError, AttributeError, UnicodeDecodeError, RecursionError) as e:
@@ -189,7 +243,7 @@ def outline(kind: type[Exercise]) -> Outline | None:
         raise ValueError(f"{file.name}: {e}") from e
     if heading not in (1, -1) or not np.isfinite(hips).all():
         raise ValueError(f"{file.name}: expected a heading of 1 or -1, hips and shoulders")
-    return Outline(heading, float(floor), points, ball)
+    return Outline(heading, float(floor), points, ball, moves, balls, bool(data.get("back", True)))
 
 
 def _numbers(values: Any, n: int) -> NDArray[np.float64]:

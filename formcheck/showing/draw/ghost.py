@@ -1,15 +1,15 @@
-"""The ghost: a translucent outline of the start position, standing where the person should be."""
+"""The ghost: a translucent outline of the start position, standing where the person should be, that shows the way."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
-from .silhouette import extent, masks, start_position
-from .sprites import Picture, Sprite, blend
+from .silhouette import Array, Traced, extent, start_position, trace
+from .sprites import Picture
+from .strokes import fill, stroke
 from .style import AMBER, INK, OK, WHITE, Colour, Sizes
 
 #: Share of the picture's width or height that a ghost fills: that of a body as far away as the exercises ask for.
@@ -24,10 +24,29 @@ SHRINKS = 0.8
 GO_S = 0.6
 #: It sets off only for more than this share of its size.
 WORTH = 0.06
-#: Ghosts are rendered in sizes this factor apart.
-STEP = 1.04
-#: Opacities.
-FILL, BALL_FILL, LINE = 0.3, 0.26, 0.92
+#: Opacity of a body and its ball.
+FILL = 0.3
+#: A demonstration: seconds in the start position, of the way there (a round trip), and in the end position.
+START_S, WAY_S, ROUND_S, END_S = 1.6, 1.3, 5.0, 0.8
+
+
+def demonstrated(exercise: str | None, t: float) -> float:
+    """Return how much of the way to the end position (0-1) a demonstration has gone after some seconds.
+
+    It stands in the start position, goes to the end position, stays a moment and goes back, again and again.
+    """
+    shape = start_position(exercise)
+    if shape is None or not len(shape.moves):
+        return 0.0
+    way = WAY_S if shape.back else ROUND_S
+    t %= START_S + (2 * way + END_S if shape.back else way)
+    if t < START_S:
+        return 0.0
+    t -= START_S
+    if not shape.back:
+        return t / way
+    share = min(t, 2 * way + END_S - t) / way
+    return 1.0 if share >= 1 else 0.5 - 0.5 * math.cos(math.pi * share)
 
 
 @dataclass(frozen=True)
@@ -89,6 +108,7 @@ class Ghost:
         person: Whereabouts | None = None,
         good: bool = False,
         top: float = 0.0,
+        share: float = 0.0,
     ) -> tuple[int, int, int, int] | None:
         """Draw the ghost, in place.
 
@@ -105,6 +125,8 @@ class Ghost:
             Colour it as reached.
         top : float
             Pixels from above that something else covers: a tall ghost shrinks a little to stay clear of it.
+        share : float
+            0-1, how much of the way to the end position it has gone.
 
         Returns
         -------
@@ -118,12 +140,11 @@ class Ghost:
         self._own = self._alone(top)
         self._move(t, person)
         mirror = self._heading != self.outline.heading
-        torso = STEP ** round(math.log(max(self._aim.torso, 1.0)) / math.log(STEP))
-        sprite, floor = _sprite(self.exercise, torso, mirror, OK if good else WHITE, max(self._sizes.px(0.006, 2), 2))
-        sprite, floor = _scaled(sprite, floor, self._place.torso / torso)
-        x, y = round(self._place.x - sprite.w / 2), round(self._place.floor - floor)
-        blend(picture, sprite, x, y)
-        return x, y, sprite.w, sprite.h
+        body = trace(self.exercise, self._place.torso, share, mirror)
+        left, _, right, _ = extent(self.outline)
+        offset = (left + right) / 2 * self._place.torso * (-1 if mirror else 1)
+        hips = np.array([self._place.x - offset, self._place.floor - self.outline.floor * self._place.torso])
+        return _draw(picture, body, hips, OK if good else WHITE, max(self._sizes.px(0.006, 2), 2))
 
     def _alone(self, top: float) -> _Place:
         """Stand in the middle."""
@@ -159,61 +180,83 @@ class Ghost:
         return _Place(x, low, torso)
 
 
-def _scaled(sprite: Sprite, floor: int, factor: float) -> tuple[Sprite, int]:
-    """Return a ghost on its way to another size: rendering is for where it stays."""
-    import cv2
-
-    if abs(factor - 1) < STEP - 1:
-        return sprite, floor
-    to = (max(round(sprite.w * factor), 1), max(round(sprite.h * factor), 1))
-    rgb, clear = (
-        np.asarray(cv2.resize(part, to, interpolation=cv2.INTER_LINEAR), np.uint8)
-        for part in (sprite.rgb, sprite.clear)
-    )
-    return Sprite(rgb, clear), round(floor * factor)
-
-
-@lru_cache(maxsize=24)
-def _sprite(exercise: str, torso: float, mirror: bool, colour: Colour, line: int) -> tuple[Sprite, int]:
-    """Return the ghost and how far below its top the floor is."""
-    import cv2
-
-    outline = start_position(exercise)
-    assert outline is not None
-    m = masks(outline, torso, mirror, edge=3 * line)
-    out = Sprite(np.zeros((*m.body.shape, 3), np.uint8), np.full((*m.body.shape, 3), 255, np.uint8))
-
-    def rim(mask: Picture, inner: int, outer: int) -> Picture:
-        def disc(n: int) -> Picture:
-            return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * n + 1, 2 * n + 1)), np.uint8)
-
-        grown = cv2.dilate(mask, disc(outer)) if outer else mask
-        return np.asarray(cv2.subtract(grown, cv2.erode(mask, disc(inner))), np.uint8)
-
-    _, w = m.body.shape
-    floor = np.zeros_like(m.body)
-    y = min(round(m.floor), m.body.shape[0] - 1)
-    cv2.line(floor, (2 * line, y), (w - 2 * line, y), 255, max(line // 2, 1), cv2.LINE_AA)
-    hidden = np.asarray(cv2.max(m.body, m.ball), np.uint8)
-    out.put(Sprite.tint(np.asarray(cv2.subtract(floor, hidden), np.uint8), WHITE, 0.6), 0, 0)
-    # A dark rim outside keeps the light one visible on a bright wall.
-    out.put(Sprite.tint(rim(hidden, 0, 2 * line), INK, 0.35), 0, 0)
-    out.put(Sprite.tint(m.ball, AMBER, BALL_FILL), 0, 0)
-    out.put(Sprite.tint(rim(m.ball, line // 2, line - line // 2), AMBER, LINE), 0, 0)
-    out.put(Sprite.tint(m.body, colour, FILL), 0, 0)
-    out.put(Sprite.tint(rim(m.body, line // 2, line - line // 2), colour, LINE), 0, 0)
-    return out, y
+def _draw(picture: Picture, body: Traced, hips: Array, colour: Colour, line: int) -> tuple[int, int, int, int]:
+    """Draw an outline and return the rectangle it takes."""
+    thin = max(line // 2, 1)
+    edge = 2 * thin
+    ring = None
+    if body.ball is not None:
+        x, y, r = body.ball
+        a = np.linspace(0.0, 2 * np.pi, max(int(r), 12) + 1)
+        ring = np.array([x, y]) + r * np.stack([np.cos(a), np.sin(a)], axis=1)
+        fill(picture, [ring + hips], AMBER, FILL)
+    rims = [r + hips for r in body.body]
+    fill(picture, rims, colour, FILL)
+    (x0, low), (x1, _) = body.floor
+    floor = np.stack([np.linspace(x0, x1, 60), np.full(60, low)], axis=1)
+    under = body.hides(floor)
+    if body.ball is not None:
+        under |= np.hypot(*(floor - np.array(body.ball[:2])).T) < body.ball[2]
+    for part in _runs(floor, ~under):
+        stroke(picture, part + hips, WHITE, thin)
+    # A dark edge keeps the light line visible on a bright wall.
+    for ink, width in ((INK, line + edge), (None, line)):
+        if ring is not None:
+            for part in _runs(ring, ~body.hides(ring)):
+                stroke(picture, part + hips, ink or AMBER, width)
+        for rim in rims:
+            stroke(picture, rim, ink or colour, width, closed=True)
+    left, top, right, bottom = body.box
+    grown = line + edge
+    x, y = math.floor(hips[0] + left) - grown, math.floor(hips[1] + top) - grown
+    return x, y, math.ceil(hips[0] + right) + grown - x, math.ceil(hips[1] + bottom) + grown - y
 
 
-def illustration(exercise: str | None, width: int, height: int) -> Sprite | None:
-    """Return the start position as a picture no larger than a box, None for an exercise without a ghost."""
-    outline = start_position(exercise)
-    if outline is None or width < 40 or height < 30:
+def _runs(points: Array, wanted: np.ndarray) -> list[Array]:
+    """Return the stretches of a way of which every point is wanted."""
+    cuts = np.flatnonzero(np.diff(wanted.astype(int))) + 1
+    return [p for p, w in zip(np.split(points, cuts), np.split(wanted, cuts), strict=True) if w[0] and len(p) > 1]
+
+
+@dataclass(frozen=True)
+class Demonstration:
+    """A ghost that fits a box on all of its way.
+
+    Attributes
+    ----------
+    exercise : str
+    w, h : int
+        Of what it takes, pixels.
+    torso : float
+    line : int
+    """
+
+    exercise: str
+    w: int
+    h: int
+    torso: float
+    line: int
+
+    def draw(self, picture: Picture, x: float, y: float, share: float) -> None:
+        """Draw it with its left upper corner at a place and a share of the way gone, in place."""
+        shape = start_position(self.exercise)
+        assert shape is not None
+        left, top, _, _ = extent(shape, moving=True)
+        room = 3 * self.line + 2
+        hips = np.array([x + room - left * self.torso, y + room - top * self.torso])
+        _draw(picture, trace(self.exercise, self.torso, share), hips, WHITE, self.line)
+
+
+def demonstration(exercise: str | None, width: int, height: int) -> Demonstration | None:
+    """Return the demonstration of an exercise in a box, None for an exercise without a ghost."""
+    shape = start_position(exercise)
+    if shape is None or width < 40 or height < 30:
         return None
-    left, top, right, bottom = extent(outline)
+    left, top, right, bottom = extent(shape, moving=True)
     line = max(round(min(width, height) * 0.012), 2)
     room = 6 * line + 4
     torso = min((width - room) / (right - left), (height - room) / (bottom - top))
     if torso < 8:
         return None
-    return _sprite(exercise or "", torso, False, WHITE, line)[0]
+    w, h = (math.floor(v * torso) + room for v in (right - left, bottom - top))
+    return Demonstration(exercise or "", w, h, torso, line)

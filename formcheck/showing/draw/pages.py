@@ -12,7 +12,7 @@ import numpy as np
 from formcheck.coaching.coach.scene import COUNTDOWN, INTRO, NO_CAMERA, PAUSED, REST, SETUP, SUMMARY, WORK, Scene
 
 from .boxes import Block, Placed, Table, Text, cap_share, clear_sprite, column, legend
-from .ghost import illustration
+from .ghost import Demonstration, demonstration
 from .layout import Rect
 from .sprites import Sprite, icon, rounded_panel
 from .style import AMBER, INK, MUTED, OK, WHITE, Colour, Sizes
@@ -41,12 +41,15 @@ class Page:
         Where the progress is shown.
     covered : int
         Pixels from above that a panel takes.
+    shown : (Demonstration, x, y) or None
+        What demonstrates the exercise, and where.
     """
 
     placed: list[Placed] = field(default_factory=list)
     ring: tuple[float, float, float] | None = None
     bar: Rect | None = None
     covered: int = 0
+    shown: tuple[Demonstration, float, float] | None = None
 
     def put_ring(self, x: float, y: float, radius: float) -> None:
         """Place an empty ring; the seconds are drawn on it."""
@@ -149,7 +152,9 @@ def _intro(page: Page, scene: Scene, room: Room) -> None:
     beside = room.wide
     drawn = None
     if scene.ghost:
-        drawn = illustration(scene.exercise, *((round(room.w * 0.4), left) if beside else (room.w, round(left * 0.42))))
+        drawn = demonstration(
+            scene.exercise, *((round(room.w * 0.4), left) if beside else (room.w, round(left * 0.42)))
+        )
     width, height = room.w, left
     if drawn is not None:
         width, height = (room.w - drawn.w - s.px(0.05), left) if beside else (room.w, left - drawn.h - s.px(0.03))
@@ -160,9 +165,9 @@ def _intro(page: Page, scene: Scene, room: Room) -> None:
     page.put(head, room.x, room.y + down * 0.5)
     page.put(body, room.x, top + down)
     if drawn is not None and beside:
-        page.put(drawn, room.x + room.w - drawn.w, top + (left - drawn.h) * 0.6)
+        page.shown = drawn, room.x + room.w - drawn.w, top + (left - drawn.h) * 0.6
     elif drawn is not None:
-        page.put(drawn, room.x + (room.w - drawn.w) / 2, room.y + room.h - drawn.h)
+        page.shown = drawn, room.x + (room.w - drawn.w) / 2, room.y + room.h - drawn.h
 
 
 def _setup(page: Page, scene: Scene, room: Room) -> None:
@@ -266,14 +271,14 @@ def _rest(page: Page, scene: Scene, room: Room) -> None:
         x, y = room.x, float(room.y + 2 * r + s.px(0.03) + gap)
         width, height = room.w, room.y + room.h - round(y)
     words = column(blocks, width, max(height, 8), font, centre=not room.wide and not scene.lines)
-    drawn = illustration(
+    drawn = demonstration(
         scene.exercise, round(min(width, 1.1 * height)), round(min(height - words.h - gap, 0.5 * height))
     )
     high = words.h + (drawn.h + gap / 2 if drawn is not None else 0)
     y += max(height - high, 0) / 2
     page.put(words, x if room.wide else room.x + (room.w - words.w) / 2, y)
     if drawn is not None:
-        page.put(drawn, x if room.wide else room.x + (room.w - drawn.w) / 2, y + words.h + gap / 2)
+        page.shown = drawn, x if room.wide else room.x + (room.w - drawn.w) / 2, y + words.h + gap / 2
 
 
 def _summary(page: Page, scene: Scene, room: Room) -> None:

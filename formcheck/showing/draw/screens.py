@@ -15,7 +15,7 @@ from formcheck.judging.exercises import exercises
 from formcheck.judging.session.moment import Moment
 
 from .fonts import find_font
-from .ghost import Ghost, Whereabouts
+from .ghost import Ghost, Whereabouts, demonstrated
 from .joints import Figure
 from .pages import EMPTY, Keys, Page, build, ring_width
 from .sprites import Picture, blend, text
@@ -70,11 +70,18 @@ class Screens:
         self._ghost: Ghost | None = None
         self._turned = Majority()
         self._ground: Picture | None = None
+        #: What is demonstrated, and since when.
+        self._demonstrates: tuple[object, float] = (None, 0.0)
         #: Most seconds of the scene on the screen, so that its ring begins full.
         self._whole_s = 0.0
 
     def draw(
-        self, rgb: Picture | None, scene: Scene, moment: Moment | None = None, keys: Sequence[tuple[str, str]] = ()
+        self,
+        rgb: Picture | None,
+        scene: Scene,
+        moment: Moment | None = None,
+        keys: Sequence[tuple[str, str]] = (),
+        t: float | None = None,
     ) -> Picture:
         """Return a picture with a scene drawn on it.
 
@@ -87,6 +94,8 @@ class Screens:
             The last judged one: the ghost comes to where the person is.
         keys : sequence of (key, what it does)
             The legend, as short as can be.
+        t : float, optional
+            Seconds, for the demonstration; None: it stands in the start position.
 
         Raises
         ------
@@ -99,12 +108,23 @@ class Screens:
         self._lay_out(scene, tuple(keys))
         out = self._backdrop(rgb, scene.kind)
         if scene.ghost and scene.kind in (SETUP, COUNTDOWN):
-            self._draw_ghost(out, scene, moment)
+            self._draw_ghost(out, scene, moment, self._way(scene, t))
+        if self._page.shown is not None:
+            drawn, x, y = self._page.shown
+            drawn.draw(out, x, y, self._way(scene, t))
         for sprite, x, y in self._page.placed:
             blend(out, sprite, x, y)
         self._draw_ring(out, scene)
         self._draw_bar(out, scene)
         return out
+
+    def _way(self, scene: Scene, t: float | None) -> float:
+        """Return how much of the way to the end position is shown: none where somebody holds the start position."""
+        about = (scene.kind, scene.exercise, bool(scene.ok))
+        if t is None or scene.ok or about != self._demonstrates[0] or t < self._demonstrates[1]:
+            self._demonstrates = about, t if t is not None else 0.0
+            return 0.0
+        return demonstrated(scene.exercise, t - self._demonstrates[1])
 
     def _lay_out(self, scene: Scene, keys: Keys) -> None:
         still = replace(
@@ -136,7 +156,7 @@ class Screens:
         return np.asarray(cv2.convertScaleAbs(np.ascontiguousarray(rgb), alpha=light, beta=20 * (1 - light)), np.uint8)
 
     # ---- the ghost -------------------------------------------------------------------
-    def _draw_ghost(self, out: Picture, scene: Scene, moment: Moment | None) -> None:
+    def _draw_ghost(self, out: Picture, scene: Scene, moment: Moment | None, way: float) -> None:
         if scene.exercise is None:
             return
         if self._ghost is None or self._ghost.exercise != scene.exercise:
@@ -147,7 +167,7 @@ class Screens:
             turned = self._turned.update(moment.t, heading(moment, known.belly)) * (-1 if self.mirror else 1)
             person = self._whereabouts(moment)
         t = moment.t if moment is not None else None
-        self._ghost.draw(out, t, heading=turned, person=person, good=bool(scene.ok), top=self._page.covered)
+        self._ghost.draw(out, t, heading=turned, person=person, good=bool(scene.ok), top=self._page.covered, share=way)
 
     def _whereabouts(self, moment: Moment) -> Whereabouts | None:
         figure = Figure.of(moment, self.size, self.scale, self.mirror)

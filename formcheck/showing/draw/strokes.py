@@ -63,17 +63,22 @@ def dashes(picture: Picture, a: Point, b: Point, colour: Colour, width: int, das
 
 def area(picture: Picture, corners: Sequence[Point] | Point, colour: Colour, alpha: float) -> None:
     """Fill a polygon with a translucent colour, in place."""
+    fill(picture, [np.asarray(corners, np.float64)], colour, alpha)
+
+
+def fill(picture: Picture, rims: Sequence[Point], colour: Colour, alpha: float) -> None:
+    """Fill what several rims, those of holes included, surround with a translucent colour, in place."""
     import cv2
 
     h, w = picture.shape[:2]
-    p = np.asarray(corners, np.float64)
+    p = np.concatenate(rims)
     x0, y0 = (max(int(v), 0) for v in np.floor(p.min(axis=0)))
     x1, y1 = min(int(p[:, 0].max()) + 2, w), min(int(p[:, 1].max()) + 2, h)
     if x0 >= x1 or y0 >= y1:
         return
     roi = picture[y0:y1, x0:x1]
     over = roi.copy()
-    cv2.fillPoly(over, [_fixed(p - (x0, y0))], colour, cv2.LINE_AA, _BITS)
+    cv2.fillPoly(over, [_fixed(r - (x0, y0)) for r in rims], colour, cv2.LINE_AA, _BITS)
     cv2.addWeighted(over, alpha, roi, 1 - alpha, 0, dst=over)
     roi[:] = over
 

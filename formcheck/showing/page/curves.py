@@ -15,8 +15,9 @@ from formcheck.judging.rules.checks import ALWAYS, REP, START, Check
 from formcheck.judging.rules.exercise import Exercise
 from formcheck.judging.rules.judge import REST_S
 
+from ..report.dictionary import decided_by, own_measures
+from .language import Words
 from .table import GAP_S, Array, Mask, Table, spans
-from .words import label
 
 #: Pieces of time a curve is cut into for drawing; each keeps its first, last, least and greatest value.
 PIECES = 400
@@ -97,7 +98,8 @@ def plan_curves(report: Mapping[str, Any], exercise: Exercise | None) -> list[Pl
     seen = {f["id"] for f in report["faults"]}
     ordered = sorted(plans.values(), key=lambda p: not any(x.fault in seen for x in p.lines))
     more = [Plan(a[0], "deg", ALWAYS) for a in exercise.drawing.angles] if exercise is not None else []
-    more += [Plan(name, "", ALWAYS) for rep in report["reps"] for name in rep["measures"]]
+    units = {e.name: e.unit for e in own_measures(exercise)} if exercise is not None else {}
+    more += [Plan(name, units.get(name, ""), ALWAYS) for rep in report["reps"] for name in rep["measures"]]
     for plan in more:
         if plan.signal not in plans:
             plans[plan.signal] = plan
@@ -191,7 +193,15 @@ def values_of(table: Table, signal: str, views: Sequence[str] | None, *, relativ
     return v - _baseline(table.t, v, np.array(table.phase, dtype=object)) if relative else v
 
 
-def build_curves(table: Table, plans: Sequence[Plan], views: Sequence[str] | None) -> list[dict[str, Any]]:
+def units_of(plans: Sequence[Plan], exercise: Exercise | None) -> dict[str, str]:
+    """Return the units of what decided the repetitions of an exercise, by name."""
+    decided = decided_by(exercise) if exercise is not None else ()
+    return {p.signal: p.unit for p in plans} | {e.name: e.unit for e in decided}
+
+
+def build_curves(
+    table: Table, plans: Sequence[Plan], views: Sequence[str] | None, words: Words
+) -> list[dict[str, Any]]:
     """Return the curves as plain data for the page.
 
     Parameters
@@ -200,11 +210,14 @@ def build_curves(table: Table, plans: Sequence[Plan], views: Sequence[str] | Non
     plans : sequence of Plan
     views : sequence of str or None
         Kinds of view in which anything could be measured; None: all.
+    words : Words
+        Of the page's language, for names.
 
     Returns
     -------
     list of dict
-        ``signal, label, unit, relative, lines, t, v`` (None = gap), ``on`` (1 where it decides), ``gaps``, ``lo, hi``.
+        ``signal, label, about, unit, relative, lines, t, v`` (None = gap), ``on`` (1 where it decides), ``gaps``,
+        ``lo, hi``.
         Signals never measured are left out.
     """
     phase = np.array(table.phase, dtype=object)
@@ -220,11 +233,18 @@ def build_curves(table: Table, plans: Sequence[Plan], views: Sequence[str] | Non
         out.append(
             {
                 "signal": plan.signal,
-                "label": label(plan.signal),
+                "label": words.curve(plan.signal)[0],
+                "about": words.curve(plan.signal)[1],
                 "unit": plan.unit,
                 "relative": plan.relative,
                 "lines": [
-                    {"fault": x.fault, "label": label(x.fault), "limit": x.limit, "value": x.value, "sense": x.sense}
+                    {
+                        "fault": x.fault,
+                        "label": words.fault(x.fault),
+                        "limit": x.limit,
+                        "value": x.value,
+                        "sense": x.sense,
+                    }
                     for x in plan.lines
                 ],
                 "t": [round(float(x), 3) for x in t],

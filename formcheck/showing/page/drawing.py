@@ -31,10 +31,12 @@ class Pen:
     sizes : Sizes
     faint : bool
         Draw the rest of the body faintly beside a fault; on a plain ground there is nothing else to see.
+    font : str, optional
+        Path of a font file, for languages whose letters the font that Pillow carries does not have.
     """
 
-    def __init__(self, sizes: Sizes, faint: bool = True) -> None:
-        self._sizes, self._faint = sizes, faint
+    def __init__(self, sizes: Sizes, faint: bool = True, font: str | None = None) -> None:
+        self._sizes, self._faint, self._font = sizes, faint, font
         self._marks = BodyMarks(sizes, None)
         self._line, self._edge = sizes.px(0.014, 2), max(sizes.px(0.003), 1)
         self._dash_w, self._dash, self._space = sizes.px(0.009, 2), sizes.unit * 0.035, sizes.unit * 0.025
@@ -182,7 +184,7 @@ class Pen:
         big, small = self._sizes.px(0.075, 13), self._sizes.px(0.058, 11)
         # The font has neither sign.
         plain = [w.replace("\N{NO-BREAK SPACE}", " ").replace("\N{MINUS SIGN}", "-") for w in words]
-        lines = [text(w, small if i else big, WHITE, i == 0) for i, w in enumerate(plain)]
+        lines = [text(w, small if i else big, WHITE, i == 0, self._font) for i, w in enumerate(plain)]
         pad = big // 3
         w, h = max(s.w for s in lines) + 2 * pad, sum(s.h for s in lines) + pad // 2
         pill = rounded_panel(w, h, min(h // 2, big // 2), INK, 0.8)

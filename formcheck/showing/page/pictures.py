@@ -24,11 +24,11 @@ from ..draw.strokes import disc
 from ..draw.style import NEUTRAL, Sizes
 from .drawing import Pen
 from .keyframes import Shot, Shots
-from .words import clock, label, with_unit
+from .language import Words
 
 #: Width (px) and WebP quality, from the best to the smallest, of the faults' and the repetitions' pictures.
-FAULT_SIZES = ((600, 80), (480, 72), (360, 62))
-REP_SIZES = ((340, 76), (300, 70), (260, 64), (220, 56), (180, 48))
+FAULT_SIZES = ((720, 80), (600, 78), (480, 72), (360, 62))
+REP_SIZES = ((480, 76), (400, 76), (340, 74), (300, 70), (260, 64), (220, 56), (180, 48))
 #: Share of the room that the faults' pictures may take.
 FAULT_SHARE = 0.4
 #: Least and greatest width of a picture for its height.
@@ -76,7 +76,9 @@ class _Job:
     draw: Draw
 
 
-def build_pictures(report: Mapping[str, Any], exercise: Exercise | None, shots: Shots, room: int) -> Pictures:
+def build_pictures(
+    report: Mapping[str, Any], exercise: Exercise | None, shots: Shots, room: int, words: Words
+) -> Pictures:
     """Return the pictures of a report.
 
     Parameters
@@ -86,11 +88,13 @@ def build_pictures(report: Mapping[str, Any], exercise: Exercise | None, shots: 
     shots : Shots
     room : int
         Characters they may take in all, as data URIs.
+    words : Words
+        Of the page's language.
     """
     if exercise is None:
         return Pictures()
-    reps = [_rep_job(exercise, r, i, shots.reps.get(r["index"])) for i, r in enumerate(report["reps"])]
-    faults = [_fault_job(exercise, f, shots.of_fault(f, report["reps"])) for f in report["faults"]]
+    reps = [_rep_job(exercise, r, i, shots.reps.get(r["index"]), words) for i, r in enumerate(report["reps"])]
+    faults = [_fault_job(exercise, f, shots.of_fault(f, report["reps"]), words) for f in report["faults"]]
     rep_jobs, fault_jobs = ([j for j in jobs if j is not None] for jobs in (reps, faults))
     if not rep_jobs and not fault_jobs:
         return Pictures()
@@ -121,50 +125,55 @@ def _fitting(
     return out
 
 
-def _rep_job(exercise: Exercise, rep: Mapping[str, Any], i: int, shot: Shot | None) -> _Job | None:
+def _rep_job(exercise: Exercise, rep: Mapping[str, Any], i: int, shot: Shot | None, words: Words) -> _Job | None:
     figure = _figure(shot)
     if shot is None or figure is None:
         return None
     known = {name: rep["measures"].get(name) for name, *_ in exercise.drawing.angles}
-    words = {name: with_unit(value, "deg") for name, value in known.items() if value is not None}
-    texts = [f"{label(name)} {text}" for name, text in words.items()]
-    faults = [f"{label(f['id'])}{_beyond(f)}" for f in rep["faults"]]
-    side = f", {rep['side']}" if rep["side"] else ""
-    where = f"Repetition {rep['index']}{side}, in its end position at {clock(rep['peak_s'])}"
+    said = {name: words.with_unit(value, "deg") for name, value in known.items() if value is not None}
+    texts = [f"{words.curve(name)[0]} {text}" for name, text in said.items()]
+    faults = [f"{words.fault(f['id'])}{_beyond(f, words)}" for f in rep["faults"]]
+    side = f", {words.word(rep['side'])}" if rep["side"] else ""
+    at = words.clock(rep["peak_s"])
+    where = words("picture-rep", noun=words.noun_title, n=rep["index"], side=side, time=at)
 
     def draw(picture: Pixels, on: Figure) -> None:
-        Pen(Sizes(picture.shape[1], picture.shape[0])).rep(picture, on, exercise, shot.moment, words)
+        Pen(Sizes(picture.shape[1], picture.shape[0]), font=words.font).rep(picture, on, exercise, shot.moment, said)
 
     return _Job(i, shot, figure, ". ".join([where, *texts, *faults]), draw)
 
 
-def _fault_job(exercise: Exercise, fault: Mapping[str, Any], shot: Shot | None) -> _Job | None:
+def _fault_job(exercise: Exercise, fault: Mapping[str, Any], shot: Shot | None, words: Words) -> _Job | None:
     figure = _figure(shot)
     check = _check_of(exercise, fault)
     if shot is None or figure is None or check is None:
         return None
-    words = []
+    said = []
     if fault["worst"] is not None:
         # Some checks look at how far an angle is off, or has changed; the angle itself is drawn.
-        what = " from start" if check.relative else " off" if check.signal.endswith("_off") else ""
-        words.append(with_unit(fault["worst"], fault["unit"]) + what)
+        value = words.with_unit(fault["worst"], fault["unit"])
+        off = "picture-change" if check.relative else "picture-off" if check.signal.endswith("_off") else ""
+        said.append(words(off, value=value) if off else value)
         if fault["limit"] is not None:
-            words.append(f"limit {with_unit(fault['limit'], fault['unit'])}")
-    when = f" at {clock(fault['worst_s'])}" if fault.get("worst_s") is not None else ""
-    alt = f"{label(fault['id'])} at its worst{when}{': ' if words else ''}{', '.join(words)}"
+            said.append(words("picture-limit", value=words.with_unit(fault["limit"], fault["unit"])))
+    at = fault.get("worst_s")
+    when = words("picture-at", time=words.clock(at)) if at is not None else ""
+    alt = words("picture-fault", fault=words.fault(fault["id"]), when=when) + (": " if said else "") + ", ".join(said)
 
     def draw(picture: Pixels, on: Figure) -> None:
-        pen = Pen(Sizes(picture.shape[1], picture.shape[0]), faint=shot.jpeg is not None)
-        pen.fault(picture, on, exercise, check, shot.moment, words)
+        pen = Pen(Sizes(picture.shape[1], picture.shape[0]), faint=shot.jpeg is not None, font=words.font)
+        pen.fault(picture, on, exercise, check, shot.moment, said)
 
     return _Job(fault["id"], shot, figure, alt, draw)
 
 
-def _beyond(fault: Mapping[str, Any]) -> str:
+def _beyond(fault: Mapping[str, Any], words: Words) -> str:
     if fault["worst"] is None:
         return ""
-    limit = f", limit {with_unit(fault['limit'], fault['unit'])}" if fault["limit"] is not None else ""
-    return f" {with_unit(fault['worst'], fault['unit'])}{limit}"
+    worst = f" {words.with_unit(fault['worst'], fault['unit'])}"
+    if fault["limit"] is None:
+        return worst
+    return f"{worst}, {words('picture-limit', value=words.with_unit(fault['limit'], fault['unit']))}"
 
 
 def _check_of(exercise: Exercise, fault: Mapping[str, Any]) -> Check | None:

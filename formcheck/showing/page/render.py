@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -17,13 +17,16 @@ from formcheck.judging.rules.exercise import Exercise
 from formcheck.judging.rules.limits import Limits
 
 from .assets import TEMPLATES, plot_script, read_asset, script_hashes
-from .curves import Plan, build_curves, plan_curves
+from .curves import build_curves, plan_curves, units_of
 from .keyframes import Shots
+from .language import Words
+from .numbers import Numbers
 from .pictures import Pictures, build_pictures
+from .seen import how_judgeable
 from .table import read_table
-from .timeline import SAID, lanes, ticks, time_span
+from .timeline import lanes, rep_said, ticks, time_span
 from .verdict import verdict
-from .words import UNIT_NAMES, Numbers, clean, clock, label, one_of, plain, with_unit
+from .words import clean, label
 
 #: Curves shown at once; the others wait behind a button.
 FIRST_CURVES = 4
@@ -37,6 +40,7 @@ def write_page(
     video_name: str | None,
     measures_csv: Path | None = None,
     shots: Shots | None = None,
+    lang: str = "en",
 ) -> None:
     """Write the page of a report, whole or not at all.
 
@@ -52,42 +56,57 @@ def write_page(
         The measures table; without it the page has no curves.
     shots : Shots, optional
         What :class:`formcheck.showing.page.keyframes.KeyFrames` picked; without it the page has no pictures.
+    lang : str
+        ``en`` or ``pl``.
 
     Raises
     ------
     UsageError
-        If the page cannot be written.
+        If the page cannot be written, or there are no texts in that language.
     """
-    write_text(path, render_page(report, video_name, measures_csv, shots))
+    write_text(path, render_page(report, video_name, measures_csv, shots, lang))
 
 
 def render_page(
-    report: Mapping[str, Any], video_name: str | None, measures_csv: Path | None = None, shots: Shots | None = None
+    report: Mapping[str, Any],
+    video_name: str | None,
+    measures_csv: Path | None = None,
+    shots: Shots | None = None,
+    lang: str = "en",
 ) -> str:
     """Return the page of a report as HTML; parameters as :func:`write_page`."""
+    words = Words(lang, report["exercise"])
     exercise = _in_force(report)
+    if exercise is not None:
+        exercise = words.phrases.localise(exercise)
     plans = plan_curves(report, exercise)
     table = read_table(measures_csv, [p.signal for p in plans]) if measures_csv is not None else None
     first, last = time_span(report, table)
-    curves = build_curves(table, plans, exercise.views if exercise is not None else None) if table is not None else []
-    rows = lanes(report, table, exercise, shots.problems if shots is not None else ())
+    views = exercise.views if exercise is not None else None
+    curves = build_curves(table, plans, views, words) if table is not None else []
+    rows = lanes(report, table, exercise, words, shots.problems if shots is not None else ())
     data = {
         "first": first,
         "last": last,
         # The annotated video starts with the first frame used.
         "offset": float(table.t[0]) if table is not None and len(table.t) else 0.0,
         "curves": curves,
-        "faults": _now(report),
-        "reps": [{"at": [r["start_s"], r["end_s"]], "text": _rep_text(r)} for r in report["reps"]],
+        "faults": _now(report, exercise, words),
+        "reps": [{"at": [r["start_s"], r["end_s"]], "text": rep_said(r, words)} for r in report["reps"]],
+        "words": {"decimal": words.decimal, "units": words.units, "unmeasured": words("not-measured")},
     }
     parts = dict(
         r=report,
         ex=exercise,
-        n=Numbers(report),
-        v=verdict(report, exercise, table),
-        title=exercise.title if exercise is not None else label(report["exercise"]),
+        t=words,
+        n=Numbers(report, words),
+        v=verdict(report, exercise, table, words),
+        title=exercise.title if exercise is not None else _title(report, words),
         name=clean(_name(report["source"]["path"])),
-        created=_created(report["created"]),
+        filmed=_moment(report["source"].get("recorded"), words),
+        judged=_moment(report["created"], words),
+        judgeable=how_judgeable(report, words),
+        upright=_upright(report),
         video="./" + quote(os.fsencode(video_name)) if video_name is not None else None,
         video_name=clean(video_name) if video_name is not None else None,
         lanes=rows,
@@ -98,7 +117,7 @@ def render_page(
         quiet={b.kind for lane in rows if lane.quiet for b in lane.blocks},
         worst_at=[_worst_at(report, i) for i in range(len(report["faults"]))],
         first_curves=_first_curves(report, curves),
-        units=_units(plans),
+        units=units_of(plans, exercise),
         moved=_moved(report, exercises().get(report["exercise"])),
         show_hold=any(r["hold_s"] for r in report["reps"]),
         data=data,
@@ -107,8 +126,8 @@ def render_page(
     page = clean(_template().render(pictures=Pictures(), **parts))
     if shots is None:
         return page
-    pictures = build_pictures(report, exercise, shots, MAX_BYTES - len(page.encode()) - 2000 * len(report["reps"]))
-    return clean(_template().render(pictures=pictures, **parts))
+    room = MAX_BYTES - len(page.encode()) - 2000 * len(report["reps"])
+    return clean(_template().render(pictures=build_pictures(report, exercise, shots, room, words), **parts))
 
 
 def _in_force(report: Mapping[str, Any]) -> Exercise | None:
@@ -143,31 +162,42 @@ def _name(path: str) -> str:
     return Path(path.rstrip("/")).name or path
 
 
-def _created(text: str) -> str:
+def _title(report: Mapping[str, Any], words: Words) -> str:
+    return label(report["exercise"]) if report["exercise"] else words("nothing-recognised")
+
+
+def _moment(text: str | None, words: Words) -> tuple[str, str] | None:
+    """Return a moment of a report as a program reads it, and as people do: by the clock of the place it names.
+
+    One in universal time is told by this machine's clock. None where there is none.
+    """
+    if not text:
+        return None
     try:
         d = datetime.fromisoformat(text)
     except ValueError:
-        return text
-    return f"{d.day} {d:%B %Y, %H:%M} {d.tzname() or ''}".strip()
+        return text, text
+    return text, words.date(d.astimezone() if d.utcoffset() == timedelta(0) else d)
 
 
-def _rep_text(r: Mapping[str, Any]) -> str:
-    return f"Repetition {r['index']}" + (f", {r['side']}" if r["side"] else "") + f": {SAID[r['verdict']]}"
+def _upright(report: Mapping[str, Any]) -> tuple[tuple[str | int, ...], tuple[str | int, ...]] | None:
+    """Return where in a report the longest time upright stands and all of it together; None where it is no matter."""
+    for i in reversed(range(len(report["reps"]))):
+        measures = report["reps"][i]["measures"]
+        if measures.get("best_s") is not None and measures.get("total_s") is not None:
+            return ("reps", i, "measures", "best_s"), ("reps", i, "measures", "total_s")
+    return None
 
 
-def _now(report: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _now(report: Mapping[str, Any], exercise: Exercise | None, words: Words) -> list[dict[str, Any]]:
     """Return what to say while a fault is on, by stretch of time."""
-    cues = {f["id"]: f["cue"] for f in report["faults"]}
+    cues = {f["id"]: words.cue(f, exercise) for f in report["faults"]}
     spans = [f for r in report["reps"] for f in r["faults"]]
     outside = [f for f in report["faults"] if not any(s["id"] == f["id"] for s in spans)]
     return [
-        {"at": [f["from_s"], f["to_s"]], "label": label(f["id"]), "cue": cues.get(f["id"], "")}
+        {"at": [f["from_s"], f["to_s"]], "label": words.fault(f["id"]), "cue": cues.get(f["id"], "")}
         for f in [*spans, *outside]
     ]
-
-
-def _units(plans: list[Plan]) -> dict[str, str]:
-    return {p.signal: p.unit for p in plans}
 
 
 def _moved(report: Mapping[str, Any], exercise: Exercise | None) -> dict[str, float]:
@@ -180,14 +210,16 @@ def _moved(report: Mapping[str, Any], exercise: Exercise | None) -> dict[str, fl
     return {name: usual[name] for name, x in known.items() if abs(x - usual[name]) > 0.006 * abs(usual[name])}
 
 
-def tempo(r: Mapping[str, Any]) -> tuple[str, str]:
-    """Return the seconds from the start to the middle of the end position, and from there to the return.
+def tempo(r: Mapping[str, Any]) -> tuple[float, float]:
+    """Return the seconds from the start to the end position and back, without those for which it was held.
 
-    >>> tempo({"start_s": 1.93, "peak_s": 8.57, "end_s": 14.93})
-    ('6.64', '6.36')
+    >>> tempo({"start_s": 1.93, "peak_s": 8.57, "end_s": 14.93, "hold_s": 10.4})
+    (1.44, 1.16)
     """
     start, peak, end = (Decimal(str(r[k])) for k in ("start_s", "peak_s", "end_s"))
-    return plain(float(peak - start)), plain(float(end - peak))
+    held = Decimal(str(r.get("hold_s") or 0.0)) / 2
+    out, back = (max(span - held, Decimal(0)) for span in (peak - start, end - peak))
+    return float(round(out, 2)), float(round(back, 2))
 
 
 @cache
@@ -211,7 +243,5 @@ def _template() -> Any:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.filters.update(label=label, clock=clock, plain=plain, one_of=one_of, unit=with_unit)
-    env.filters["unit_name"] = lambda unit: UNIT_NAMES.get(unit, unit)
-    env.globals.update(tempo=tempo, SAID=SAID)
+    env.globals.update(tempo=tempo)
     return env.get_template("page.html.j2")

@@ -11,8 +11,8 @@ import numpy as np
 from formcheck.judging.rules.exercise import Exercise
 from formcheck.judging.rules.judge import AWAY
 
+from .language import Words
 from .table import Table, spans
-from .words import label
 
 #: A fault seen this much (s) before or after the repetitions it belongs to gets a mark of its own.
 OUTSIDE_S = 0.1
@@ -68,6 +68,7 @@ def lanes(
     report: Mapping[str, Any],
     table: Table | None,
     exercise: Exercise | None,
+    words: Words,
     problems: Sequence[tuple[float, float, str]] = (),
 ) -> list[Lane]:
     """Return the rows of the timeline, those without anything left out.
@@ -77,63 +78,72 @@ def lanes(
     report : mapping
     table : Table or None
     exercise : Exercise or None
+    words : Words
     problems : sequence of (from, to, reason)
         When the picture could not be judged (s), and why; told by the table as far as it goes where there are none.
     """
-    out = [Lane("Repetitions", tuple(_rep(r) for r in report["reps"]))]
-    held = [Block(h["from_s"], h["to_s"], "", "Position held", "hold") for h in report.get("holds") or ()]
-    out.append(Lane("Position held", tuple(held)))
-    out += [Lane(label(f["id"]), tuple(_fault(report, f))) for f in report["faults"]]
+    out = [Lane(words.nouns_title, tuple(_rep(r, words) for r in report["reps"]))]
+    name = words("lane-held")
+    held = [Block(h["from_s"], h["to_s"], "", name, "hold") for h in report.get("holds") or ()]
+    out.append(Lane(name, tuple(held)))
+    out += [Lane(words.fault(f["id"]), tuple(_fault(report, f, words))) for f in report["faults"]]
     if table is not None and len(table.t):
-        out.append(Lane("Not judged", tuple(_unjudged(table, exercise, problems)), quiet=True))
+        unjudged = _unjudged(table, exercise, words, problems)
+        out.append(Lane(words("lane-unjudged"), tuple(unjudged), quiet=True))
     return [lane for lane in out if lane.blocks]
 
 
 _MARK = {"good": "✓", "fault": "!", "not-counted": "✗"}
-SAID = {"good": "good", "fault": "counted, with faults", "not-counted": "not counted"}
 
 
-def _rep(r: Mapping[str, Any]) -> Block:
-    side = f", {r['side']}" if r["side"] else ""
+def rep_said(r: Mapping[str, Any], words: Words) -> str:
+    """Return what a repetition was: its number, side and verdict."""
+    values = {"noun": words.noun_title, "n": r["index"], "verdict": words.word(r["verdict"])}
+    return words("rep-side-said", side=words.word(r["side"]), **values) if r["side"] else words("rep-said", **values)
+
+
+def _rep(r: Mapping[str, Any], words: Words) -> Block:
     hold = None
     if r["hold_s"]:
         half = r["hold_s"] / 2
         hold = (max(r["peak_s"] - half, r["start_s"]), min(r["peak_s"] + half, r["end_s"]))
-    title = f"Repetition {r['index']}{side}: {SAID[r['verdict']]}"
-    return Block(r["start_s"], r["end_s"], f"{r['index']} {_MARK[r['verdict']]}", title, f"rep {r['verdict']}", hold)
+    mark = f"{r['index']} {_MARK[r['verdict']]}"
+    return Block(r["start_s"], r["end_s"], mark, rep_said(r, words), f"rep {r['verdict']}", hold)
 
 
-def _fault(report: Mapping[str, Any], fault: Mapping[str, Any]) -> list[Block]:
-    name, kind = label(fault["id"]), f"fault {fault['severity']}"
+def _fault(report: Mapping[str, Any], fault: Mapping[str, Any], words: Words) -> list[Block]:
+    name, kind = words.fault(fault["id"]), f"fault {fault['severity']}"
     out = [
-        Block(f["from_s"], f["to_s"], "", f"{name} in repetition {r['index']}", kind)
+        Block(f["from_s"], f["to_s"], "", words("fault-in", fault=name, noun=words.noun(1), n=r["index"]), kind)
         for r in report["reps"]
         for f in r["faults"]
         if f["id"] == fault["id"]
     ]
     if not out:
-        return [Block(fault["from_s"], fault["to_s"], "", f"{name}, outside the repetitions", kind)]
+        return [Block(fault["from_s"], fault["to_s"], "", words("fault-outside", fault=name, noun=words.noun(5)), kind)]
     first, last = min(b.start for b in out), max(b.end for b in out)
     if fault["from_s"] < first - OUTSIDE_S:
-        out.insert(0, Block(fault["from_s"], fault["from_s"], "", f"{name}, seen first", kind))
+        out.insert(0, Block(fault["from_s"], fault["from_s"], "", words("seen-first", fault=name), kind))
     if fault["to_s"] > last + OUTSIDE_S:
-        out.append(Block(fault["to_s"], fault["to_s"], "", f"{name}, seen last", kind))
+        out.append(Block(fault["to_s"], fault["to_s"], "", words("seen-last", fault=name), kind))
     return out
 
 
-def _unjudged(table: Table, exercise: Exercise | None, problems: Sequence[tuple[float, float, str]]) -> list[Block]:
-    out = [Block(a, b, "", reason, "blind") for a, b, reason in problems]
+def _unjudged(
+    table: Table, exercise: Exercise | None, words: Words, problems: Sequence[tuple[float, float, str]]
+) -> list[Block]:
+    out = [Block(a, b, "", words.sentence(reason), "blind") for a, b, reason in problems]
     blind = np.zeros(len(table.t), bool)
     for a, b, _ in problems:
         blind |= (table.t >= a) & (table.t <= b)
-    out += [Block(a, b, "", "nobody seen", "blind") for a, b in spans(table.t, ~table.pose & ~blind)]
+    out += [Block(a, b, "", words("nobody"), "blind") for a, b in spans(table.t, ~table.pose & ~blind)]
     blind |= ~table.pose
     if exercise is not None and not problems:
         turned = ~blind & ~np.isin(np.array(table.view, dtype=object), list(exercise.views))
-        out += [Block(a, b, "", "the view does not fit", "blind") for a, b in spans(table.t, turned)]
+        out += [Block(a, b, "", words("view-unfit"), "blind") for a, b in spans(table.t, turned)]
         blind |= turned
     away = ~blind & (np.array(table.phase, dtype=object) == AWAY)
-    out += [Block(a, b, "", "not in position", "away") for a, b in spans(table.t, away)]
+    out += [Block(a, b, "", words("away"), "away") for a, b in spans(table.t, away)]
     return sorted(out, key=lambda b: b.start)
 
 

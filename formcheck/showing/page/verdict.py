@@ -10,8 +10,8 @@ from formcheck.judging.rules.exercise import Exercise
 from formcheck.judging.rules.score import rank
 
 from .free import Free, free_of
+from .language import Words
 from .table import Table
-from .words import label, listed
 
 
 @dataclass(frozen=True)
@@ -27,8 +27,8 @@ class Verdict:
         What went well, sentence by sentence.
     focus : int or None
         Index in the report's faults of the one to work on.
-    focus_name, why : str
-        Its name, and what for.
+    focus_name : str
+        Its name.
     explained : tuple of str
         What was beyond its limit and is no fault of its own, sentence by sentence.
     """
@@ -38,22 +38,32 @@ class Verdict:
     well: tuple[str, ...]
     focus: int | None
     focus_name: str
-    why: str
     explained: tuple[str, ...] = ()
 
 
-def verdict(report: Mapping[str, Any], exercise: Exercise | None, table: Table | None = None) -> Verdict:
-    """Return the verdict of a report; without the measures nothing can be said of the faults that are not in it."""
+def verdict(
+    report: Mapping[str, Any], exercise: Exercise | None, table: Table | None = None, words: Words | None = None
+) -> Verdict:
+    """Return the verdict of a report; without the measures nothing can be said of the faults that are not in it.
+
+    Parameters
+    ----------
+    report : mapping
+    exercise : Exercise or None
+    table : Table, optional
+        The measures.
+    words : Words, optional
+        English unless given.
+    """
+    words = words if words is not None else Words("en", report["exercise"])
     free = free_of(report, exercise, table) if exercise is not None and table is not None else Free()
     reps, faults = report["reps"], report["faults"]
     counted, tried = report["counts"]["total"], len(reps)
     k = _focus(faults)
-    focus = faults[k]["id"] if k is not None else ""
-    why = next((c.why for c in exercise.checks if c.id == focus), "") if exercise is not None else ""
+    name = words.fault(faults[k]["id"]) if k is not None else ""
     tone = "none" if not tried and k is None else "fault" if k is not None or counted < tried else "good"
-    return Verdict(
-        _headline(report, k), tone, tuple(_well(report, exercise, free)), k, label(focus), why, _explained(free)
-    )
+    well = tuple(_well(report, exercise, free, words))
+    return Verdict(_headline(report, k, words), tone, well, k, name, _explained(free, words))
 
 
 def _focus(faults: list[dict[str, Any]]) -> int | None:
@@ -66,48 +76,52 @@ def _focus(faults: list[dict[str, Any]]) -> int | None:
     return min(range(len(faults)), key=order, default=None)
 
 
-def _headline(report: Mapping[str, Any], focus: int | None) -> str:
+def _headline(report: Mapping[str, Any], focus: int | None, words: Words) -> str:
     counted, tried = report["counts"]["total"], len(report["reps"])
     if not tried:
-        return "No repetition was seen"
+        return words.unseen
     if counted == 0:
-        return "No repetition counted yet" if tried > 1 else "The repetition did not count yet"
-    all_of = f"All {counted} repetitions counted" if tried > 1 else "The repetition counted"
-    done = all_of if counted == tried else f"{counted} of {tried} repetitions counted"
+        return words("verdict.zero-one" if tried == 1 else "verdict.zero", noun=words.noun(1))
+    done = _share(words.it_counted, "verdict.all", "verdict.some", counted, tried, words)
     if focus is None and counted == tried:
-        return f"{done}, nothing to correct"
-    return f"{done}, one thing to work on" if focus is not None else done
+        return words("verdict.clean", done=done)
+    return words("verdict.focus", done=done) if focus is not None else done
 
 
-def _share(n: int, of: int) -> str:
+def _share(one: str, all_of: str, some: str, n: int, of: int, words: Words) -> str:
+    """Say how many of the repetitions there were: what is said of the one, or the texts of all or some of them."""
     if of == 1:
-        return "The repetition"
-    return f"All {n} repetitions" if n == of else f"{n} of {of} repetitions"
+        return one
+    if n == of:
+        return words(all_of, n=n, noun=words.noun(n))
+    return words(some, n=n, of=of, noun=words.noun_of(of))
 
 
-def _explained(free: Free) -> tuple[str, ...]:
+def _explained(free: Free, words: Words) -> tuple[str, ...]:
     by: dict[str, list[str]] = {}
     for fault, cause in free.explained:
-        by.setdefault(cause, []).append(label(fault))
+        by.setdefault(cause, []).append(words.fault(fault))
     return tuple(
-        f"Beyond the limit too, and explained by {listed([label(cause)])}: {listed(faults)}."
+        words("verdict.explained", cause=words.listed([words.fault(cause)]), faults=words.listed(faults))
         for cause, faults in by.items()
     )
 
 
-def _well(report: Mapping[str, Any], exercise: Exercise | None, free: Free) -> list[str]:
+def _well(report: Mapping[str, Any], exercise: Exercise | None, free: Free, words: Words) -> list[str]:
     reps, counts = report["reps"], report["counts"]
     out = []
     clean = sum(r["verdict"] == "good" for r in reps)
     if clean:
-        out.append(_share(clean, len(reps)) + (" was without a fault." if len(reps) == 1 else " were without a fault."))
+        one = words("verdict.clean-one")
+        out.append(_share(one, "verdict.clean-all", "verdict.clean-some", clean, len(reps), words))
     elif counts["total"]:
-        out.append(_share(counts["total"], len(reps)) + " counted.")
+        one = f"{words.it_counted}."
+        out.append(_share(one, "verdict.counted-all", "verdict.counted-some", counts["total"], len(reps), words))
     if counts["left"] and counts["left"] == counts["right"]:
-        out.append("Both sides did the same number.")
+        out.append(words("verdict.both-sides"))
     ids = {f["id"] for f in report["faults"]}
     if exercise is not None and exercise.prescription.hold_s and counts["total"] and "short-hold" not in ids:
-        out.append("Held long enough every time." if counts["total"] > 1 else "Held long enough.")
+        out.append(words("verdict.held" if counts["total"] > 1 else "verdict.held-one"))
     if reps and free.free:
-        out.append(f"Free of these faults: {listed([label(name) for name in free.free])}.")
+        out.append(words("verdict.free", faults=words.listed([words.fault(name) for name in free.free])))
     return out

@@ -49,6 +49,12 @@ REPORT = _entries(
         ("source.frames", "integer", "", "frames read"),
         ("source.frames_used", "integer", "", "frames judged"),
         ("source.rotation", "integer", "deg", "by how much pictures were turned upright"),
+        (
+            "source.recorded",
+            "text",
+            "ISO 8601",
+            "when it was recorded, as the file itself says; absent if unknown",
+        ),
         ("source.note", "text", "", "what was assumed of rate, speed and which video it is; absent where nothing was"),
         ("exercise", "text or null", "", "id; null where none was recognised"),
         ("recognised", "object or null", "", "null where the exercise was given"),

@@ -25,6 +25,8 @@ class Source:
     frames, frames_used : int
     rotation : int
         Degrees by which the pictures were turned upright.
+    recorded : str or None
+        When it was recorded (ISO 8601), as the file says itself; None where it does not.
     note : str or None
         What was assumed of rate, speed and which video of the file it is; None where nothing had to be.
     """
@@ -38,6 +40,7 @@ class Source:
     frames: int
     frames_used: int
     rotation: int
+    recorded: str | None = field(default=None, metadata=OPTIONAL)
     note: str | None = field(default=None, metadata=OPTIONAL)
     extra: Mapping[str, Any] = field(default_factory=dict)
 

@@ -182,6 +182,6 @@ def _check_source(source: Any) -> None:
         known = isinstance(value, int | float) and isinstance(value, kinds) and not isinstance(value, bool)
         if not known or not least <= value <= most:
             raise ValueError(f"source.{name}: expected a number from {least:g} to {most:g}, got {brief(value)}")
-    for name in ("path", "kind", "note"):
+    for name in ("path", "kind", "recorded", "note"):
         if not isinstance(source.get(name) or "", str):
             raise TypeError(f"source.{name}: expected a text, got {brief(source[name])}")

@@ -17,6 +17,7 @@ from .clock import Clock
 from .frame import USUAL_RATE, Frame, Picture, Reading, SourceInfo
 from .media import open_media
 from .pace import BARE, length_told, pace_of
+from .recorded import recorded_at
 from .upright import Upright
 
 if TYPE_CHECKING:
@@ -175,6 +176,7 @@ class StreamSource:
             frames=frames,
             rotation=self._upright.orientation(first).rotation,
             frame_size=(picture.shape[1], picture.shape[0]),
+            recorded=recorded_at(self._container.metadata) if self._kind == "video" else None,
         )
 
     def _timed(self) -> Iterator[tuple[float, av.VideoFrame]]:

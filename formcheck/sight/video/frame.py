@@ -71,6 +71,8 @@ class SourceInfo:
         Degrees clockwise by which stored pictures are turned: 0, 90, 180 or 270.
     frame_size : (int, int)
         Width and height in pixels of the pictures delivered.
+    recorded : str or None
+        When it was recorded, in ISO 8601, as the file says itself; None where it does not.
     """
 
     path: str
@@ -82,6 +84,7 @@ class SourceInfo:
     frames: int | None
     rotation: int
     frame_size: tuple[int, int]
+    recorded: str | None = None
 
 
 @runtime_checkable

@@ -82,7 +82,7 @@ def forms_of(own):
         yield key, text
     for k, text in enumerate(own.intro):
         yield f"intro.{k}", text
-    for table in ("blocks", "measures", "cues", "mended"):
+    for table in ("blocks", "measures", "faults", "cues", "mended"):
         for key, text in getattr(own, table).items():
             yield f"{table}.{key}", text
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from importlib.util import module_from_spec, spec_from_file_location
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -11,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from formcheck.judging.exercises import ROUTINE
-from formcheck.showing.draw.ghost import FILLS, Ghost, Whereabouts, illustration
-from formcheck.showing.draw.silhouette import extent, masks, start_position
-from formcheck.showing.draw.style import OK
+from formcheck.showing.draw.ghost import END_S, FILLS, START_S, WAY_S, Ghost, Whereabouts, demonstrated, demonstration
+from formcheck.showing.draw.silhouette import extent, start_position, trace
+from formcheck.showing.draw.style import AMBER, OK
 from formcheck.sight.pose.landmarks import JOINT, SIDES
 
 NAMES = [cls.id for cls in ROUTINE]
@@ -40,7 +41,7 @@ def test_the_shapes_are_those_of_the_sample_videos(samples):
     spec = spec_from_file_location("make_ghosts", samples / "make_ghosts.py")
     script = module_from_spec(spec)
     spec.loader.exec_module(script)
-    made = {name: script.ghost(*clip) for name, clip in script.CLIPS.items()}
+    made = {name: script.ghost(name, *clip) for name, clip in script.CLIPS.items()}
     kept = {name: json.loads((script.OUT / f"{name}.ghost.json").read_text(encoding="utf-8")) for name in made}
     assert made == kept
 
@@ -49,8 +50,9 @@ def test_every_exercise_of_the_routine_has_one_and_no_other():
     assert all(start_position(name) is not None for name in NAMES)
     picture, box = drawn("somebody-elses-exercise")
     assert box is None and (picture == 90).all()
-    assert illustration("somebody-elses-exercise", 300, 200) is None
-    assert illustration(None, 300, 200) is None
+    assert demonstration("somebody-elses-exercise", 300, 200) is None
+    assert demonstration(None, 300, 200) is None
+    assert demonstrated("somebody-elses-exercise", 3.0) == demonstrated(None, 3.0) == 0.0
 
 
 @each
@@ -64,14 +66,15 @@ def test_shapes_are_normalised(name):
 
 
 @each
-def test_it_is_one_body_and_not_sticks(name):
+@pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
+def test_it_is_one_body_and_not_sticks(name, share):
     import cv2
 
-    m = masks(start_position(name), 60.0, edge=2)
-    solid = (m.body > 127).astype(np.uint8)
+    made = trace(name, 60.0, share)
+    solid = (made.mask > 127).astype(np.uint8)
     assert cv2.connectedComponents(solid)[0] == 2
     # Its breadth: as much area as a body has, not that of lines.
-    assert 1.1 < solid.sum() / 60.0**2 < 5.0
+    assert 1.1 < solid.sum() / (60.0 * made.over) ** 2 < 5.0
     assert not solid[[0, -1]].any() and not solid[:, [0, -1]].any()
 
 
@@ -81,9 +84,12 @@ def test_the_ball_is_where_the_exercise_has_it(name):
     assert (shape.ball is not None) == (
         name in {"ball-warmup", "shoulder-bridge", "heel-bridge", "side-lift", "ball-kneel"}
     )
-    m = masks(shape, 60.0)
-    assert m.ball.any() == (shape.ball is not None)
-    assert not ((m.ball > 200) & (m.body > 200)).any()
+    made = trace(name, 60.0)
+    assert (made.ball is not None) == (shape.ball is not None)
+    assert made.hides(np.zeros((1, 2)))[0], "the hips are behind the body"
+    if made.ball is not None:
+        picture = drawn(name)[0]
+        assert (np.abs(picture.astype(int) - AMBER) < 30).all(axis=2).sum() > 50
 
 
 @each
@@ -161,10 +167,49 @@ def test_a_good_position_colours_it_and_a_panel_above_makes_a_tall_one_a_little_
     assert 0.75 * free[3] < under[3] < free[3] and under[1] > free[1]
 
 
+# ---- the way ---------------------------------------------------------------------------------------------------
+def test_a_demonstration_waits_goes_stays_and_comes_back_again_and_again():
+    at = [demonstrated("plane", t) for t in np.arange(0.0, 30.0, 0.05)]
+    assert min(at) == 0.0 and max(at) == 1.0
+    assert np.abs(np.diff(at)).max() < 0.1, "no jump"
+    assert demonstrated("plane", START_S / 2) == 0.0
+    assert demonstrated("plane", START_S + WAY_S + END_S / 2) == 1.0
+    cycle = START_S + 2 * WAY_S + END_S
+    assert demonstrated("plane", 1.9) == pytest.approx(demonstrated("plane", 1.9 + 3 * cycle))
+
+
 @each
-def test_the_illustration_fits_its_box(name):
+def test_on_the_way_it_moves_from_the_start_to_the_end_position(name):
+    shape = start_position(name)
+    places = [shape.at(s)[0] for s in np.linspace(0.0, 1.0, 9)]
+    known = np.isfinite(places[0][:, 0])
+    far = [float(np.hypot(*(p - places[0])[known].T).max()) for p in places]
+    assert max(far) > 0.08, "somebody sees it move"
+    steps = [float(np.hypot(*(b - a)[known].T).max()) for a, b in pairwise(places)]
+    assert max(steps) < 0.75, "no limb leaps"
+    if shape.back:
+        assert far[-1] > 0.9 * max(far), "the end position is the furthest"
+    # The trunk keeps its length: it is a body all the way.
+    for p in places:
+        hips, shoulders = (np.mean([p[JOINT[j][s]] for s in SIDES], axis=0) for j in ("hip", "shoulder"))
+        assert np.hypot(*(shoulders - hips)) == pytest.approx(1.0, abs=0.12)
+
+
+@each
+def test_the_demonstration_stays_in_its_box_all_the_way(name):
     for w, h in ((300, 200), (120, 300), (500, 90)):
-        made = illustration(name, w, h)
+        made = demonstration(name, w, h)
         assert made is None or (made.w <= w and made.h <= h)
-    assert illustration(name, 300, 200) is not None
-    assert illustration(name, 20, 20) is None
+    made = demonstration(name, 300, 200)
+    for share in (0.0, 0.3, 0.7, 1.0):
+        picture = ground((340, 240))
+        made.draw(picture, 20, 20, share)
+        x, y = changed(picture)
+        assert x.min() >= 20 and y.min() >= 20 and x.max() < 20 + made.w and y.max() < 20 + made.h
+    assert demonstration(name, 20, 20) is None
+
+
+@each
+def test_it_is_the_same_however_it_is_asked_for(name):
+    a, b = (drawn(name, share=0.6)[0] for _ in range(2))
+    assert (a == b).all() and (a != drawn(name)[0]).any()

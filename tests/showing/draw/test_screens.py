@@ -320,3 +320,24 @@ def test_wrong_pictures_are_refused():
         Screens((640, 480)).draw(ground((480, 640)), SCENES[WORK])
     with pytest.raises(ValueError, match="size"):
         Screens((0, 480))
+
+
+def test_the_demonstration_moves_until_the_start_position_is_held_and_not_without_a_time():
+    def shown(scene, *at):
+        screens = Screens((640, 480))
+        return [screens.draw(ground((640, 480)), scene, None, (), t) for t in at]
+
+    setup = replace(SCENES[SETUP], exercise="plane")
+    for scene in (SCENES[INTRO], replace(SCENES[REST], seconds=None, progress=None), setup):
+        first, waiting, going, there = shown(scene, 5.0, 5.5, 7.4, 8.2)
+        assert (first == waiting).all() and (going != first).any() and (there != going).any(), scene.kind
+    still = shown(replace(setup, ok=True), 5.0, 7.4, 8.2)
+    assert (still[0] == still[1]).all() and (still[0] == still[2]).all()
+    timeless = shown(setup, None, None)
+    assert (timeless[0] == timeless[1]).all()
+
+
+def test_nothing_is_demonstrated_while_somebody_exercises():
+    screens = Screens((640, 480))
+    at = [screens.draw(ground((640, 480)), SCENES[WORK], moment(1.0, body()), (), t) for t in (1.0, 3.4, 4.2)]
+    assert (at[0] == at[1]).all() and (at[0] == at[2]).all()

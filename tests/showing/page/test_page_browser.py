@@ -88,9 +88,9 @@ def test_a_click_on_the_third_repetition_moves_the_video_to_it(visit):
 
 def test_a_click_on_a_fault_moves_the_video_to_it(visit):
     page = loaded(visit("video"))
-    page.get_by_role("button", name="Hip sag in repetition 2, at").click()
+    page.get_by_role("button", name="Lower back arching in repetition 2, at").click()
     assert moment(page) == pytest.approx(6.07, abs=0.02)
-    assert page.locator("#now").inner_text() == "Hip sag: Flatten your back."
+    assert page.locator("#now").inner_text() == "Lower back arching: Flatten your back."
 
 
 def test_a_click_on_a_curve_moves_the_video_there(visit):
@@ -104,12 +104,12 @@ def test_a_click_on_a_curve_moves_the_video_there(visit):
 
 def test_a_click_on_a_picture_moves_the_video_to_its_moment(visit):
     page = loaded(visit("video"))
-    page.get_by_role("button", name="Hip sag at its worst").click()
+    page.get_by_role("button", name="Lower back arching at its worst").click()
     assert moment(page) == pytest.approx(7.13, abs=0.02)
     page.get_by_role("button", name="Repetition 1, left, in its end position").click()
     assert moment(page) == pytest.approx(2.42, abs=0.02)
     assert page.locator(".shots li.on").count() == 1
-    page.get_by_role("button", name="Short hold at its worst").first.focus()
+    page.get_by_role("button", name="Held too briefly at its worst").first.focus()
     page.keyboard.press("Enter")
     assert moment(page) == pytest.approx(11.68, abs=0.02)
 

@@ -14,12 +14,15 @@ from hypothesis.extra.numpy import arrays
 from formcheck.judging.exercises import get_exercise
 from formcheck.showing.page import render_page
 from formcheck.showing.page.curves import build_curves, plan_curves, thin
+from formcheck.showing.page.language import Words
 from formcheck.showing.page.table import Table, read_table, spans
 from formcheck.showing.page.timeline import lanes, ticks, time_span
 
 from ..page_reports import Page, empty_report, fault, plane_report, rep, write_measures
 
 VALUES = st.one_of(st.floats(-1e3, 1e3, allow_nan=False), st.just(float("nan")))
+
+WORDS = Words("en", "plane")
 
 
 @settings(deadline=None)
@@ -100,7 +103,7 @@ def test_what_was_not_measured_is_a_gap():
     hidden = (t > 6) & (t < 7)
     view = ["front" if 8 < x < 9 else "side" for x in t]
     plans = [p for p in plan_curves(plane_report(), None) if p.signal == "leg_level"]
-    (curve,) = build_curves(table(t, {"leg_level": v}, pose=~hidden, view=view), plans, ["side"])
+    (curve,) = build_curves(table(t, {"leg_level": v}, pose=~hidden, view=view), plans, ["side"], WORDS)
     missing = [x for x, y in zip(curve["t"], curve["v"], strict=True) if y is None]
     assert all(3 < x < 5 or 6 < x < 7 or 8 < x < 9 for x in missing)
     assert [round(a) for a, _ in curve["gaps"]] == [3, 6, 8]
@@ -109,7 +112,7 @@ def test_what_was_not_measured_is_a_gap():
 def test_missing_frames_are_a_gap():
     t = np.concatenate([np.arange(10) / 10, 5 + np.arange(10) / 10])
     plans = [p for p in plan_curves(plane_report(), None) if p.signal == "leg_level"]
-    (curve,) = build_curves(table(t, {"leg_level": np.ones(20)}), plans, None)
+    (curve,) = build_curves(table(t, {"leg_level": np.ones(20)}), plans, None, WORDS)
     assert curve["v"].count(None) == 1
     assert curve["gaps"] == [[0.9, 5.0]]
 
@@ -117,7 +120,7 @@ def test_missing_frames_are_a_gap():
 def test_a_measure_never_taken_has_no_curve():
     plans = plan_curves(plane_report(), get_exercise("plane"))
     t = np.arange(5.0)
-    assert build_curves(table(t, {"leg_level": np.full(5, np.nan)}), plans, None) == []
+    assert build_curves(table(t, {"leg_level": np.full(5, np.nan)}), plans, None, WORDS) == []
 
 
 def test_the_range_is_that_of_the_time_it_decides_with_its_limits():
@@ -126,7 +129,9 @@ def test_the_range_is_that_of_the_time_it_decides_with_its_limits():
     phase = ["start"] * 10 + ["hold"] * 10
     plans = plan_curves(plane_report(), get_exercise("plane"))
     curve = next(
-        c for c in build_curves(table(t, {"leg_level": v}, phase=phase), plans, None) if c["signal"] == "leg_level"
+        c
+        for c in build_curves(table(t, {"leg_level": v}, phase=phase), plans, None, WORDS)
+        if c["signal"] == "leg_level"
     )
     assert -30 < curve["lo"] < -15 and 16 < curve["hi"] < 40
     assert curve["on"] == [0] * 10 + [1] * 10
@@ -138,7 +143,7 @@ def test_relative_checks_show_the_change_since_the_start_position():
     phase = ["away"] * 8 + ["start"] * 4 + ["hold"] * 28
     plans = [p for p in plan_curves(plane_report(), get_exercise("plane")) if p.relative]
     assert [p.signal for p in plans] == ["pelvis_roll"]
-    (curve,) = build_curves(table(t, {"pelvis_roll": v}, phase=phase), plans, None)
+    (curve,) = build_curves(table(t, {"pelvis_roll": v}, phase=phase), plans, None, WORDS)
     assert curve["v"][0] is None and curve["v"][-1] == 15.0  # the rest before it was at 20 and at 50
 
 
@@ -159,29 +164,29 @@ def test_spans_are_the_stretches_long_enough():
 def test_lanes_hold_repetitions_holds_faults_and_what_was_not_judged(tmp_path):
     report = plane_report(holds=[{"from_s": 1.5, "to_s": 15.25, "seconds": 13.8}])
     found = read_table(write_measures(tmp_path / "m.csv"), [])
-    rows = {lane.name: lane for lane in lanes(report, found, get_exercise("plane"))}
-    assert list(rows) == ["Repetitions", "Position held", "Hip sag", "Short hold", "Not judged"]
+    rows = {lane.name: lane for lane in lanes(report, found, get_exercise("plane"), WORDS)}
+    assert list(rows) == ["Repetitions", "Position held", "Lower back arching", "Held too briefly", "Not judged"]
     assert [b.start for b in rows["Repetitions"].blocks] == [1.05, 5.21, 10.31]
-    assert [(b.start, b.end) for b in rows["Hip sag"].blocks] == [(6.07, 7.5)]
+    assert [(b.start, b.end) for b in rows["Lower back arching"].blocks] == [(6.07, 7.5)]
     assert [b.kind for b in rows["Not judged"].blocks] == ["away", "blind"]
     assert rows["Not judged"].quiet
 
 
 def test_a_fault_outside_the_repetitions_is_on_the_timeline():
     report = plane_report(reps=[])
-    rows = {lane.name: lane for lane in lanes(report, None, None)}
-    assert [(b.start, b.end) for b in rows["Hip sag"].blocks] == [(6.07, 7.5)]
+    rows = {lane.name: lane for lane in lanes(report, None, None, WORDS)}
+    assert [(b.start, b.end) for b in rows["Lower back arching"].blocks] == [(6.07, 7.5)]
     report = plane_report()
     report["faults"][0]["from_s"] = 0.5
-    rows = {lane.name: lane for lane in lanes(report, None, None)}
-    assert [b.start for b in rows["Hip sag"].blocks] == [0.5, 6.07]
+    rows = {lane.name: lane for lane in lanes(report, None, None, WORDS)}
+    assert [b.start for b in rows["Lower back arching"].blocks] == [0.5, 6.07]
 
 
 def test_the_hold_lies_about_the_peak_within_the_repetition():
-    first = lanes(plane_report(), None, None)[0].blocks[0]
+    first = lanes(plane_report(), None, None, WORDS)[0].blocks[0]
     assert first.hold == pytest.approx((2.42 - 0.615, 2.42 + 0.615))
     long = plane_report(reps=[rep(1, 1.0, hold_s=10.0)])
-    assert lanes(long, None, None)[0].blocks[0].hold == (1.0, 3.91)
+    assert lanes(long, None, None, WORDS)[0].blocks[0].hold == (1.0, 3.91)
 
 
 def test_the_page_is_about_the_time_that_was_read(tmp_path):

@@ -52,8 +52,8 @@ def test_what_another_fault_explains_is_named_with_it() -> None:
     assert found.free == ("leg-low",)
     assert found.explained == (("leg-high", "hip-sag"),)
     v = verdict(r, PLANE, table(leg_level=high(sag["start_s"], sag["end_s"])))
-    assert v.explained == ("Beyond the limit too, and explained by hip sag: leg high.",)
-    assert "Free of these faults: leg low." in v.well
+    assert v.explained == ("Beyond the limit too, and explained by lower back arching: leg too high.",)
+    assert "Free of these faults: leg too low." in v.well
 
 
 def test_what_was_not_judged_is_not_free() -> None:

@@ -22,11 +22,13 @@ from formcheck.showing.draw.style import FAULT, Sizes
 from formcheck.showing.page import render_page, write_page
 from formcheck.showing.page.drawing import Pen
 from formcheck.showing.page.keyframes import Shots
+from formcheck.showing.page.language import Words
 from formcheck.showing.page.pictures import build_pictures
 from formcheck.showing.page.placed import place
 
 from ..page_reports import Page, long_report, moment, noisy_jpeg, plane_report, shots_of, write_measures
 
+WORDS = Words("en", "plane")
 PLANE = get_exercise("plane")
 MUCH = 2_000_000
 
@@ -47,19 +49,19 @@ def reddish(picture):
 def test_each_repetition_and_each_fault_has_its_picture_with_its_numbers_in_words(jpeg):
     report = plane_report()
     report["reps"][0]["measures"]["support_thigh"] = 91.3
-    found = build_pictures(report, PLANE, shots_of(report, jpeg), MUCH)
+    found = build_pictures(report, PLANE, shots_of(report, jpeg), MUCH, WORDS)
     assert list(found.reps) == [0, 1, 2]
-    assert found.reps[0].alt == "Repetition 1, left, in its end position at 2.42\xa0s. Support thigh 91.3°"
-    assert found.reps[1].alt.endswith("Hip sag 34.5°, limit 22°")
-    assert found.faults["hip-sag"].alt == "Hip sag at its worst at 7.13\xa0s: 34.5°, limit 22°"
-    assert found.faults["short-hold"].alt == "Short hold at its worst: 1.11\xa0s, limit 10\xa0s"
+    assert found.reps[0].alt == "Repetition 1, left, in its end position at 2.42\xa0s. Trunk and supporting thigh 91.3°"
+    assert found.reps[1].alt.endswith("Lower back arching 34.5°, limit 22°")
+    assert found.faults["hip-sag"].alt == "Lower back arching at its worst at 7.13\xa0s: 34.5°, limit 22°"
+    assert found.faults["short-hold"].alt == "Held too briefly at its worst: 1.11\xa0s, limit 10\xa0s"
     for picture in (*found.reps.values(), *found.faults.values()):
         assert pixels(picture).shape == (picture.h, picture.w, 3)
 
 
 def test_the_faults_measure_is_drawn_and_nothing_else_at_fault():
     report = plane_report()
-    found = build_pictures(report, PLANE, shots_of(report), MUCH)
+    found = build_pictures(report, PLANE, shots_of(report), MUCH, WORDS)
     assert reddish(found.faults["hip-sag"]) > 300
     assert reddish(found.faults["short-hold"]) == 0, "there is nothing on the body to show a time at"
 
@@ -71,17 +73,17 @@ def test_the_body_is_in_the_picture_wherever_it_stood():
         for shot in (*shots.reps.values(), *(s for f in shots.faults.values() for s in f)):
             shot.moment.image[:, :2] *= 0.5
             shot.moment.image[:, 0] += (0.25 + shift) * 640
-        assert reddish(build_pictures(report, PLANE, shots, MUCH).faults["hip-sag"]) > 300
+        assert reddish(build_pictures(report, PLANE, shots, MUCH, WORDS).faults["hip-sag"]) > 300
 
 
 def test_without_moments_there_are_no_pictures():
     report = plane_report()
-    assert build_pictures(report, PLANE, Shots(), MUCH).reps == {}
-    assert build_pictures(report, None, shots_of(report), MUCH).faults == {}
+    assert build_pictures(report, PLANE, Shots(), MUCH, WORDS).reps == {}
+    assert build_pictures(report, None, shots_of(report), MUCH, WORDS).faults == {}
     shots = shots_of(report)
     for shot in shots.reps.values():
         shot.moment.image[:] = np.nan
-    assert build_pictures(report, PLANE, shots, MUCH).reps == {}
+    assert build_pictures(report, PLANE, shots, MUCH, WORDS).reps == {}
 
 
 def test_pictures_get_smaller_to_fit_and_the_last_ones_give_way():
@@ -91,7 +93,7 @@ def test_pictures_get_smaller_to_fit_and_the_last_ones_give_way():
     sizes = []
     for share in (1.0, 0.75, 0.05):
         room = 10 * MUCH if full is None else int(share * full)
-        found = build_pictures(report, PLANE, shots, room)
+        found = build_pictures(report, PLANE, shots, room, WORDS)
         taken = sum(len(p.src) for p in (*found.reps.values(), *found.faults.values()))
         assert taken <= room
         full = full or taken
@@ -141,8 +143,8 @@ def test_reasons_that_nothing_could_be_judged_are_on_the_timeline(tmp_path):
     shots = Shots(problems=[(3.0, 4.5, "cut off"), (8.0, 9.0, "nobody seen")])
     page = Page(render_page(plane_report(), None, table, shots))
     (lane,) = [a for _, a in page.tags if (a.get("aria-label") or "").startswith("Not judged")]
-    assert "cut off from 3\xa0s to 4.5\xa0s" in lane["aria-label"]
-    assert lane["aria-label"].count("nobody seen") == 1
+    assert "part of the body was out of the picture from 3\xa0s to 4.5\xa0s" in lane["aria-label"]
+    assert lane["aria-label"].count("nobody was seen") == 1
 
 
 # ---- sketches --------------------------------------------------------------------------
@@ -210,7 +212,7 @@ def test_the_report_of_a_video_shows_its_key_frames(samples, pose_model, tmp_pat
     page = Page((tmp_path / "toe-squat-heels-drop.report.html").read_text())
     alts = [i["alt"] for i in page.all("img")]
     assert sum(a.startswith("Repetition") for a in alts) == len(report["reps"]) > 0
-    assert any(a.startswith("Heels drop at its worst") for a in alts)
+    assert any(a.startswith("Heels dropping at its worst") for a in alts)
     assert (tmp_path / "toe-squat-heels-drop.report.html").stat().st_size < 2_000_000
 
 
@@ -219,7 +221,7 @@ def test_the_report_of_a_track_draws_the_body(samples, track_of, tmp_path):
     (sag,) = [f for f in report["faults"] if f["id"] == "hip-sag"]
     assert sag["from_s"] <= sag["worst_s"] <= sag["to_s"]
     page = Page((tmp_path / "plane-hip-sag.report.html").read_text())
-    assert any((i["alt"] or "").startswith("Hip sag at its worst") for i in page.all("img"))
+    assert any((i["alt"] or "").startswith("Lower back arching at its worst") for i in page.all("img"))
 
 
 def test_names_that_are_no_utf8_make_a_page_and_a_report(tmp_path):

@@ -6,13 +6,16 @@
   const one = (id) => document.getElementById(id);
   const video = one("video");
   const charts = new Map();
-  const UNITS = { deg: "°", "deg/s": "°/s", s: " s", torso: " torso lengths", fraction: "", 1: "" };
+  const words = data.words;
   let now = data.first;
   let printing = false;
 
   const clamp = (t) => Math.min(Math.max(t, data.first), data.last);
-  const number = (x) => String(Number(x.toPrecision(3))).replace("-", "\u2212");
-  const clock = (t) => (data.last < 60 ? `${t.toFixed(1)} s` : `${Math.floor(t / 60)}:${(t % 60).toFixed(1).padStart(4, "0")}`);
+  const local = (text) => text.replace("-", "\u2212").replace(".", words.decimal);
+  const number = (x) => local(String(Number(x.toPrecision(3))));
+  const percent = (unit) => unit === "fraction";
+  const valued = (x, unit) => number(percent(unit) ? 100 * x : x) + (words.units[unit] ?? (unit && unit !== "1" && unit !== "0/1" ? ` ${unit}` : ""));
+  const clock = (t) => local(data.last < 60 ? `${t.toFixed(1)} s` : `${Math.floor(t / 60)}:${(t % 60).toFixed(1).padStart(4, "0")}`);
   const within = (span, t) => t >= span[0] && t <= span[1];
 
   function nearest(times, t) {
@@ -26,7 +29,7 @@
 
   function reading(curve, t) {
     const v = curve.v[nearest(curve.t, t)];
-    return v === null ? "not measured" : number(v) + (UNITS[curve.unit] ?? ` ${curve.unit}`);
+    return v === null ? words.unmeasured : valued(v, curve.unit);
   }
 
   // ---- one moment, shown everywhere ----
@@ -163,48 +166,64 @@
     function over(u) {
       const { ctx, bbox: b } = u;
       const ratio = u.ctx.canvas.width / u.width;
-      let right = true, last = null;
       ctx.save();
-      ctx.font = `${11 * ratio}px ${getComputedStyle(document.body).fontFamily}`;
-      ctx.textBaseline = "bottom";
-      for (const line of [...curve.lines].sort((p, q) => p.value - q.value)) {
+      ctx.strokeStyle = color("limit");
+      ctx.lineWidth = 1.25 * ratio;
+      ctx.setLineDash([5 * ratio, 4 * ratio]);
+      for (const line of curve.lines) {
         const y = u.valToPos(line.value, "y", true);
-        ctx.strokeStyle = ctx.fillStyle = color("limit");
-        ctx.lineWidth = 1.25 * ratio;
-        ctx.setLineDash([5 * ratio, 4 * ratio]);
         ctx.beginPath();
         ctx.moveTo(b.left, y);
         ctx.lineTo(b.left + b.width, y);
         ctx.stroke();
-        right = last !== null && Math.abs(last - y) < 14 * ratio ? !right : true;
-        last = y;
-        ctx.textAlign = right ? "right" : "left";
-        const text = `${line.label} ${line.sense === "above" ? ">" : "<"} ${number(line.value)}${UNITS[curve.unit] ?? ""}`;
-        const room = 15 * ratio;
-        const under = line.sense === "below" ? y + room < b.top + b.height : y - room < b.top;
-        ctx.textBaseline = under ? "top" : "bottom";
-        const at = [right ? b.left + b.width - 4 * ratio : b.left + 4 * ratio, y + (under ? 3 : -2) * ratio];
-        ctx.setLineDash([]);
-        ctx.lineWidth = 3 * ratio;
-        ctx.lineJoin = "round";
-        ctx.strokeStyle = color("card");
-        ctx.strokeText(text, ...at);
-        ctx.fillText(text, ...at);
       }
       ctx.restore();
+      label(u);
     }
 
+    // The limits' values stand at their lines, where there is room; what they are of stands over the curve.
+    function label(u) {
+      for (const old of u.over.querySelectorAll(".limit")) old.remove();
+      const { clientWidth: w, clientHeight: h } = u.over;
+      const taken = [];
+      for (const line of [...curve.lines].sort((p, q) => p.value - q.value)) {
+        const text = `${line.sense === "above" ? ">" : "<"} ${valued(line.value, curve.unit)}`;
+        if (taken.some((t) => t.text === text)) continue;
+        const el = document.createElement("span");
+        el.className = "limit";
+        el.textContent = text;
+        u.over.append(el);
+        const y = u.valToPos(line.value, "y"), across = el.offsetWidth, down = el.offsetHeight;
+        const above = y - down - 1, below = y + 1;
+        const spots = [w - across - 3, 3, (w - across) / 2].flatMap((x) => (line.sense === "above" ? [above, below] : [below, above]).map((top) => ({ x, top })));
+        const fits = ({ x, top }) => top >= 0 && top + down <= h && !taken.some((t) => x < t.x + t.w && t.x < x + across && top < t.top + t.h && t.top < top + down);
+        const spot = spots.find(fits);
+        if (!spot) { el.remove(); continue; }
+        el.style.left = `${spot.x}px`;
+        el.style.top = `${spot.top}px`;
+        taken.push({ text, x: spot.x, top: spot.top, w: across, h: down });
+      }
+    }
+
+    // An axis is as wide as its longest label.
+    const widest = (u, values) => {
+      u.ctx.save();
+      u.ctx.font = font;
+      const w = Math.max(0, ...(values ?? []).map((v) => u.ctx.measureText(v ?? "").width));
+      u.ctx.restore();
+      return Math.ceil(w) + 14;
+    };
     const axis = { stroke: color("soft"), font, grid: { stroke: color("line"), width: 1 }, ticks: { show: false } };
     const long = data.last >= 60;
     const plot = new uPlot({
       width, height: printing ? 130 : 160,
-      padding: [8, 8, 0, 0],
+      padding: [8, 18, 0, 4],
       legend: { show: false },
       scales: { x: { time: false, range }, y: { range: [curve.lo, curve.hi] } },
       cursor: { y: false, points: { size: 7 }, sync: { key: "time", setSeries: false, scales: ["x", null] }, drag: { x: true, y: false, dist: 8, setScale: true } },
       axes: [
-        { ...axis, size: 26, space: 50, values: (u, ticks) => ticks.map((t) => (long ? `${Math.floor(t / 60)}:${String(Math.round(t % 60)).padStart(2, "0")}` : `${Number(t.toFixed(2))} s`)) },
-        { ...axis, size: 48, space: 28, values: (u, ticks) => ticks.map((v) => number(v) + (curve.unit === "deg" ? "°" : "")) },
+        { ...axis, size: 26, space: 50, values: (u, ticks) => ticks.map((t) => (long ? `${Math.floor(t / 60)}:${String(Math.round(t % 60)).padStart(2, "0")}` : local(`${Number(t.toFixed(2))} s`))) },
+        { ...axis, size: widest, space: 28, values: (u, ticks) => ticks.map((v) => (curve.unit === "deg" || percent(curve.unit) ? valued(v, curve.unit) : number(v))) },
       ],
       series: [
         {},
