@@ -359,8 +359,7 @@ class Workout:
         elif introduce:
             words.append(f"{self.phrases.title(exercise)}.")
         if introduce:
-            told = self._hands.tell(exercise.id)
-            last = [self.phrases.say(told)] if told else []
+            last = [self.phrases.say(told)] if (told := self._hands.tell(exercise.id)) else []
             text = self._introduction = " ".join([*words, *self.phrases.intro(exercise), *last])
             self._intro_s = max(INTRO_S, len(text) / LETTERS_PER_S)
             self._director.forget("next")
