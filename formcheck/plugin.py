@@ -21,7 +21,8 @@ from .judging.rules.exercise import (
     Sample,
 )
 from .judging.rules.facts import BallPlace, Breathing, Followed
-from .judging.rules.gates import Gate
+from .judging.rules.gates import Gate, risen, slow
+from .judging.rules.holding import SHORT_HOLD, too_short, why_short
 from .judging.rules.limits import Limit, Limits
 from .judging.rules.records import Rep
 from .judging.rules.tempo import travel_seconds
@@ -40,6 +41,7 @@ __all__ = [
     "PLUMB",
     "REP",
     "SEEN_SHARE",
+    "SHORT_HOLD",
     "SIDES",
     "START",
     "Array",
@@ -74,7 +76,11 @@ __all__ = [
     "distance",
     "elevation",
     "line_deviation",
+    "risen",
     "signed_sag",
+    "slow",
+    "too_short",
     "travel_seconds",
+    "why_short",
     "wrap_degrees",
 ]

@@ -21,6 +21,7 @@ NAMES = {
     *("Prescription", "Rep", "Sample", "Session", "Track", "Trigger", "again", "angle", "distance", "elevation"),
     *("line_deviation", "signed_sag", "travel_seconds", "wrap_degrees"),
     *("LEVEL", "PLUMB", "Bend", "Bow", "Gap", "Tilt", "BallPlace", "Breathing", "Followed"),
+    *("SHORT_HOLD", "too_short", "why_short", "risen", "slow"),
 }
 
 

@@ -130,7 +130,7 @@ def analyze_clip(
         ex = get_exercise(exercise)
         with isolated(ex):
             session = Session(ex, limits_for(ex, options), ball_sought=feed.ball_sought)
-            turned = TurnWatch(ex, session.limits)
+            turned = TurnWatch(session.exercise)
             sinks = Sinks(stack, outputs, session, feed.size, options.lang)
         delay: deque[tuple[Image | None, float, Observation | None]] = deque()
 

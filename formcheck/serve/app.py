@@ -284,11 +284,15 @@ class _Web:
     # ---- the model, films ----------------------------------------------------------------------
     async def model(self, _request: Request) -> Response:
         file = await run_in_threadpool(self._p.model)
-        return JSONResponse({"url": "/models/pose_landmarker_full.task", "bytes": file.stat().st_size})
+        there = file.stat()
+        # Another model has another address, so that a browser may keep this one.
+        mark = f"{there.st_mtime_ns:x}-{there.st_size:x}"
+        return JSONResponse({"url": f"/models/pose_landmarker_full.task?{mark}", "bytes": there.st_size})
 
-    async def model_file(self, _request: Request) -> Response:
+    async def model_file(self, request: Request) -> Response:
         file = await run_in_threadpool(self._p.model)
-        return FileResponse(file, media_type="application/octet-stream", headers={"Cache-Control": "private, no-cache"})
+        cache = _LONG if request.url.query else "private, no-cache"
+        return _file(request, file, "application/octet-stream", cache)
 
     async def upload(self, request: Request) -> Response:
         query, uploads = request.query_params, self._p.uploads
@@ -358,8 +362,17 @@ class _Web:
         if found is None:
             return problem(404, "not-found", "there is no such page")
         file, kind = found
-        cache = _LONG if path.startswith(HASHED) else "no-cache"
-        return FileResponse(file, media_type=kind, headers={"Cache-Control": cache})
+        return _file(request, file, kind, _LONG if path.startswith(HASHED) else "no-cache")
+
+
+def _file(request: Request, file: Path, kind: str, cache: str) -> Response:
+    """Return a file, or that it is the one that the browser has."""
+    headers = {"Cache-Control": cache}
+    answer = FileResponse(file, media_type=kind, headers=headers, stat_result=file.stat())
+    mark = answer.headers["etag"]
+    if mark in [m.strip() for m in request.headers.get("if-none-match", "").split(",")]:
+        return Response(status_code=304, headers={**headers, "ETag": mark})
+    return answer
 
 
 async def _json(request: Request) -> dict[str, Any]:

@@ -78,6 +78,12 @@ class ScreenSocket(Socket):
             self._waiting.get_nowait()
         self._waiting.put_nowait(message)
 
+    async def leave(self, code: int) -> None:
+        """Close the connection, once what waits was sent: the last words are among it."""
+        while not self._waiting.empty():
+            await super().send(self._waiting.get_nowait())
+        await super().leave(code)
+
     async def write(self) -> None:
         """Send what waits, for ever."""
         while True:

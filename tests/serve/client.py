@@ -23,7 +23,7 @@ from formcheck.sight.pose.trackfile import read_track
 from formcheck.sight.pose.types import Observation
 
 #: How long anything may take before a test gives up on it (s); nothing waits that long where all is well.
-PATIENCE_S = 60.0
+PATIENCE_S = 600.0
 
 
 @dataclass

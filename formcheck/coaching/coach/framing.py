@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from formcheck.judging.measure.body import GUESS_VISIBILITY
 from formcheck.judging.measure.view import SMALL_TORSO_PX, View
 from formcheck.judging.rules.exercise import Exercise
-from formcheck.judging.rules.limits import Limits
 from formcheck.judging.session.ball_watch import half_out
 from formcheck.judging.session.moment import Moment
 from formcheck.judging.session.recognition import IN_PLACE
@@ -185,14 +184,14 @@ def ball_out(exercise: Exercise, moment: Moment, frame: Frame) -> bool:
     return bool(half_out(np.array([x, y]), r, (w, h)))
 
 
-def ball_elsewhere(exercise: Exercise, limits: Limits, moment: Moment) -> str | None:
+def ball_elsewhere(exercise: Exercise, moment: Moment) -> str | None:
     """Return the advice for a ball that is seen out of its place; None where it is there, or nothing is known of it.
 
     A ball that is not seen is not missing: it may be hidden, or look like what is behind it.
     """
     if not exercise.uses_ball or moment.ball is None:
         return None
-    limit = next((limits[c.limit] for c in exercise.checks if c.signal == "ball_off"), IN_PLACE)
+    limit = next((exercise.in_force[c.limit] for c in exercise.checks if c.signal == "ball_off"), IN_PLACE)
     if not moment.sample.get("ball_off", math.nan) > limit:
         return None
     return BALL_IN_PLACE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from formcheck.judging.rules.exercise import Exercise
+from formcheck.judging.rules.holding import SHORT_HOLD
 from formcheck.judging.rules.records import Rep, RepStarted
 from formcheck.judging.session.moment import Moment
 
@@ -61,7 +62,7 @@ class HoldTalk:
 
     def rep_done(self, rep: Rep) -> None:
         """Hear how an attempt ended."""
-        self._taught_again = any(f.id == "short-hold" for f in rep.faults)
+        self._taught_again = any(f.id == SHORT_HOLD for f in rep.faults)
 
     def until_count(self, m: Moment) -> float:
         """Return the seconds left for other words: until half way, the last seconds, a milestone, or a number."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from copy import copy
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -228,7 +227,6 @@ class Phrases:
         """
         if (self.lang == "en" and form == "written") or self._own(exercise) is NO_TEXTS:
             return exercise
-        out = copy(exercise)
         words = {
             "title": self.title(exercise, form),
             "summary": self.position(exercise, form),
@@ -236,8 +234,7 @@ class Phrases:
             "intro": self.intro(exercise, form),
             "checks": tuple(replace(c, cue=self.cue(exercise, c.id, form)) for c in exercise.checks),
         }
-        out.__dict__.update(words)
-        return out
+        return exercise.changed(words)
 
     # ---- inside ------------------------------------------------------------------
     def _fill(self, text: str | Mapping[str, str], values: Mapping[str, Any]) -> str:

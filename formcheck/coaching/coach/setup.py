@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from formcheck.judging.measure.view import DARK_LUMA
 from formcheck.judging.rules.exercise import Exercise
-from formcheck.judging.rules.limits import Limits
 from formcheck.judging.session.moment import Moment
 from formcheck.sight.pose.landmarks import MAIN_JOINTS
 
@@ -117,10 +116,9 @@ class SetupHelper:
     Parameters
     ----------
     exercise : Exercise
+        Bound to the limits in force.
     words : Words, optional
         Puts advice into words.
-    limits : Limits, optional
-        Default: the exercise's own.
 
     Examples
     --------
@@ -133,9 +131,8 @@ class SetupHelper:
                 ...
     """
 
-    def __init__(self, exercise: Exercise, words: Words | None = None, limits: Limits | None = None) -> None:
-        self.limits = limits if limits is not None else Limits(exercise.id, exercise.limits)
-        self.exercise = exercise.under(self.limits)
+    def __init__(self, exercise: Exercise, words: Words | None = None) -> None:
+        self.exercise = exercise
         self._words = words
         self._calm = _Calm()
         self._turned = Majority()
@@ -228,7 +225,7 @@ class SetupHelper:
 
     def _place_ball(self, moment: Moment) -> str | None:
         """Say where the ball belongs, for some time: what is taken for it may not be a ball."""
-        due = ball_elsewhere(self.exercise, self.limits, moment)
+        due = ball_elsewhere(self.exercise, moment)
         if due is None:
             self._ball_since = None if moment.ball is not None else self._ball_since
             return None
@@ -239,7 +236,8 @@ class SetupHelper:
         s = moment.sample
         if not s:
             return False
-        here = (self.exercise.in_position(s, self.limits), self.exercise.in_start(s, self.limits))
+        limits = self.exercise.in_force
+        here = (self.exercise.in_position(s, limits), self.exercise.in_start(s, limits))
         return all(h is True for h in here)
 
     @staticmethod

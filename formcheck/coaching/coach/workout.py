@@ -346,7 +346,7 @@ class Workout:
             exercise,
             target,
             session,
-            SetupHelper(exercise, self.phrases, session.limits),
+            SetupHelper(exercise, self.phrases),
             CueScheduler(exercise, self.phrases, target=target, correct_every=self._correct_every),
             t,
         )

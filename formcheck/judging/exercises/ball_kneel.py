@@ -129,7 +129,7 @@ class BallKneel(Exercise):
     as_long_as_possible = True
 
     def signals(self, body: Body) -> dict[str, Array]:
-        near_right = body.near_right(self.belly)
+        near = body.on(body.near_right(self.belly))
         shoulder, hip, knee = (body.mid(j) for j in ("shoulder", "hip", "knee"))
         ahead = np.where(knee[:, 0] >= body.mid("ankle")[:, 0], 1.0, -1.0)
         trunk = elevation(hip, shoulder, ahead)
@@ -145,10 +145,7 @@ class BallKneel(Exercise):
 
         out: dict[str, Array] = {"lean": mixed(np.abs(trunk - 90.0), world_lean)}
 
-        def near(values: dict[str, Array]) -> Array:
-            return np.where(near_right, values["right"], values["left"])
-
-        in_picture = near({s: body.joint_angle("shoulder", "hip", "knee", s, guess=True) for s in SIDES})
+        in_picture = near.of({s: body.joint_angle("shoulder", "hip", "knee", s, guess=True) for s in SIDES})
         out["hip"] = mixed(in_picture, angle(above, np.zeros(3), below))
         out["knee"] = np.fmin(*(body.joint_angle("hip", "knee", "ankle", s, guess=True) for s in SIDES))
         # Of the lower hand that is seen: one may scratch.
@@ -159,10 +156,10 @@ class BallKneel(Exercise):
         # Low hands may hang beside the ball, or lie on the thighs: where the ball is seen, they must be on it.
         off_ball = [distance(body.point("wrist", s), body.ball_centre) - body.ball_radius for s in SIDES]
         out["hands_off_ball"] = np.fmin(*off_ball) / body.torso
-        up = out["lean"] <= self.limits["trunk_up_deg"].value
+        up = out["lean"] <= self.in_force["trunk_up_deg"]
         out["leaning_hands"] = np.where(up, np.fmax(out["hands"], out["hands_off_ball"]), np.nan)
-        ear = body.chosen("ear", near_right)
-        turned = np.abs(body.yaw) >= self.limits["side_yaw_deg"].value
+        ear = near("ear")
+        turned = np.abs(body.yaw) >= self.in_force["side_yaw_deg"]
         out["head"] = np.where(turned, wrap_degrees(elevation(shoulder, ear, ahead) - trunk), np.nan)
         top = body.ball_centre - np.stack([np.zeros_like(body.ball_radius), body.ball_radius], axis=1)
         out["ball_off"] = distance(knee, top) / body.torso
@@ -206,10 +203,7 @@ class BallKneel(Exercise):
         }
         faults: list[tuple[str, float | None]] = []
         if not upright.any():
-            if measures["hip_top"] < limits["hip_deg"]:
-                faults.append(("hip-bent", measures["hip_top"]))
-            elif measures["lean_top"] > limits["lean_deg"]:
-                faults.append(("trunk-lean", measures["lean_top"]))
+            faults += self.told("hip-bent", measures["hip_top"]) or self.told("trunk-lean", measures["lean_top"])
         if standing or by_foot:
             foot = a.during("lower_foot", start, a.end_s)
             faults.append(("feet-down", float(foot.max())))
@@ -244,8 +238,8 @@ class BallKneel(Exercise):
         t, hands, foot = a.t[m], a.values["hands"][m], a.values["lower_foot"][m]
         start, end, by_foot = a.start_s, a.end_s, False
         with np.errstate(invalid="ignore"):
-            on = hands <= a.rest.get("hands", float("nan")) + limits["hands_off_torso"]
-            back = hands <= a.after.get("hands", a.rest.get("hands", float("nan"))) + limits["hands_off_torso"]
+            on = hands <= a.before("hands") + limits["hands_off_torso"]
+            back = hands <= a.after.get("hands", a.before("hands")) + limits["hands_off_torso"]
             # A foot that stays down to the end; one that is read down for a moment in the middle does not.
             up = foot <= limits["foot_down_torso"]
         before, behind = on & (t <= a.peak_s), back & (t >= a.peak_s)

@@ -261,15 +261,11 @@ class BallWarmup(Exercise):
             "ball_travel": travel(a.during("ball_across")),
             "roundness": float(gone[-1]),
         }
-        faults: list[tuple[str, float | None]] = []
+        faults = [*self.told("feet-move", feet), *self.told("small-range", measures["travel"])]
+        if shoulders > limits["shoulder_torso"]:
+            faults += self.told("shoulders-move", measures["shoulder_ratio"])
         if broken or gone_back:
             faults.append(("broken-circle", None))
-        if measures["shoulder_ratio"] > limits["shoulder_ratio"] and shoulders > limits["shoulder_torso"]:
-            faults.append(("shoulders-move", measures["shoulder_ratio"]))
-        if feet > limits["feet_torso"]:
-            faults.append(("feet-move", feet))
-        if measures["travel"] < limits["small_torso"]:
-            faults.append(("small-range", measures["travel"]))
         why = ("the circle was turned back" if there_and_back else "the circle was broken off") if broken else None
         return Outcome(None, not broken, why, faults, measures=measures, block=block)
 

@@ -157,33 +157,25 @@ class HeelBridge(Exercise):
     )
 
     def signals(self, body: Body) -> dict[str, Array]:
-        near_right = body.near_right(self.belly)
+        near = body.on(body.near_right(self.belly))
         footward = -body.headward
-
-        def near(joint: str) -> Array:
-            return body.chosen(joint, near_right)
-
         shoulder, hip = body.mid("shoulder"), body.mid("hip")
         ankle = {s: body.point("ankle", s, guess=True) for s in SIDES}
         out: dict[str, Array] = {"trunk_pitch": elevation(shoulder, hip, footward)}
         out["lift"] = (ankle["left"][:, 1] - ankle["right"][:, 1]) / body.torso  # positive: the right foot is higher
         right_lower = ankle["right"][:, 1] > ankle["left"][:, 1]
         # With both heels on the ball the near ankle is the better seen one.
-        together = np.abs(out["lift"]) < self.limits["lower_torso"].value
-        support_right = np.where(together, near_right, right_lower)
-
-        def support(joint: str, *, guess: bool = False) -> Array:
-            return body.chosen(joint, support_right, guess=guess)
-
+        together = np.abs(out["lift"]) < self.in_force["lower_torso"]
+        support = body.on(np.where(together, near.right, right_lower))
         out["line_dev"] = line_deviation(near("shoulder"), near("hip"), support("ankle"))
         out["line"] = 180.0 - np.abs(out["line_dev"])
         # The near leg hides the far ankle as it rises past it: guessed it still tells that the line is held.
         out["hold_line"] = line_deviation(near("shoulder"), near("hip"), support("ankle", guess=True))
-        up = np.abs(out["lift"]) >= self.limits["lift_torso"].value
+        up = np.abs(out["lift"]) >= self.in_force["lift_torso"]
         out["lift_line"] = np.where(up, out["line_dev"], np.nan)
         knee = {s: body.joint_angle("hip", "knee", "ankle", s) for s in SIDES}
         # The far knee is guesswork (it reads 157 when straight): only the near one is judged.
-        out["leg_knee"] = np.where(near_right, knee["right"], knee["left"])
+        out["leg_knee"] = near.of(knee)
         out["leg_pitch"] = elevation(hip, support("ankle", guess=True), footward)
         guessed = {s: body.joint_angle("hip", "knee", "ankle", s, guess=True) for s in SIDES}
         out["straightest_knee"] = np.fmax(guessed["left"], guessed["right"])
@@ -243,12 +235,11 @@ class HeelBridge(Exercise):
                 why = f"only the {legs[0]} leg was lifted" if legs else "no leg was lifted"
         elif any(x == y for x, y in pairwise(legs)):
             faults.append(("same-side", None))
-        if a.hold_s <= 0.0 and line > limits["line_deg"]:
-            faults.append(("hip-sag", line))
-        if up_s < limits["fast_s"]:
-            faults.append(("too-fast-up", up_s))
-        if a.returned and down_s < limits["fast_s"]:
-            faults.append(("too-fast-down", down_s))
+        if a.hold_s <= 0.0:
+            faults += self.told("hip-sag", line)
+        faults += self.told("too-fast-up", up_s)
+        if a.returned:
+            faults += self.told("too-fast-down", down_s)
         if not a.returned and why is None:
             why = "the trunk was not rolled down again"
         return Outcome(None, why is None, why, faults, measures=measures)
@@ -256,7 +247,7 @@ class HeelBridge(Exercise):
     def _rolled(self, a: Attempt, limits: Limits) -> bool:
         """Whether the hips came up between shoulders and feet: who sits up raises the trunk and bends the hips more."""
         line = a.during("hold_line")
-        lying = a.rest.get("hold_line", float("nan"))
+        lying = a.before("hold_line")
         return not (len(line) and lying - float(np.percentile(line, 5)) < limits["hips_up_deg"])
 
 
@@ -275,7 +266,7 @@ def roll_seconds(a: Attempt) -> tuple[float, float]:
 
 def lifted_legs(a: Attempt, limits: Limits) -> list[str]:
     """Return which legs were lifted in an attempt, in order of time."""
-    rest = a.rest.get("lift", float("nan"))
+    rest = a.before("lift")
     lift = a.values["lift"] - (0.0 if isnan(rest) else rest)
     inside: NDArray[np.bool_] = (a.t >= a.start_s) & (a.t <= a.end_s)
     times: list[tuple[float, str]] = []

@@ -15,7 +15,8 @@ from ..rules.checks import HOLD, Check
 from ..rules.drawing import ARM, HEAD, HIPS, KNEE, Bend, Bow, Drawing, Tilt
 from ..rules.exercise import Array, Attempt, Exercise, Outcome, Prescription, Sample
 from ..rules.facts import Breathing, Followed
-from ..rules.gates import Gate
+from ..rules.gates import Gate, slow
+from ..rules.holding import SHORT_HOLD, too_short, why_short
 from ..rules.limits import Limit, Limits
 from ..rules.raised import blurred, held_up, raised
 from ..rules.records import Rep
@@ -212,29 +213,25 @@ class Plane(Exercise):
             left, right = (body.confidence[:, JOINT[joint][s]] for s in SIDES)
             out[f"{limb}_nearer_seen"] = np.where(near_right, right - left, left - right)
         arm_right, leg_right = out["arm_right"] > 0.5, out["leg_right"] > 0.5
-
-        def chosen(right: Mask, values: dict[str, Array]) -> Array:
-            return np.where(right, values["right"], values["left"])
-
+        raised_arm, standing_arm = body.on(arm_right), body.on(~arm_right)
+        raised_leg, standing_leg = body.on(leg_right), body.on(~leg_right)
         seen_arm = {
             s: np.where(_fits(body, s, fwd), body.direction("shoulder", "wrist", s, fwd), np.nan) for s in SIDES
         }
-        out["arm_level"] = chosen(arm_right, seen_arm)
-        out["raised_elbow"] = chosen(arm_right, {s: body.joint_angle("shoulder", "elbow", "wrist", s) for s in SIDES})
-        knee = out["raised_knee"] = chosen(leg_right, {s: body.joint_angle("hip", "knee", "ankle", s) for s in SIDES})
-        leg, thigh = (
-            chosen(leg_right, {s: body.direction("hip", j, s, -fwd) for s in SIDES}) for j in ("ankle", "knee")
-        )
+        out["arm_level"] = raised_arm.of(seen_arm)
+        out["raised_elbow"] = raised_arm.of({s: body.joint_angle("shoulder", "elbow", "wrist", s) for s in SIDES})
+        knee = out["raised_knee"] = raised_leg.of({s: body.joint_angle("hip", "knee", "ankle", s) for s in SIDES})
+        leg, thigh = (raised_leg.of({s: body.direction("hip", j, s, -fwd) for s in SIDES}) for j in ("ankle", "knee"))
         # Where the foot is out of the picture the knee beside it is drawn too near.
         leg = np.where(np.isnan(knee), np.nan, np.where(knee >= STRAIGHT_DEG, leg, thigh))
         out["leg_level"] = leg + trunk
-        out["arch"] = np.minimum(out["leg_level"], leg + self.limits["arch_level_deg"].value)
+        out["arch"] = np.minimum(out["leg_level"], leg + self.in_force["arch_level_deg"])
         hips = {s: body.joint_angle("shoulder", "hip", "knee", s) for s in SIDES}
-        out["support_thigh"] = chosen(~leg_right, hips)
+        out["support_thigh"] = standing_leg.of(hips)
         guessed = {s: body.joint_angle("hip", "knee", "ankle", s, guess=True) for s in SIDES}
-        out["support_knee"] = chosen(~leg_right, guessed)
+        out["support_knee"] = standing_leg.of(guessed)
         out["support_far"] = (leg_right == near_right).astype(float)
-        out["elbow_over"] = chosen(~arm_right, {s: _over_straight(body, s, fwd) for s in SIDES})
+        out["elbow_over"] = standing_arm.of({s: _over_straight(body, s, fwd) for s in SIDES})
         # A hidden leg is now and then drawn between the raised and the standing one: such frames say nothing of the legs.
         blended = np.fmin(out["leg_raise_left"], out["leg_raise_right"]) > BLENDED_DEG
         for name in ("leg_up", "leg_level", "arch", "raised_knee", "support_thigh"):
@@ -242,8 +239,8 @@ class Plane(Exercise):
         roll = _pelvis_roll(body)
         out["pelvis_roll"] = np.where(leg_right, -roll, roll)
         out["head_pitch"] = elevation(shoulder, body.chosen("ear", near_right), fwd) - trunk
-        off = np.abs(out["support_thigh"] - 90.0 - self.limits["thigh_bias_deg"].value)
-        out["thigh_off"] = np.maximum(off - self.limits["far_margin_deg"].value * out["support_far"], 0.0)
+        off = np.abs(out["support_thigh"] - 90.0 - self.in_force["thigh_bias_deg"])
+        out["thigh_off"] = np.maximum(off - self.in_force["far_margin_deg"] * out["support_far"], 0.0)
         return out
 
     def _limbs(self, body: Body, fwd: Array) -> dict[str, Array]:
@@ -263,7 +260,7 @@ class Plane(Exercise):
             out[f"{limb}_right"] = (np.nan_to_num(right) > np.nan_to_num(left)).astype(float)
             out[f"{limb}_higher"] = higher = np.fmax(left, right)
             # Of a limb that is not seen the other one, standing, tells nothing.
-            alone = np.where(higher > self.limits["support_deg"].value, higher, np.nan)
+            alone = np.where(higher > self.in_force["support_deg"], higher, np.nan)
             out[f"{limb}_up"] = np.where(np.isnan(left + right), alone, np.abs(left - right))
         out["lifted"] = np.fmax(out["arm_higher"], out["leg_higher"])
         out["hand_down"] = np.fmin(out["arm_raise_left"], out["arm_raise_right"])
@@ -282,7 +279,7 @@ class Plane(Exercise):
     hold = (
         Gate("arm_up", "raised_deg"),
         Gate("leg_up", "raised_deg"),
-        Gate("effort_speed", high="still_deg_s", size=True),
+        slow("still_deg_s"),
     )
 
     explains = {"hip-sag": frozenset({"leg-high"})}
@@ -322,9 +319,9 @@ class Plane(Exercise):
             why = "the arm and leg of the same side were raised"
         if any(down.values()):
             why = f"only the {'arm' if up['arm'] else 'leg'} was raised"
-        elif hold < limits["hold_s"] - limits["hold_tolerance_s"]:
-            faults.append(("short-hold", hold))
-            why = why or f"held {hold:.1f} s of {limits['hold_s']:g} s"
+        elif too_short(hold, limits):
+            faults.append((SHORT_HOLD, hold))
+            why = why or why_short(hold, limits)
         elif not all(up.values()):
             why = f"the raised {'leg' if up['arm'] else 'arm'} could not be seen"
         repeats = opposite and again(before, side, follows=a.follows)

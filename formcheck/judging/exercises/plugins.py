@@ -207,7 +207,7 @@ def fit_together(e: Exercise, limits: Limits) -> None:
             raise ValueError(f"{gate.low} ({values[gate.low]:g}) is above {gate.high} ({values[gate.high]:g})")
     if values.get(e.least, 1.0) <= 0:
         raise ValueError(f"{e.least} ({values[e.least]:g}) is not above 0: without a rise there is no attempt")
-    Judge(e.under(limits), limits)
+    Judge(e.under(limits))
 
 
 def _check_gate(gate: Any, limits: Mapping[str, Limit]) -> None:

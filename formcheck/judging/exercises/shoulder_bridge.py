@@ -16,6 +16,7 @@ from ..rules.drawing import Bend, Bow, Drawing, Gap, Tilt
 from ..rules.exercise import Array, Attempt, Exercise, Outcome, Prescription, Sample
 from ..rules.facts import BallPlace, Followed
 from ..rules.gates import Gate
+from ..rules.holding import SHORT_HOLD, too_short, why_short
 from ..rules.limits import Limit, Limits
 from ..rules.recall import speeds
 from ..rules.records import Rep
@@ -191,43 +192,37 @@ class ShoulderBridge(Exercise):
         working_right = up > 0
         support_right = ~working_right
 
-        def chosen(right: Mask, values: dict[str, Array]) -> Array:
-            return np.where(right, values["right"], values["left"])
-
+        working, support, near = body.on(working_right), body.on(support_right), body.on(near_right)
         # A hidden standing leg is drawn half way to the raised one: only the near knee is judged, while it stands.
-        near_shank = chosen(near_right, legs["shank"])
+        near_shank = near.of(legs["shank"])
         near_stands = ((np.abs(up) < 0.35) | (support_right == near_right)) & (near_shank > 40) & (near_shank < 140)
         out["near_right"] = near_right.astype(float)
-        far = chosen(~near_right, {s: body.confidence[:, JOINT["ankle"][s]] for s in SIDES})
+        far = body.on(~near_right).of({s: body.confidence[:, JOINT["ankle"][s]] for s in SIDES})
         out["far_seen"] = np.where(np.isfinite(up), far, np.nan)
         out["working_right"] = working_right.astype(float)
-        knee = chosen(working_right, legs["knee"])
-        blended = (np.fmin(out["open_left"], out["open_right"]) > BLENDED) & (knee < self.limits["straight_deg"].value)
+        knee = working.of(legs["knee"])
+        blended = (np.fmin(out["open_left"], out["open_right"]) > BLENDED) & (knee < self.in_force["straight_deg"])
         out["working_knee"] = np.where(blended, np.nan, knee)
-        level = chosen(working_right, legs["leg"]) - chosen(support_right, legs["thigh"])
+        level = working.of(legs["leg"]) - support.of(legs["thigh"])
         out["working_level"] = np.where(blended, np.nan, level)
         seen_knee = {s: body.joint_angle("hip", "knee", "ankle", s) for s in SIDES}
-        out["support_knee"] = np.where(near_stands & ~blended, chosen(near_right, seen_knee), np.nan)
-        out["support_shank"] = chosen(support_right, legs["shank"])
-        out["support_thigh"] = chosen(support_right, legs["thigh"])
-        out["knee_off"] = np.abs(out["support_knee"] - 90.0 - self.limits["knee_bias_deg"].value)
-
-        def near(joint: str) -> Array:
-            return body.chosen(joint, near_right)
-
-        standing_right = np.where(near_stands, near_right, support_right)
-        support_knee_point = body.chosen("knee", standing_right, guess=True)
-        carries = ~(chosen(standing_right, legs["knee"]) < FOLDED_DEG)
-        out["sag"] = np.where(carries, signed_sag(near("shoulder"), near("hip"), support_knee_point), np.nan)
+        out["support_knee"] = np.where(near_stands & ~blended, near.of(seen_knee), np.nan)
+        out["support_shank"] = support.of(legs["shank"])
+        out["support_thigh"] = support.of(legs["thigh"])
+        out["knee_off"] = np.abs(out["support_knee"] - 90.0 - self.in_force["knee_bias_deg"])
+        stands = body.on(np.where(near_stands, near_right, support_right))
+        carries = ~(stands.of(legs["knee"]) < FOLDED_DEG)
+        line = signed_sag(near("shoulder"), near("hip"), stands("knee", guess=True))
+        out["sag"] = np.where(carries, line, np.nan)
         out["hand_gap"] = distance(near("wrist"), near("ear")) / body.torso
-        out["hip_clearance"] = -hip[:, 1] / body.torso - chosen(support_right, legs["height"])
+        out["hip_clearance"] = -hip[:, 1] / body.torso - support.of(legs["height"])
         out["straighter_knee"] = np.fmax(out["leg_knee_left"], out["leg_knee_right"])
         out["hip_up"] = -hip[:, 1] / body.torso
         # Of both legs: a hidden one is drawn half way to the other, and both between each other.
         out["opened"] = out["open_left"] + out["open_right"]
         out["hip_y"], out["torso_px"] = near("hip")[:, 1], body.torso
         along = (body.ball_centre - body.mid("shoulder"))[:, 0] * footward / body.torso
-        out["ball_off"] = np.abs(along - self.limits["ball_along_torso"].value)
+        out["ball_off"] = np.abs(along - self.in_force["ball_along_torso"])
         return out
 
     side_faults = frozenset({"same-side"})
@@ -254,7 +249,7 @@ class ShoulderBridge(Exercise):
         level = reached(a, top, "working_level")
         unsure = 0.0 if legs.clear else MIXED_DEG
         hold = max(a.hold_s, self._held_by_both(a, limits, MIXED_DEG if legs.blended else 0.0))
-        held = hold >= limits["hold_s"] - limits["hold_tolerance_s"]
+        held = not too_short(hold, limits)
         if a.end_s - a.start_s < LEAST_S or (a.lost and not held):
             return Outcome(ignore=True)
         drop = _hip_drop(a)
@@ -281,10 +276,9 @@ class ShoulderBridge(Exercise):
                 faults.append(("leg-bent", knee))
                 why = f"the knee was straightened to {knee:.0f} degrees only"
             else:
-                faults.append(("short-hold", hold))
-                why = f"held {hold:.1f} s of {limits['hold_s']:g} s"
-        if drop > limits["drop_torso"]:
-            faults.append(("hip-drop", drop))
+                faults.append((SHORT_HOLD, hold))
+                why = why_short(hold, limits)
+        faults += self.told("hip-drop", drop)
         if again(before, legs.side, follows=a.follows):
             faults.append(("same-side", None))
         # A standing leg that is drawn half way to the raised one has no right angle at its knee.
@@ -316,5 +310,5 @@ def _hip_drop(a: Attempt) -> float:
     for lo, hi in ((a.start_s - 0.3, a.start_s + 0.1), (a.end_s - 0.1, a.end_s + 0.3)):
         rest = a.during("hip_y", lo, hi)
         if len(rest):
-            around.append((peak - float(np.median(rest))) / a.rest.get("torso_px", float("nan")))
+            around.append((peak - float(np.median(rest))) / a.before("torso_px"))
     return min(around, default=float("nan"))

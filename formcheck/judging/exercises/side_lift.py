@@ -15,7 +15,7 @@ from ..rules.checks import ALWAYS, START, Check
 from ..rules.drawing import ANKLES, BODY_LINE, HIPS, KNEE, SHOULDERS, Bend, Bow, Drawing
 from ..rules.exercise import Array, Attempt, Exercise, Outcome, Prescription, Sample
 from ..rules.facts import BallPlace, Followed
-from ..rules.gates import Gate
+from ..rules.gates import Gate, risen, slow
 from ..rules.limits import Limit, Limits
 from ..rules.records import Rep
 from ..rules.tempo import travel_seconds
@@ -244,7 +244,7 @@ class SideLift(Exercise):
         line = line_deviation(down("shoulder"), down("hip"), down("ankle"))
         out["line"] = 180.0 - np.abs(line)
         # Hips that are not told apart (they read 0.3-0.4) are misplaced by as much as a bend would show.
-        apart = out["hips_stacked"] >= self.limits["hips_apart_torso"].value
+        apart = out["hips_stacked"] >= self.in_force["hips_apart_torso"]
         out["line_dev"] = np.where(apart & front, line, np.nan)
         out["arm_line"] = np.where(front, angle(overhead, down("shoulder"), down("hip")), np.nan)
         knees = np.stack([body.joint_angle("hip", "knee", "ankle", s) for s in SIDES])
@@ -262,25 +262,25 @@ class SideLift(Exercise):
         Gate("line", "open_deg"),
     )
     start = (Gate("line", "straight_deg"), Gate("shoulder_height", high="propped_torso"))
-    hold = (Gate("effort", "lift_leg", relative=True), Gate("effort_speed", high="still_leg_s", size=True))
+    hold = (risen("lift_leg"), slow("still_leg_s"))
 
     def effort(self, s: Sample) -> float:
         return (s["lower_ankle"] + s["upper_ankle"]) / 2
 
     def conclude(self, a: Attempt, limits: Limits, before: Sequence[Rep]) -> Outcome:
         side = _side(a, before)
-        lower, upper = (_high(a.during(n)) - a.rest.get(n, float("nan")) for n in _LIFTS)
+        lower, upper = (_high(a.during(n)) - a.before(n) for n in _LIFTS)
         lift = min(lower, upper)
         # Legs drawn between the two sides are nearer each other than they are, and their distance jumps; the lower leg
         # cannot rise past the upper one.
         astray = lower - upper > ASTRAY_LEG
         clear = _told(a) >= CLEAR and not astray
         apart = _high(a.during("ankle_gap")) if clear else float("nan")
-        gap = apart / a.rest.get("ankle_gap", float("nan"))
-        rise = max(_high(a.during(n)) - a.rest.get(n, float("nan")) for n in ("shoulder_rise", "hip_height"))
+        gap = apart / a.before("ankle_gap")
+        rise = max(_high(a.during(n)) - a.before(n) for n in ("shoulder_rise", "hip_height"))
         inside = (a.t >= a.start_s) & (a.t <= a.end_s)
         quickest = float(np.fmin(*travel_seconds(a.t[inside], a.effort[inside]))) if clear else float("nan")
-        line = a.rest.get("line_dev", float("nan"))
+        line = a.before("line_dev")
         measures = {
             "lift_lower": lower,
             "lift_upper": upper,
@@ -291,18 +291,11 @@ class SideLift(Exercise):
         }
         if astray:
             rise = float("nan")
-        faults: list[tuple[str, float | None]] = []
-        if line < limits["line_low_deg"]:
-            faults.append(("line-bent", line))
-        if rise > limits["rise_torso"]:
-            faults.append(("trunk-lifts", rise))
+        faults = [*self.told("line-bent", line), *self.told("trunk-lifts", rise), *self.told("too-high", lift)]
+        faults += self.told("jerky", quickest)
         # Legs that part are lifted unlike; a distance that grows without that is a body taken front for back.
-        if gap > limits["gap_ratio"] and abs(upper - lower) > limits["part_leg"]:
-            faults.append(("legs-apart", gap))
-        if lift > limits["high_leg"]:
-            faults.append(("too-high", lift))
-        if quickest < limits["jerky_s"]:
-            faults.append(("jerky", quickest))
+        if abs(upper - lower) > limits["part_leg"]:
+            faults += self.told("legs-apart", gap)
         why = None
         # A body taken front for back has its legs exchanged: then only both together tell.
         if clear and lift < limits["each_leg"] <= max(lower, upper):

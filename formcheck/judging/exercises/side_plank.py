@@ -185,12 +185,7 @@ class SidePlank(Exercise):
         out["right_down"] = right_down.astype(float)
         out["stacked"] = np.abs(right[:, 1] - left[:, 1]) / body.torso
 
-        def down(joint: str, guess: bool = False) -> Array:
-            return body.chosen(joint, right_down, guess=guess)
-
-        def up(joint: str, guess: bool = False) -> Array:
-            return body.chosen(joint, ~right_down, guess=guess)
-
+        down, up = body.on(right_down), body.on(~right_down)
         # What is off the vertical only if the camera stands straight is let pass where that is not sure.
         unsure = body.level_unsure
         arm_off = np.abs(wrap_degrees(elevation(up("shoulder"), up("wrist")) - 90.0))
@@ -200,10 +195,10 @@ class SidePlank(Exercise):
         out["support_off"] = np.maximum(across - np.tan(np.radians(unsure)) * along, 0.0) / body.torso
         out["support_drop"] = (contact[:, 1] - sh[:, 1]) / body.torso
         foot = down("ankle", guess=True)
-        floor = foot[:, 1] + (contact[:, 1] - foot[:, 1]) * (down("hip", True)[:, 0] - foot[:, 0]) / (
+        floor = foot[:, 1] + (contact[:, 1] - foot[:, 1]) * (down("hip", guess=True)[:, 0] - foot[:, 0]) / (
             contact[:, 0] - foot[:, 0]
         )
-        clearance = (floor - down("hip", True)[:, 1]) / body.torso
+        clearance = (floor - down("hip", guess=True)[:, 1]) / body.torso
         near_line = np.where(out["drop"] <= FLOOR_DROP, np.fmax(clearance, CLEAR_TORSO), np.nan)
         out["floor_gap"] = np.where(out["drop"] > FLOOR_DROP, clearance, near_line)
         # A hip on the floor is far off the line; without that, a low reading is a misplaced hand.
@@ -257,16 +252,15 @@ class SidePlank(Exercise):
         }
         faults: list[tuple[str, float | None]] = []
         why = None
-        if dip < limits["dip_fraction"]:
-            faults.append(("small-dip", dip))
+        if small := self.told("small-dip", dip):
+            faults += small
             why = f"the dip was {dip:.3f} of the body line, {limits['dip_fraction']:g} is asked for"
-        elif dip > limits["deep_fraction"]:
-            faults.append(("deep-dip", dip))
-        if nearest > limits["line_deg"]:
-            faults.append(("hip-sag", nearest))
+        faults += self.told("deep-dip", dip)
+        if sags := self.told("hip-sag", nearest):
+            faults += sags
             why = f"the hips stayed below the line: {180 - nearest:.0f} degrees at the top"
-        elif nearest < limits["pike_deg"]:
-            faults.append(("hip-pike", nearest))
+        if pikes := self.told("hip-pike", nearest):
+            faults += pikes
             why = f"the hips stayed above the line: {180 + nearest:.0f} degrees at the top"
         return Outcome(side, why is None, why, faults, measures=measures)
 

@@ -13,7 +13,8 @@ from ..rules.checks import HOLD, START, Check
 from ..rules.drawing import Bend, Drawing, Gap, Tilt
 from ..rules.exercise import Array, Attempt, Exercise, Outcome, Prescription, Sample
 from ..rules.facts import Breathing, Followed
-from ..rules.gates import Gate
+from ..rules.gates import Gate, risen, slow
+from ..rules.holding import SHORT_HOLD, too_short, why_short
 from ..rules.limits import Limit, Limits
 from ..rules.records import Rep
 from ..rules.tempo import travel_seconds
@@ -168,12 +169,8 @@ class Swan(Exercise):
     breathing = Breathing(in_going=True, out_coming_back=True)
 
     def signals(self, body: Body) -> dict[str, Array]:
-        near_right = body.near_right(self.belly)
+        near = body.on(body.near_right(self.belly))
         headward = body.headward
-
-        def near(joint: str) -> Array:
-            return body.chosen(joint, near_right)
-
         shoulder, hip, wrist, ankle = near("shoulder"), near("hip"), near("wrist"), near("ankle")
         trunk = elevation(hip, shoulder, headward)
         wrist_up = np.fmin(*((hip - body.point("wrist", side))[:, 1] for side in SIDES)) / body.torso
@@ -204,19 +201,19 @@ class Swan(Exercise):
         Gate("knee", "legs_straight_deg"),
     )
     start = (Gate("trunk_pitch", "trunk_low_deg", "lying_deg"),)
-    hold = (Gate("effort", "least_effort", relative=True), Gate("effort_speed", high="still_deg_s", size=True))
+    hold = (risen("least_effort"), slow("still_deg_s"))
 
     def effort(self, s: Sample) -> float:
         return s["trunk_pitch"]
 
     def conclude(self, a: Attempt, limits: Limits, before: Sequence[Rep]) -> Outcome:
-        if not a.returned and a.hold_s < limits["hold_s"] - limits["hold_tolerance_s"]:
+        if not a.returned and too_short(a.hold_s, limits):
             return Outcome(ignore=True)  # getting up at the end of the set
         inside = (a.t >= a.start_s) & (a.t <= a.end_s)
         after = a.after.get("trunk_pitch", a.rest["trunk_pitch"]) - a.rest["trunk_pitch"]
         up_s, down_s = (WHOLE * v for v in travel_seconds(a.t[inside], a.effort[inside], TIMED_TO, after=after))
         rise = a.at_peak("trunk_pitch") - a.rest["trunk_pitch"]
-        wrists, arms = (a.at_peak(n) - a.rest.get(n, float("nan")) for n in ("wrist_up", "arms_up"))
+        wrists, arms = (a.since_rest(n) for n in ("wrist_up", "arms_up"))
         first = [h for r in before if r.counted and (h := r.measures.get("rise")) is not None][:FIRST_REPS]
         share = rise / float(np.mean(first)) if len(first) == FIRST_REPS else float("nan")
         measures = {
@@ -224,17 +221,14 @@ class Swan(Exercise):
         }  # fmt: skip
         faults: list[tuple[str, float | None]] = []
         why = None
-        if rise >= limits["arms_rise_deg"] and arms < limits["arms_torso"]:
-            faults.append(("arms-low", arms))
+        if rise >= limits["arms_rise_deg"]:
+            faults += self.told("arms-low", arms)
+        if faults:
             why = "the arms stayed on the floor"
-        elif a.hold_s < limits["hold_s"] - limits["hold_tolerance_s"]:
-            faults.append(("short-hold", a.hold_s))
-            why = f"held {a.hold_s:.1f} s of {limits['hold_s']:g} s"
+        elif too_short(a.hold_s, limits):
+            faults.append((SHORT_HOLD, a.hold_s))
+            why = why_short(a.hold_s, limits)
         if not a.returned and why is None:
             why = "the trunk was not lowered again"
-        quickest = np.fmin(up_s, down_s if a.returned else np.nan)
-        if quickest < limits["jerky_s"]:
-            faults.append(("jerky", float(quickest)))
-        if share < limits["fading_fraction"]:
-            faults.append(("fading", share))
+        faults += self.told("jerky", np.fmin(up_s, down_s if a.returned else np.nan)) + self.told("fading", share)
         return Outcome(None, why is None, why, faults, measures=measures)

@@ -199,19 +199,16 @@ class ToeSquat(Exercise):
     uncounting = ("shallow",)
 
     def signals(self, body: Body) -> dict[str, Array]:
-        near_right = body.near_right(self.belly)
-        ahead = np.where(near_right, 1.0, -1.0)
+        near = body.on(body.near_right(self.belly))
+        ahead = np.where(near.right, 1.0, -1.0)
         side_on = np.abs(body.yaw) >= SIDE_ON_DEG
-
-        def near(joint: str) -> Array:
-            return body.chosen(joint, near_right)
 
         def from_side(values: Array) -> Array:
             return np.where(side_on, values, np.nan)
 
         shoulder, hip = body.mid("shoulder"), body.mid("hip")
         ankles = np.stack([body.point("ankle", s, guess=True)[:, 1] for s in SIDES])
-        knee = np.where(near_right, *(body.joint_angle("hip", "knee", "ankle", s) for s in ("right", "left")))
+        knee = near.of({s: body.joint_angle("hip", "knee", "ankle", s) for s in SIDES})
         heel = elevation(near("foot_index"), near("heel"), -ahead)
         waist = np.fmax(*ankles) - (hip[:, 1] + shoulder[:, 1]) / 2
         out: dict[str, Array] = {
@@ -273,7 +270,7 @@ class ToeSquat(Exercise):
     def conclude(self, a: Attempt, limits: Limits, before: Sequence[Rep]) -> Outcome:
         sunk = (_bend(_drop(a, "waist_height")) + _bend(_drop(a, "hip_height"))) / 2
         inside = (a.t >= a.start_s) & (a.t <= a.end_s)
-        bend = a.rest.get("knee_picture", float("nan")) - a.at_peak("knee_picture")
+        bend = a.before("knee_picture") - a.at_peak("knee_picture")
         moved = _moved(a)
         # A stride, a lunge, walking, sitting down, and bending down are no squats.
         stride = a.at_peak("fore_aft") > limits["stride_torso"] or a.at_peak("aside") > limits["aside"]
@@ -297,7 +294,7 @@ class ToeSquat(Exercise):
         # Who stands leaning back on the toes would fall: a camera that is tilted so shows the soles flatter than they are.
         tilt = max(-a.rest.get("stance", 0.0), 0.0)
         tilt = tilt if tilt > LEANS_BACK_DEG else 0.0
-        heel, standing_heel = a.at_peak("deep_heel") + tilt, a.rest.get("heel_pitch", float("nan")) + tilt
+        heel, standing_heel = a.at_peak("deep_heel") + tilt, a.before("heel_pitch") + tilt
         standing = a.during(
             "side_knee", max(before[-1].end_s if before else a.start_s - 1.0, a.start_s - 1.0), a.start_s + 0.1
         )
@@ -318,17 +315,11 @@ class ToeSquat(Exercise):
                 None, False, f"the knees were bent to {knee:.0f} degrees only", [("shallow", knee)], measures=measures
             )
         faults: list[tuple[str, float | None]] = []
-        if knee > limits["full_knee_deg"]:
-            faults.append(("shallow", knee))
+        faults += self.told("shallow", knee)
         if heel < limits["heel_deg"] or (heel < limits["heel_risen_deg"] and standing_heel < limits["heel_risen_deg"]):
             faults.append(("heels-drop", heel))
-        if straightest < limits["upright_deg"]:
-            faults.append(("not-upright", straightest))
-        quickest = np.fmin(down_s, up_s)
-        if quickest < limits["jerky_s"]:
-            faults.append(("jerky", float(quickest)))
-        if moved > limits["step_torso"]:
-            faults.append(("step", moved))
+        faults += self.told("not-upright", straightest) + self.told("step", moved)
+        faults += self.told("jerky", np.fmin(down_s, up_s))
         return Outcome(None, True, None, faults, measures=measures)
 
     def _sat(self, a: Attempt, limits: Limits) -> bool:
@@ -364,7 +355,7 @@ def _bend(drop: float) -> float:
 
 def _moved(a: Attempt) -> float:
     """How far a foot was found from where it stood before, in torso lengths; NaN where no foot was seen."""
-    torso = a.rest.get("torso_px", float("nan"))
+    torso = a.before("torso_px")
     away = []
     for s in SIDES:
         x, y = (a.during(f"foot_{axis}_{s}") - a.rest.get(f"foot_{axis}_{s}", float("nan")) for axis in "xy")

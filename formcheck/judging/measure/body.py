@@ -6,7 +6,7 @@ is hidden or out of the picture is NaN, so whatever is computed from it is NaN t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -183,6 +183,10 @@ class Body:
         """(n, 2) the right joint in the frames where *right* is True, else the left one."""
         return np.where(right[:, None], self.point(joint, "right", guess=guess), self.point(joint, "left", guess=guess))
 
+    def on(self, right: NDArray[np.bool_]) -> Chosen:
+        """Return one side of the body, chosen frame by frame: the right one where *right* is True, else the left."""
+        return Chosen(self, right)
+
     def mid(self, joint: str, *, guess: bool = True) -> Array:
         """(n, 2) middle between the left and the right joint."""
         return (self.point(joint, "left", guess=guess) + self.point(joint, "right", guess=guess)) / 2
@@ -347,3 +351,26 @@ class Body:
         """(n,) mean confidence of the better seen side's joints, 0-1; 0 where there is no plausible pose."""
         per_side = self.confidence[:, _LIMBS].mean(1)
         return np.where(self.plausible, per_side.max(1), 0.0)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """One side of a body, chosen frame by frame: the near one, the lower one, the one that stands.
+
+    Attributes
+    ----------
+    body : Body
+    right : (n,) bool array
+        True where it is the right side.
+    """
+
+    body: Body
+    right: NDArray[np.bool_]
+
+    def __call__(self, joint: str, *, guess: bool = False) -> Array:
+        """(n, 2) picture position of its joint."""
+        return self.body.chosen(joint, self.right, guess=guess)
+
+    def of(self, values: Mapping[str, Array]) -> Array:
+        """(n,) its value of a measure that is known by side, ``left`` and ``right``."""
+        return np.where(self.right, values["right"], values["left"])

@@ -125,6 +125,14 @@ class Attempt:
             known &= np.isfinite(v[m])
         return float(step[known].sum() / step.sum()) if step.sum() > 0 else float(known.mean())
 
+    def before(self, name: str) -> float:
+        """Return a signal in the rest beside this attempt (:attr:`rest`), NaN where it was not known there."""
+        return self.rest.get(name, float("nan"))
+
+    def since_rest(self, name: str) -> float:
+        """Return how far a signal in the end position (:meth:`at_peak`) is from where it rested."""
+        return self.at_peak(name) - self.before(name)
+
     @property
     def holed(self) -> bool:
         """Whether a piece of it was not seen, but for what is bridged in the middle of a hold."""
@@ -189,9 +197,10 @@ class Exercise(ABC):
     """
 
     id: ClassVar[str]
-    title: ClassVar[str]
-    summary: ClassVar[str]
-    camera: ClassVar[str]
+    # What limits in force, or a language, may replace on one object is no class variable.
+    title: str
+    summary: str
+    camera: str
     #: Kinds of view (measure.view) in which it can be judged.
     views: ClassVar[tuple[str, ...]]
     #: Which way the belly faces in position: ``down``, ``up``, ``ahead`` or ``camera``.
@@ -200,13 +209,13 @@ class Exercise(ABC):
     supports: ClassVar[str] = ""
     #: Whether the body lies at full length, so that one that is aslant in the picture tells of a tilted camera.
     lies_level: ClassVar[bool] = False
-    prescription: ClassVar[Prescription]
-    limits: ClassVar[dict[str, Limit]]
-    checks: ClassVar[tuple[Check, ...]]
+    prescription: Prescription
+    limits: Mapping[str, Limit]
+    checks: tuple[Check, ...]
     #: What to draw on the picture.
     drawing: ClassVar[Drawing] = Drawing()
     #: Spoken once at the start, in order.
-    intro: ClassVar[tuple[str, ...]] = ()
+    intro: tuple[str, ...] = ()
     #: Where the body is anywhere in this exercise, and in its start position; see :mod:`formcheck.judging.rules.gates`.
     position: ClassVar[tuple[Gate, ...]] = ()
     start: ClassVar[tuple[Gate, ...]] = ()
@@ -250,6 +259,8 @@ class Exercise(ABC):
     breathing: ClassVar[Breathing] = Breathing()
     #: The texts as they are written, before the seconds of the hold are filled in.
     _written: ClassVar[Mapping[str, Any]] = {}
+    #: What it was bound to.
+    _in_force: Limits | None = None
 
     def __init_subclass__(cls, **given: Any) -> None:
         super().__init_subclass__(**given)
@@ -262,18 +273,32 @@ class Exercise(ABC):
             for name, written in own.items():
                 setattr(cls, name, _with_hold(written, limit.value))
 
+    @property
+    def in_force(self) -> Limits:
+        """The limits that this object is judged by: those it was bound to (:meth:`under`), else its own."""
+        if self._in_force is None:
+            self._in_force = Limits(self.id, self.limits)
+        return self._in_force
+
     def under(self, limits: Limits) -> Self:
-        """Return this exercise with *limits* in force: its limits, the hold asked for and its texts say them."""
-        bound = copy(self)
+        """Return this exercise bound to *limits*: it is judged by them, and says them in its limits, hold and texts."""
+        if limits is self._in_force:
+            return self
         values = limits.as_dict()
-        in_force = {name: replace(limit, value=values[name]) for name, limit in self.limits.items()}
-        bound.__dict__["limits"] = in_force
-        hold = in_force.get("hold_s")
+        limited = {name: replace(limit, value=values[name]) for name, limit in self.limits.items()}
+        changes: dict[str, Any] = {"limits": limited, "_in_force": limits}
+        hold = limited.get("hold_s")
         if hold is not None and hold.value != self.limits["hold_s"].value:
-            bound.__dict__["prescription"] = replace(self.prescription, hold_s=hold.value)
-            for name, written in self._written.items():
-                bound.__dict__[name] = _with_hold(written, hold.value)
-        return bound
+            changes["prescription"] = replace(self.prescription, hold_s=hold.value)
+            changes |= {name: _with_hold(written, hold.value) for name, written in self._written.items()}
+        return self.changed(changes)
+
+    def changed(self, values: Mapping[str, Any]) -> Self:
+        """Return a copy with other data in some attributes."""
+        out = copy(self)
+        for name, value in values.items():
+            setattr(out, name, value)
+        return out
 
     @abstractmethod
     def signals(self, body: Body) -> dict[str, Array]:
@@ -302,6 +327,14 @@ class Exercise(ABC):
     @abstractmethod
     def conclude(self, a: Attempt, limits: Limits, before: Sequence[Rep]) -> Outcome:
         """Judge a finished attempt; *before* are the attempts judged so far."""
+
+    def told(self, fault: str, value: float) -> list[tuple[str, float | None]]:
+        """Return a fault of the end of an attempt where a value is beyond the limit of its check, else nothing.
+
+        The comparison is the check's own; what is not known (NaN) is beyond no limit.
+        """
+        check = next(c for c in self.checks if c.id == fault and not c.signal)
+        return [(fault, float(value))] if check.excess(value, self.in_force[check.limit]) > 0 else []
 
     def describe(self) -> str:
         """Return in a few words what the position looks like, for notes about a wrong exercise."""

@@ -59,6 +59,16 @@ class Gate:
         return not ((self.low and v < limits[self.low]) or (self.high and v > limits[self.high]))
 
 
+def risen(limit: str) -> Gate:
+    """Return the gate of a body that is further out than at rest, by a limit in the effort's unit."""
+    return Gate("effort", limit, relative=True)
+
+
+def slow(limit: str) -> Gate:
+    """Return the gate of a body that moves slower than a limit (effort a second): what is held is still."""
+    return Gate("effort_speed", high=limit, size=True)
+
+
 def all_hold(gates: Sequence[Gate], s: Sample, rest: Sample, limits: Limits) -> bool | None:
     """Return whether a body is where all gates say: False as soon as one fails, None where too few are known.
 

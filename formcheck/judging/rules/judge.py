@@ -16,7 +16,6 @@ from .attempts import MEMORY_S, Swing, SwingFinder
 from .checks import HOLD, MOVE, START, CheckWatch, Tally
 from .cycles import Cycle
 from .exercise import Attempt, Exercise
-from .limits import Limits
 from .recall import BRIDGE_S, HOLD_GRACE_S, Recall, Row, cut_out, rest_of, slope
 from .records import (
     Event,
@@ -75,12 +74,12 @@ class Judge:
     Parameters
     ----------
     exercise : Exercise
-    limits : Limits
-        In force for this session.
+        Bound to the limits in force for this session.
     """
 
-    def __init__(self, exercise: Exercise, limits: Limits) -> None:
-        self.exercise, self.limits = exercise, limits
+    def __init__(self, exercise: Exercise) -> None:
+        self.exercise = exercise
+        self.limits = limits = exercise.in_force
         units = {name: limit.unit for name, limit in exercise.limits.items()}
         self.watches = [CheckWatch(c, limits[c.limit], units[c.limit]) for c in exercise.checks if c.signal]
         self._decided_at_end = {c.id for c in exercise.checks if not c.signal}

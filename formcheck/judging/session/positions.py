@@ -11,7 +11,6 @@ from ..exercises.plugins import kept_apart
 from ..measure import Body
 from ..measure.view import classify
 from ..rules.exercise import Exercise
-from ..rules.limits import Limits
 
 #: A position seen in a smaller share of the looks is not worth telling; one seen this share as often as the first is.
 SEEN_SHARE, ALIKE = 0.15, 0.5
@@ -23,7 +22,7 @@ class PositionVotes:
     """Counts, once a second, which exercises' positions the body fits."""
 
     def __init__(self, exercises: Mapping[str, Exercise]) -> None:
-        self._exercises = {k: (e, Limits(k, e.limits)) for k, e in exercises.items()}
+        self._exercises = dict(exercises)
         self._next = -np.inf
         self.looks = 0
         self.votes: Counter[str] = Counter()
@@ -44,14 +43,15 @@ class PositionVotes:
         some = Body(body.t[picked], body.image[picked], body.world[picked], body.size, unit=unit)
         kinds = [classify(float(y)).kind for y in some.yaw]
         self.looks += len(picked)
-        for name, (exercise, limits) in self._exercises.items():
+        for name, exercise in self._exercises.items():
             if name not in self._failed:
                 with kept_apart(exercise, self._failed):
-                    self._vote(name, exercise, limits, some, kinds)
+                    self._vote(name, exercise, some, kinds)
         for name in self._failed:
             self.votes.pop(name, None)
 
-    def _vote(self, name: str, exercise: Exercise, limits: Limits, some: Body, kinds: list[str]) -> None:
+    def _vote(self, name: str, exercise: Exercise, some: Body, kinds: list[str]) -> None:
+        limits = exercise.in_force
         with np.errstate(invalid="ignore", divide="ignore"):
             table = exercise.signals(some)
         for k, kind in enumerate(kinds):

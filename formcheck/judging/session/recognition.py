@@ -16,7 +16,6 @@ from ..measure import Body
 from ..measure.view import cut_off
 from ..rules.exercise import Exercise
 from ..rules.judge import AWAY, Judge
-from ..rules.limits import Limits
 from .ball_watch import BallWatch, could_be_seen
 from .bodies import Bodies, measured
 from .session import CHUNK
@@ -99,9 +98,7 @@ class _Candidate:
 
     @classmethod
     def of(cls, exercise: Exercise) -> _Candidate:
-        limits = Limits(exercise.id, exercise.limits)
-        mine = exercise.under(limits)
-        return cls(mine, Judge(mine, limits), ViewWatch(exercise))
+        return cls(exercise, Judge(exercise), ViewWatch(exercise))
 
     def update(self, body: Body, seen: Sequence[Observation], steps: list[float], facts: _Facts) -> None:
         table = measured(self.exercise, body)
@@ -119,7 +116,7 @@ class _Candidate:
     def _look_for_ball(self, sample: dict[str, float], o: Observation, dt: float, *, whole: bool) -> None:
         off = sample.get("ball_off", float("nan"))
         there = off <= IN_PLACE
-        if there and self.exercise.in_position(sample, self.judge.limits):
+        if there and self.exercise.in_position(sample, self.exercise.in_force):
             self.placed_s += dt
         if self.judge.phase == AWAY or (o.ball is None and not whole) or (o.ball is not None and off != off):
             return

@@ -87,9 +87,9 @@ class Session:
         notes: bool = True,
         ball_sought: bool | None = None,
     ) -> None:
-        self.limits = limits if limits is not None else Limits(exercise.id, exercise.limits)
-        self.exercise = exercise.under(self.limits)
-        self.judge = Judge(self.exercise, self.limits)
+        self.exercise = exercise if limits is None else exercise.under(limits)
+        self.limits = self.exercise.in_force
+        self.judge = Judge(self.exercise)
         self.views: Counter[str] = Counter()
         self.near: Counter[str] = Counter()
         self.frames = 0

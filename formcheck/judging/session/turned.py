@@ -20,7 +20,6 @@ from formcheck.sight.pose.types import Observation, Track
 from ..measure import Body
 from ..measure.scale import trunk_length
 from ..rules.exercise import Exercise
-from ..rules.limits import Limits
 from .moment import Moment
 from .session import Session
 
@@ -66,12 +65,11 @@ class TurnWatch:
     Parameters
     ----------
     exercise : Exercise or None
-        The one asked for; None: it is not known.
-    limits : Limits or None
+        The one asked for, bound to the limits in force; None: it is not known.
     """
 
-    def __init__(self, exercise: Exercise | None = None, limits: Limits | None = None) -> None:
-        self._exercise, self._limits = exercise, limits
+    def __init__(self, exercise: Exercise | None = None) -> None:
+        self._exercise = exercise
         self._kept: list[Observation] = []
         self._off = False
 
@@ -116,7 +114,7 @@ class TurnWatch:
             look = _Look(turned)
             if look.inverted >= INVERTED_SHARE / 2 or look.belly_share(exercise.belly) < BELLY_SHARE:
                 continue
-            counted, share = _judged(exercise, self._limits, turned)
+            counted, share = _judged(exercise, turned)
             if share >= LEAST_POSITION and (counted or not reps):
                 ranked.append((counted, share, turn))
         ranked.sort()
@@ -185,9 +183,9 @@ def _belly_down(image: Array, trunk: Array) -> Array:
     return np.asarray(np.sign(votes) * front[:, 1] / np.hypot(*front.T))
 
 
-def _judged(exercise: Exercise, limits: Limits | None, observations: Iterable[Observation]) -> tuple[int, float]:
+def _judged(exercise: Exercise, observations: Iterable[Observation]) -> tuple[int, float]:
     """Return how many repetitions count, and the share of the time in the exercise's position."""
-    session = Session(exercise, limits, notes=False)
+    session = Session(exercise, notes=False)
     first = last = 0.0
     for k, o in enumerate(observations):
         first, last = (o.t if k == 0 else first), o.t

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from formcheck.judging.rules.exercise import Exercise
+from formcheck.judging.rules.holding import SHORT_HOLD
 from formcheck.judging.rules.score import rank
 
 from .free import Free, free_of
@@ -120,7 +121,7 @@ def _well(report: Mapping[str, Any], exercise: Exercise | None, free: Free, word
     if counts["left"] and counts["left"] == counts["right"]:
         out.append(words("verdict.both-sides"))
     ids = {f["id"] for f in report["faults"]}
-    if exercise is not None and exercise.prescription.hold_s and counts["total"] and "short-hold" not in ids:
+    if exercise is not None and exercise.prescription.hold_s and counts["total"] and SHORT_HOLD not in ids:
         out.append(words("verdict.held" if counts["total"] > 1 else "verdict.held-one"))
     if reps and free.free:
         out.append(words("verdict.free", faults=words.listed([words.fault(name) for name in free.free])))

@@ -157,8 +157,7 @@ def test_other_views_are_asked_for_as_the_exercise_wants_them():
     assert wrong_view(get_exercise("side-plank"), classify(80.0)) == "turn-front"
     assert wrong_view(get_exercise("side-plank"), classify(45.0)) is None
     assert all(wrong_view(get_exercise("ball-warmup"), classify(y)) is None for y in (-80, -45, 0, 45, 80))
-    half = get_exercise("ball-warmup").under(SetupHelper(get_exercise("ball-warmup")).limits)
-    half.__dict__["views"] = ("oblique",)
+    half = get_exercise("ball-warmup").changed({"views": ("oblique",)})
     assert wrong_view(half, classify(0.0)) == "turn-half"
     assert wrong_view(get_exercise("plane"), View()) is None
 
@@ -262,8 +261,7 @@ def test_what_is_taken_for_a_ball_out_of_its_place_does_not_keep_anybody_waiting
 
 def test_an_exercise_without_a_ball_and_one_of_another_package():
     assert settled(with_ball_off(held("plane"), 2.0)) is None
-    theirs = get_exercise("plane").under(SetupHelper(get_exercise("plane")).limits)
-    theirs.__dict__["uses_ball"] = True
+    theirs = get_exercise("plane").changed({"uses_ball": True})
     assert run(SetupHelper(theirs), with_ball_off(held("plane"), 2.0), 1.4)[-1].advice == "ball-in-place"
 
 

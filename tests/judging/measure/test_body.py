@@ -231,3 +231,15 @@ def test_runs_of_a_body_joined_are_the_whole():
     with_ball = [Body(p.t, p.image, p.world, p.size, np.ones((len(p.t), 4))) for p in parts]
     assert Body.joined(with_ball).ball.shape == (len(whole.t), 4)
     assert Body.joined([parts[0], with_ball[1]]).ball is None
+
+
+def test_a_side_is_chosen_frame_by_frame():
+    b = body()
+    side = b.on(np.array([True, False]))
+    assert side("knee").tolist() == [b.point("knee", "right")[0].tolist(), b.point("knee", "left")[1].tolist()]
+    assert side("knee", guess=True).tolist() == side("knee").tolist()
+    assert side.of({"left": np.array([1.0, 2.0]), "right": np.array([3.0, 4.0])}).tolist() == [3.0, 2.0]
+    hidden = b.image.copy()
+    hidden[:, JOINT["knee"]["right"], 3] = 0.3
+    unseen = changed(b, image=hidden).on(np.array([True, True]))
+    assert np.isnan(unseen("knee")).all() and np.isfinite(unseen("knee", guess=True)).all()

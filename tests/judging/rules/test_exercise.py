@@ -1,10 +1,15 @@
 """Attempts: what can be read off one; and an exercise bound to the limits in force."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from formcheck.judging.rules.checks import Check
 from formcheck.judging.rules.exercise import Attempt
+from formcheck.judging.rules.judge import Judge
 from formcheck.judging.rules.limits import Limits
+from formcheck.judging.session.session import Session
 
 from .toy import LIMITS, Toy
 
@@ -42,3 +47,31 @@ def test_an_exercise_under_limits_has_their_numbers_and_leaves_the_original_alon
     assert isinstance(bound, Toy)
     # Binding is not use: a limit is used when a rule reads it.
     assert limits.used == set()
+
+
+def test_whoever_is_given_a_bound_exercise_has_the_same_limits():
+    limits = Limits("toy", LIMITS, {"top": 3.5})
+    bound = Toy().under(limits)
+    assert bound.in_force is limits and bound.under(limits) is bound
+    assert Judge(bound).limits is limits and Session(bound).judge.limits is limits
+    assert bound.changed({"title": "Other"}).in_force is limits
+    toy = Toy()
+    assert toy.in_force is toy.in_force and toy.in_force.as_dict() == {n: v.value for n, v in toy.limits.items()}
+    assert Session(toy, limits).exercise.in_force is limits and toy.in_force is not limits
+
+
+def test_what_an_attempt_was_before_it_and_how_far_it_went_since():
+    a = replace(attempt(), rest={"x": 4.0, "y": 1.0})
+    assert (a.before("x"), a.since_rest("x")) == (4.0, pytest.approx(6.0))
+    assert np.isnan(a.before("no such signal")) and np.isnan(a.since_rest("y"))
+
+
+@pytest.mark.parametrize("sense", ["above", "below"])
+def test_a_fault_of_the_end_is_told_beyond_the_limit_of_its_own_check(sense):
+    watched = Check("odd", "top", "Do not.", "it is odd", "x", sense)
+    toy = Toy().changed({"checks": (watched, replace(watched, signal=""))}).under(Limits("toy", LIMITS, {"top": 3.5}))
+    sign = 1 if sense == "above" else -1
+    assert toy.told("odd", 3.5 + sign * 0.01) == [("odd", 3.5 + sign * 0.01)]
+    assert toy.told("odd", 3.5) == toy.told("odd", 3.5 - sign) == toy.told("odd", float("nan")) == []
+    (told,) = toy.told("odd", np.float64(3.5 + sign))
+    assert type(told[1]) is float

@@ -151,7 +151,7 @@ def test_a_hold_that_was_out_of_sight_for_a_moment_is_no_short_hold(rate):
 
 
 def test_the_moment_an_attempt_is_over_is_at_rest_again():
-    judge = engine.Judge(Toy(), Limits("toy", LIMITS))
+    judge = engine.Judge(Toy())
     f, end = reps(1)
     for k in range(int(end * 15)):
         done = [
@@ -373,12 +373,12 @@ def test_a_rest_that_drifts_spoils_nothing():
 def test_finishing_twice_or_before_anything_adds_nothing():
     judge, _ = run(reps(2))
     assert judge.finish() == [] and len(judge.reps) == 2
-    assert engine.Judge(Toy(), Limits("toy", LIMITS)).finish() == []
+    assert engine.Judge(Toy()).finish() == []
 
 
 def test_a_long_attempt_is_timed_right_in_bounded_memory(monkeypatch):
     monkeypatch.setattr(recall, "MAX_ROWS", 200)
-    judge = engine.Judge(Toy(), Limits("toy", LIMITS))
+    judge = engine.Judge(Toy())
     f, end = line((0, 0), (1, 0), (1.5, 10), (301.5, 10), (302, 0), (304, 0))
     most = 0
     for k in range(int(end * 15)):
@@ -394,7 +394,7 @@ def test_a_long_attempt_is_timed_right_in_bounded_memory(monkeypatch):
 
 
 def test_resting_for_long_keeps_bounded_memory():
-    judge = engine.Judge(Toy(), Limits("toy", LIMITS))
+    judge = engine.Judge(Toy())
     for k in range(60 * 60):
         judge.update(k / 60, {"x": 0.0, "lean": 0.0, "inside": 1.0})
     assert len(judge._recall.rows) <= judge._recall.seconds * 60 + 2

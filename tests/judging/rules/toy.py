@@ -6,7 +6,7 @@ from formcheck.judging.rules.checks import ALWAYS, Check
 from formcheck.judging.rules.exercise import Exercise, Outcome, Prescription
 from formcheck.judging.rules.gates import Gate
 from formcheck.judging.rules.judge import Judge
-from formcheck.judging.rules.limits import Limit, Limits
+from formcheck.judging.rules.limits import Limit
 
 LIMITS = {
     "least_effort": Limit(4.0, "1", "up and down by this much: an attempt"),
@@ -98,7 +98,7 @@ def samples(course, *, rate=15.0, lean=None, inside=None, shift=0.0):
 def run(course, *, exercise=None, limits=None, problem=None, gone=None, finish=True, **how):
     """Judge a course; ``problem(t)`` and ``gone(t)`` spoil the picture and hide the person. Returns (judge, events)."""
     exercise = exercise or Toy()
-    judge = Judge(exercise, limits or Limits(exercise.id, exercise.limits))
+    judge = Judge(exercise if limits is None else exercise.under(limits))
     events = []
     for t, s in samples(course, **how):
         bad = problem(t) if problem else None

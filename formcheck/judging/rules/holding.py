@@ -1,0 +1,30 @@
+"""The hold that an exercise asks for: whether it was long enough, and what is said where it was not.
+
+Its length is the limit ``hold_s``, less ``hold_tolerance_s`` for how surely it is timed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+#: The fault of a hold that was too short.
+SHORT_HOLD = "short-hold"
+
+
+def too_short(hold_s: float, limits: Mapping[str, float]) -> bool:
+    """Return whether a hold (s) is shorter than asked for.
+
+    >>> asked = {"hold_s": 10.0, "hold_tolerance_s": 0.25}
+    >>> too_short(9.75, asked), too_short(9.74, asked)
+    (False, True)
+    """
+    return hold_s < limits["hold_s"] - limits["hold_tolerance_s"]
+
+
+def why_short(hold_s: float, limits: Mapping[str, float]) -> str:
+    """Return in words how long was held of what is asked for.
+
+    >>> why_short(7.31, {"hold_s": 10.0})
+    'held 7.3 s of 10 s'
+    """
+    return f"held {hold_s:.1f} s of {limits['hold_s']:g} s"
