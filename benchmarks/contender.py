@@ -1,6 +1,6 @@
 """One way of going through a clip, in a process of its own: asked in lines of JSON, answers in lines of JSON.
 
-    python benchmarks/contender.py bare|every|adaptive|track|page
+    python benchmarks/contender.py bare|every|adaptive|two|video|two-video|track|page
     python benchmarks/contender.py first recorded|live CLIP EXERCISE
 
 Each question is ``{"clip": ..., "exercise": ...}``; each answer has the seconds (wall clock and CPU), the frames and
@@ -40,13 +40,15 @@ def bare() -> Ask:
     return ask
 
 
-def judged(**options: Any) -> Ask:
-    """Return the way of the analysis, without files."""
+def judged(*, video: bool = False, **options: Any) -> Ask:
+    """Return the way of the analysis, without files or with those of the annotated video."""
     from formcheck.analysis.clip import analyze_clip
     from formcheck.analysis.options import Options
 
     def ask(clip: Path, exercise: str) -> dict[str, Any]:
-        report = analyze_clip(clip, exercise, options=Options(**options)).report
+        with tempfile.TemporaryDirectory() as folder:
+            out = folder if video else None
+            report = analyze_clip(clip, exercise, out, options=Options(**options), video=video, html=False).report
         return {"frames": report["source"]["frames"], "used": report["source"]["frames_used"], **found(report)}
 
     return ask
@@ -78,6 +80,9 @@ WAYS: dict[str, Callable[[], Ask]] = {
     "bare": bare,
     "every": lambda: judged(every_frame=True),
     "adaptive": lambda: judged(adaptive=True),
+    "two": lambda: judged(adaptive=True, workers=2),
+    "video": lambda: judged(adaptive=True, video=True),
+    "two-video": lambda: judged(adaptive=True, workers=2, video=True),
     "track": lambda: from_track(page=False),
     "page": lambda: from_track(page=True),
 }

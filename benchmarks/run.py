@@ -43,6 +43,9 @@ CONTENDERS = {
     "bare": ("bare MediaPipe loop", False),
     "every": ("formcheck, every frame", False),
     "adaptive": ("formcheck, adaptive", False),
+    "two": ("formcheck, adaptive, two workers", False),
+    "video": ("formcheck, adaptive, video", False),
+    "two-video": ("formcheck, adaptive, two, video", False),
     "track": ("formcheck, from track", True),
     "page": ("formcheck, from track, with page", True),
     "peer": ("trackerfit (peer)", False),
@@ -255,6 +258,16 @@ def summary(runs: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return middle
 
 
+def law(one: float, two: float, cores: Sequence[int] = (2, 4, 8, 16)) -> dict[str, Any]:
+    """Return what more cores bring, by the times of a film with one and two workers.
+
+    The part that one core does alone is what two workers lack of twice the speed (Karp and Flatt, CACM 33(5), 1990);
+    by Amdahl's law it bounds what more of them bring.
+    """
+    serial = min(max(2 * two / one - 1, 0.0), 1.0)
+    return {"serial": serial, "speed_up": {str(n): 1 / (serial + (1 - serial) / n) for n in cores}}
+
+
 def same_findings(runs: dict[str, list[dict[str, Any]]]) -> dict[str, bool]:
     """Return whether each way found the repetitions and faults that looking at every frame found."""
     whole = {r["clip"]: (r["reps"], r["faults"]) for r in runs.get("every", [])}
@@ -284,6 +297,10 @@ def table(out: dict[str, Any]) -> str:
     track = out["contenders"].get("track")
     if track:
         lines.append(f"{'poses a second of one core, track':36}{track['looks_per_cpu_s']:9.0f}")
+    film = out.get("film")
+    if film:
+        by_cores = ", ".join(f"{n} cores {times:.1f}" for n, times in film["speed_up"].items())
+        lines.append(f"{'one film, by its serial part':36}{film['serial']:9.0%} serial: {by_cores} times one")
     batch = out.get("batch")
     if batch:
         for n in (1, 2):
@@ -345,7 +362,7 @@ def measured(args: argparse.Namespace, folder: Path) -> dict[str, Any]:
     notes.append(
         "not the same repetitions and faults as with every frame: " + ", ".join(differ)
         if differ
-        else "the same repetitions and faults with every frame, adaptive and from track"
+        else "the same repetitions and faults in all ways"
     )
     if "peer" in runs:
         ms = contenders["peer"]["drawing_ms"]
@@ -361,6 +378,9 @@ def measured(args: argparse.Namespace, folder: Path) -> dict[str, Any]:
         "not_run": not_run,
         "notes": notes,
     }
+    if {"adaptive", "two"} <= set(contenders):
+        # A short clip is not cut: then both are of one worker, and nothing is told of more.
+        out["film"] = law(*(contenders[n]["ratio_to_bare"] for n in ("adaptive", "two")))
     if "batch" not in args.skip:
         out["batch"] = batches(clips, args.copies, args.batch_repeat, folder)
         notes.append(

@@ -32,6 +32,7 @@ def analyze(
     stream: int | None = None,
     follow: str | None = None,
     every_frame: bool = False,
+    workers: int | None = None,
     model: str | Path | None = None,
     video: bool = False,
     html: bool = False,
@@ -70,6 +71,8 @@ def analyze(
         by default the one who looks most like exercising.
     every_frame : bool
         Use all frames; otherwise at most 33 a second.
+    workers : int, optional
+        Threads that look at a film, each at a stretch of it; default: as many as there are cores, at most one for 20 s.
     model : path, optional
         Pose bundle (``.task``); default: the model store's.
     video : bool
@@ -112,6 +115,7 @@ def analyze(
         overrides={exercise: limits} if limits else {},
         strictness=strictness,
         every_frame=every_frame,
+        workers=workers,
         start=start,
         end=end,
         mirror=mirror,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
@@ -23,8 +23,9 @@ from formcheck.judging.session.turned import TurnWatch
 from formcheck.showing.report.build import build_report
 from formcheck.sight.pose.types import Observation
 
-from .feed import Feed, Image, OpenFeed, check_somebody_seen, open_feed, tidy
+from .feed import Feed, Image, OpenFeed, check_somebody_seen, tidy
 from .files import Sinks, check_can_be_read_twice, planned_outputs
+from .film import open_film
 from .options import AUTO, Options, Progress, check_overrides, limits_for
 from .recognised import nothing_recognised, read_and_recognise
 
@@ -68,7 +69,7 @@ def analyze_clip(
     keep_measures: bool = False,
     progress: Progress | None = None,
     stem: str | None = None,
-    feed_of: OpenFeed = open_feed,
+    feed_of: OpenFeed = open_film,
 ) -> Analysis:
     """Judge a recorded exercise.
 
@@ -93,7 +94,7 @@ def analyze_clip(
     stem : str, optional
         Name of the files written; default: the source's.
     feed_of : callable
-        Opens the source; see :func:`open_feed`.
+        Opens the source; see :func:`formcheck.analysis.film.open_film`.
 
     Returns
     -------
@@ -114,8 +115,7 @@ def analyze_clip(
         check_can_be_read_twice(path)
     kept: list[tuple[float, dict[str, float]]] = []
     with ExitStack() as stack:
-        ball = options.ball and (exercise == AUTO or get_exercise(exercise).uses_ball)
-        feed = stack.enter_context(feed_of(path, replace(options, ball=ball, pictures="video" in outputs)))
+        feed = stack.enter_context(feed_of(path, _wanted_of(options, exercise, outputs)))
         if "report" in outputs:
             stack.enter_context(claimed(outputs["report"]))
             refuse_existing(outputs.values(), force=force)  # another run may just have ended
@@ -150,7 +150,7 @@ def analyze_clip(
             if observation is not None:
                 turned.update(observation, take(partial(session.update, observation)))
             if progress is not None:
-                progress(t - (options.start or 0.0), feed.source["duration_s"])
+                progress(feed.reached(t) - (options.start or 0.0), feed.source["duration_s"])
         take(session.finish)
         sinks.rest(delay)
         _look_back(path, feed, session, turned)
@@ -162,6 +162,14 @@ def analyze_clip(
             if "report" in outputs:
                 sinks.finish(report)
     return Analysis(report, _columns(kept), session.frames, time.perf_counter() - began, feed.inference_s, session)
+
+
+def _wanted_of(options: Options, exercise: str, outputs: Container[str]) -> Options:
+    """Return the options with what the feed is to give; a first round, to recognise the exercise, needs no pictures."""
+    if exercise == AUTO:
+        return replace(options, pictures=False, key_pictures=False)
+    ball, video = options.ball and get_exercise(exercise).uses_ball, "video" in outputs
+    return replace(options, ball=ball, pictures=video, key_pictures=video or "html" in outputs)
 
 
 def _look_back(path: str | Path, feed: Feed, session: Session, turned: TurnWatch) -> None:

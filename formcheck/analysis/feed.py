@@ -20,9 +20,11 @@ from .options import Options
 if TYPE_CHECKING:
     from formcheck.sight.pose.estimator import PoseEstimator
     from formcheck.sight.pose.sampling import Sampler
-    from formcheck.sight.video.frame import Frame, VideoSource
+    from formcheck.sight.video.frame import Frame, SourceInfo, VideoSource
 
 Image = NDArray[np.uint8]
+#: Picture, time and observation of a frame.
+Item = tuple[Image | None, float, Observation | None]
 OpenFeed = Callable[[str | Path, Options], AbstractContextManager["Feed"]]
 #: Frames closer together than this (s) are left out unless every frame is asked for: 30 a second tell all there is.
 MIN_STEP_S = 1 / 33
@@ -45,14 +47,20 @@ class Feed:
         where such pictures are not asked for.
     ball_sought : bool
         Whether the ball was looked for.
+    reached : callable
+        Tells how far (s) the source has been looked at when the item at a time was given: others may be under way.
+    damaged : callable
+        Tells how many pieces could not be decoded so far.
     """
 
     source: dict[str, Any]
     size: tuple[int, int]
-    items: Iterator[tuple[Image | None, float, Observation | None]]
+    items: Iterator[Item]
     inference_s: float = 0.0
     notes: list[str] = field(default_factory=list)
     ball_sought: bool = True
+    reached: Callable[[float], float] = lambda t: t
+    damaged: Callable[[], int] = lambda: 0
 
 
 @contextmanager
@@ -93,22 +101,8 @@ def open_feed(path: str | Path, options: Options, estimator: PoseEstimator | Non
             else nullcontext(estimator)
         )
         with opened as looking:
-            described: dict[str, Any] = {
-                "path": info.path,
-                "kind": info.kind,
-                "duration_s": info.duration_s,
-                "fps": info.fps,
-                "width": info.width,
-                "height": info.height,
-                "frames": 0,
-                "frames_used": 0,
-                "rotation": info.rotation,
-            }
-            if info.recorded is not None:
-                described["recorded"] = info.recorded
-            if source.notes:
-                described["note"] = " ".join(source.notes)
-            feed = Feed(described, info.frame_size, iter(()), ball_sought=options.ball)
+            told = described(info, source.notes)
+            feed = Feed(told, info.frame_size, iter(()), ball_sought=options.ball, damaged=lambda: source.damaged)
             finder = BallFinder() if options.ball else None
 
             stills = Stills()
@@ -126,25 +120,50 @@ def open_feed(path: str | Path, options: Options, estimator: PoseEstimator | Non
 
             def frames() -> Iterator[Frame]:
                 for frame in source:
-                    described["frames"] += 1
+                    told["frames"] += 1
                     yield frame
 
-            def items() -> Iterator[tuple[Image | None, float, Observation | None]]:
+            def items() -> Iterator[Item]:
                 for frame, used, pose in sampled(frames(), look, _sampler(options)):
                     if not used:
                         yield frame.image if options.pictures else None, frame.t, None
                         continue
-                    described["frames_used"] += 1
+                    told["frames_used"] += 1
                     seen = finder.update(frame.t, frame.image, pose) if finder is not None else None
                     yield frame.image, frame.t, Observation.of(frame.t, frame.image, pose, seen, looking.persons)
                 feed.notes += source.notes
                 if source.length_s is not None:
-                    described["duration_s"] = source.length_s
+                    told["duration_s"] = source.length_s
                 if source.damaged:
-                    feed.notes.append(f"{source.damaged} damaged pieces of the video were left out.")
+                    feed.notes.append(damaged_note(source.damaged))
 
             feed.items = items()
             yield feed
+
+
+def described(info: SourceInfo, notes: list[str]) -> dict[str, Any]:
+    """Return the report's ``source`` part of a source that has been opened; its frames are still to be counted."""
+    told: dict[str, Any] = {
+        "path": info.path,
+        "kind": info.kind,
+        "duration_s": info.duration_s,
+        "fps": info.fps,
+        "width": info.width,
+        "height": info.height,
+        "frames": 0,
+        "frames_used": 0,
+        "rotation": info.rotation,
+    }
+    if info.recorded is not None:
+        told["recorded"] = info.recorded
+    if notes:
+        told["note"] = " ".join(notes)
+    return told
+
+
+def damaged_note(n: int) -> str:
+    """Say how many pieces of a video could not be decoded."""
+    return f"{n} damaged pieces of the video were left out."
 
 
 def open_pictures(path: str | Path, options: Options) -> VideoSource:

@@ -48,6 +48,10 @@ class Options:
         Diameter of the ball, for lengths in centimetres.
     pictures : bool
         A feed is to give the pictures of frames too at which no pose was looked for (to be drawn on).
+    key_pictures : bool
+        A feed is to give the pictures of frames that were looked at (to be chosen from).
+    workers : int or None
+        Threads that look at a film, each with an estimator of its own; None: as many as are of use on this machine.
     lang : str
         Language of the report page and the annotated video: ``en`` or ``pl``. Reports are in English.
     quiet : bool
@@ -69,6 +73,8 @@ class Options:
     ball: bool = True
     ball_cm: float | None = None
     pictures: bool = False
+    key_pictures: bool = True
+    workers: int | None = 1
     lang: str = "en"
     quiet: bool = True
 

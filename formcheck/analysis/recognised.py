@@ -24,7 +24,7 @@ def read_and_recognise(
         if observation is not None:
             kept.append(observation)
         if progress is not None:
-            progress(t - (options.start or 0.0), feed.source["duration_s"])
+            progress(feed.reached(t) - (options.start or 0.0), feed.source["duration_s"])
     # A track may have been made without looking for the ball.
     result = recognise(kept, ball_sought=feed.ball_sought)
     feed.notes += result.left_out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,8 @@ from formcheck.files import claimed, refuse_existing
 from formcheck.sight.pose.types import Observation, Track
 from formcheck.version import __version__
 
-from .feed import check_somebody_seen, open_feed, tidy
+from .feed import check_somebody_seen, tidy
+from .film import open_film
 from .options import Options, Progress
 
 
@@ -38,12 +40,12 @@ def make_track(
         raise UsageError(f"{path} is a track already", "give a video")
     refuse_existing([Path(out)], force=force)
     kept: list[Observation] = []
-    with open_feed(path, options) as feed, claimed(out):
+    with open_film(path, replace(options, key_pictures=False)) as feed, claimed(out):
         for _, t, observation in feed.items:
             if observation is not None:
                 kept.append(observation)
             if progress is not None:
-                progress(t, feed.source["duration_s"])
+                progress(feed.reached(t), feed.source["duration_s"])
         source, notes = dict(feed.source), list(feed.notes)
     check_somebody_seen(path, len(kept), sum(o.pose is not None for o in kept))
     tidy(source)

@@ -15,6 +15,7 @@ from typing import Any
 from formcheck import memory
 from formcheck.addresses import is_address
 from formcheck.analysis.options import check_overrides
+from formcheck.cores import usable_cores
 from formcheck.errors import UsageError
 from formcheck.judging.exercises import exercises, plugins
 from formcheck.sight.pose.trackfile import is_track
@@ -23,7 +24,7 @@ from formcheck.version import __version__
 from .find import find_jobs
 from .job import FROM_NAME, FROM_TRUTH, Job
 from .journal import NAME, SCHEMA, Journal
-from .pool import LocalWorkers, Workers, usable_cores
+from .pool import LocalWorkers, Workers
 from .records import read_earlier
 from .settings import Settings, content_hash, local_signature
 from .work import Known, Task, remove_temporary, resolved, still_good, truth_mark

@@ -19,6 +19,7 @@ from .common import (
     read_options,
     show_summary,
     with_own_limits,
+    workers_option,
 )
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
 @click.option("--history", is_flag=True, help="Keep the result in the history, at the video's date.")
 @person_option
 @click.option("--adaptive", is_flag=True, help="Look at ten pictures a second only: about three times as fast.")
+@workers_option
 @click.option("--force", is_flag=True, help="Replace files of an earlier run.")
 @lang_option
 @analysis_options
@@ -70,6 +72,7 @@ def analyze(
     history: bool,
     person: str | None,
     adaptive: bool,
+    workers: int | None,
     force: bool,
     lang: str,
     **shared: Any,
@@ -81,7 +84,7 @@ def analyze(
     from formcheck.files import json_text, refuse_existing, write_json
 
     whose = find_person(person)
-    options = with_own_limits(replace(read_options(**shared), adaptive=adaptive, lang=lang), whose)
+    options = with_own_limits(replace(read_options(**shared), adaptive=adaptive, workers=workers, lang=lang), whose)
     if out is None and (json_to is None or tables or parquet):
         out = "formcheck-out"
     if json_to not in (None, "-"):

@@ -77,6 +77,16 @@ def analysis_options(f: Any) -> Any:
     return f
 
 
+def workers_option(f: Any) -> Any:
+    """Option of the commands that look at one film."""
+    return click.option(
+        "--workers",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="Cores that look at a film (default: all, at most one for 20 seconds of it).",
+    )(f)
+
+
 def lang_option(f: Any) -> Any:
     """Option of the commands that write pages and videos."""
     return click.option(

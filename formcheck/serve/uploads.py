@@ -15,11 +15,12 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from formcheck.batch.job import Job, check_exercise, is_clip, safe_name
-from formcheck.batch.pool import LocalWorkers, usable_cores
+from formcheck.batch.pool import LocalWorkers
 from formcheck.batch.settings import CLIPS
 from formcheck.batch.settings import Settings as BatchSettings
 from formcheck.batch.work import Task
 from formcheck.clips import stem_of
+from formcheck.cores import usable_cores
 from formcheck.errors import FormcheckError, UsageError
 from formcheck.sight.pose.trackfile import is_track
 

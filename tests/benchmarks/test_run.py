@@ -53,6 +53,15 @@ def test_all_but_the_peer_runs_and_says_so(short, pose_model, tmp_path, capsys):
     assert set(figures["start"]) == {"help_s", "first_judged_s", "first_judged_live_s"}
 
 
+def test_what_more_cores_bring_follows_from_two():
+    from run import law
+
+    assert law(1.0, 0.5) == {"serial": 0.0, "speed_up": {"2": 2.0, "4": 4.0, "8": 8.0, "16": 16.0}}
+    assert law(1.0, 0.55)["serial"] == pytest.approx(0.1)
+    assert law(1.0, 0.55)["speed_up"]["8"] == pytest.approx(1 / (0.1 + 0.9 / 8))
+    assert law(1.0, 1.2)["speed_up"] == {"2": 1.0, "4": 1.0, "8": 1.0, "16": 1.0}
+
+
 def test_a_peer_that_cannot_run_is_a_row_with_its_reason(short, pose_model, tmp_path, capsys):
     from run import main
 

@@ -19,9 +19,9 @@ from ..commandline import Run, start
 SAMPLE = read("side-plank-correct-right")
 
 
-@pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM])
-def test_half_way_through_a_video(kind: signal.Signals, here: Path, pose_model: Path) -> None:
-    words = ("analyze", SAMPLE.video, "-e", SAMPLE.exercise, "-o", "out", "--every-frame")
+@pytest.mark.parametrize(("kind", "workers"), [(signal.SIGINT, 1), (signal.SIGTERM, 1), (signal.SIGINT, 2)])
+def test_half_way_through_a_video(kind: signal.Signals, workers: int, here: Path, pose_model: Path) -> None:
+    words = ("analyze", SAMPLE.video, "-e", SAMPLE.exercise, "-o", "out", "--every-frame", "--workers", workers)
     with start(*words, FORMCHECK_MODEL=str(pose_model)) as p:
         # The annotated video grows under a temporary name while frames are judged.
         while not any(f.stat().st_size for f in (here / "out").glob(".*.mp4")):

@@ -176,6 +176,7 @@ class StreamSource:
             frames=frames,
             rotation=self._upright.orientation(first).rotation,
             frame_size=(picture.shape[1], picture.shape[0]),
+            seekable=self._seekable,
             recorded=recorded_at(self._container.metadata) if self._kind == "video" else None,
         )
 
@@ -194,11 +195,15 @@ class StreamSource:
             if t is not None:
                 yield t / speed, raw
 
+    @property
+    def _seekable(self) -> bool:
+        return self._kind == "video" and self._origin is not None and not self._pace.constant
+
     def _from_start(self) -> Iterator[av.VideoFrame]:
         import av
 
         start = self._reading.start or 0.0
-        if self._kind == "video" and start > _WORTH_A_SEEK and self._origin is not None and not self._pace.constant:
+        if self._seekable and self._origin is not None and start > _WORTH_A_SEEK:
             target = self._origin + start * self._pace.speed
             landed: av.VideoFrame | None = None
             with suppress(av.error.FFmpegError):

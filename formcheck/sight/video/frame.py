@@ -71,6 +71,8 @@ class SourceInfo:
         Degrees clockwise by which stored pictures are turned: 0, 90, 180 or 270.
     frame_size : (int, int)
         Width and height in pixels of the pictures delivered.
+    seekable : bool
+        Whether it can be entered in the middle, where its frames have the same times as when it is read through.
     recorded : str or None
         When it was recorded, in ISO 8601, as the file says itself; None where it does not.
     """
@@ -84,6 +86,7 @@ class SourceInfo:
     frames: int | None
     rotation: int
     frame_size: tuple[int, int]
+    seekable: bool = False
     recorded: str | None = None
 
 
