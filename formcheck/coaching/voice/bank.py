@@ -158,13 +158,13 @@ def decoded(path: Path, rate: int, start_s: float = 0.0, length_s: float | None 
     with av.open(str(path)) as sound:
         stream = sound.streams.audio[0]
         # The encoder's own run-up is left out by the decoder, but not in the times it tells.
-        begun = stream.start_time or 0
+        begun, tick = stream.start_time or 0, float(stream.time_base or 0) or 1.0 / rate
         if start_s > RUN_UP_S:
-            sound.seek(begun + int((start_s - RUN_UP_S) / stream.time_base), stream=stream)
+            sound.seek(begun + int((start_s - RUN_UP_S) / tick), stream=stream)
         mono = av.AudioResampler("s16", "mono", rate)
         for frame in sound.decode(stream):
-            at = round(float(((frame.pts or 0) - begun) * frame.time_base) * rate)
-            parts.extend((at, made.to_ndarray().reshape(-1)) for made in mono.resample(frame))
+            at = round(((frame.pts or 0) - begun) * tick * rate)
+            parts += [(at, np.asarray(made.to_ndarray().reshape(-1), np.int16)) for made in mono.resample(frame)]
             if last is not None and at > last:
                 break
     end = last if last is not None else max((at + len(s) for at, s in parts), default=first)
