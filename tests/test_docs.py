@@ -14,6 +14,7 @@ import pytest
 
 from formcheck import __version__
 from formcheck.cli import COMMANDS, cli
+from formcheck.coaching.coach.phrases import read_texts
 from formcheck.judging.exercises import ROUTINE, exercises
 from formcheck.judging.session.session import Session
 from formcheck.sight.pose.landmarks import JOINT
@@ -175,3 +176,8 @@ def test_the_example_exercise_sees_a_leaning_trunk(knee_lift: str) -> None:
         session.update(standing(k / 15, lifted, 2.0, lean=25.0 if k > 30 else 0.0))
     session.finish()
     assert {f.id for f in session.judge.all_faults()} == {"trunk-lean"}
+
+
+def test_what_it_is_for_is_one_paragraph_everywhere() -> None:
+    for name in ("README.md", "docs/limits.md", "docs/index.md"):
+        assert read_texts("en")["purpose"] in " ".join(TEXTS[name].split()), name

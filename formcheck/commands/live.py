@@ -118,6 +118,10 @@ def live(
         voice_log=Path(voice_log) if voice_log is not None else None,
         **rest,
     )
+    if not quiet:
+        from formcheck.coaching.coach.phrases import Phrases
+
+        click.echo(click.wrap_text(Phrases(options.lang).purpose, 100))
     app = Live(options, lambda line: click.echo(f"formcheck: {line}", err=True), None if quiet else print_rep)
     try:
         app.run()

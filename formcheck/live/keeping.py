@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from formcheck.coaching.coach.plan import Target
 from formcheck.coaching.coach.sets import SetResult
-from formcheck.errors import FormcheckError, UsageError
+from formcheck.errors import FormcheckError, OutputError
 from formcheck.files import write_json
 from formcheck.judging.rules.exercise import Exercise
 from formcheck.judging.rules.records import Rep
@@ -128,12 +128,20 @@ class Keeper:
             with self._writing():
                 self._csv.flush()
                 page = self._file("report.html")
-                write_page(report, page, None, self._csv.path, self._keys.shots(), self.lang)
+                write_page(
+                    report, page, None, self._csv.path, self._keys.shots(), self.lang, self._asked(session.exercise)
+                )
                 write_json(self._file("report.json"), report)
                 self.files.append(page)
         with self._writing():
             self._stack.close()
         self._stack, self._csv, self._keys = ExitStack(), None, None
+
+    def _asked(self, exercise: Exercise) -> int | None:
+        """Return the repetitions asked for as pages tell them: a side, or all blocks together."""
+        if self._target is None:
+            return None
+        return self._target.total if exercise.prescription.blocks else self._target.reps
 
     @contextmanager
     def _forgiving(self) -> Iterator[None]:
@@ -201,6 +209,6 @@ def check_folder(folder: Path) -> None:
     """
     there = next(p for p in (folder.absolute(), *folder.absolute().parents) if os.path.lexists(p))
     if not there.is_dir():
-        raise UsageError(f"cannot write reports to {folder}", f"{there} is not a folder; choose another with -o")
+        raise OutputError(f"cannot write reports to {folder}", f"{there} is not a folder; choose another with -o")
     if not os.access(there, os.W_OK | os.X_OK):
-        raise UsageError(f"cannot write reports to {folder}", f"{there} is not writable; choose another with -o")
+        raise OutputError(f"cannot write reports to {folder}", f"{there} is not writable; choose another with -o")

@@ -20,6 +20,8 @@ from .queries import SessionRecord, SetRecord
 
 #: A trend compares the sessions of this many days with those of as many before.
 TREND_DAYS = 28
+#: Days with a value that each of the two needs: one day is no trend.
+TREND_LEAST = 2
 #: A change smaller than this share of the value before, or for an angle than this many degrees, is none.
 STEADY, STEADY_DEG = 0.05, 3.0
 #: Sessions of an exercise that count as recent when faults are compared.
@@ -116,14 +118,14 @@ class Trend:
 
 
 def trend(values: Iterable[tuple[date, float | None]], today: date, figure: Figure) -> Trend | None:
-    """Return the trend of a figure's dated values; None where one of the two stretches has none."""
+    """Return the trend of a figure's dated values; None where one of the two stretches has but a day of them."""
     span = timedelta(days=TREND_DAYS)
     known = [(day, x) for day, x in values if x is not None]
-    late = [x for day, x in known if today - span < day <= today]
-    early = [x for day, x in known if today - 2 * span < day <= today - span]
-    if not late or not early:
+    late = [(day, x) for day, x in known if today - span < day <= today]
+    early = [(day, x) for day, x in known if today - 2 * span < day <= today - span]
+    if min(len({day for day, _ in part}) for part in (late, early)) < TREND_LEAST:
         return None
-    now, before = fmean(late), fmean(early)
+    now, before = (fmean(x for _, x in part) for part in (late, early))
     tone = "steady"
     if abs(now - before) > (STEADY_DEG if figure.unit == "deg" else STEADY * abs(before)):
         better = (now - before) * figure.better

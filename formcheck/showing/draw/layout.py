@@ -203,7 +203,7 @@ class Placer:
         new, self._sentence = sentence is not None and sentence != self._sentence, sentence
         if figure is not None and (self._cost is None or begins or new or t - self._t >= LOOK_S):
             self._look(t, figure, keep, begins)
-        in_the_way = not still and sentence is not None and self._kept(keep, takes)[self._at] > 0
+        in_the_way = not still and sentence is not None and _hit(self.places, keep, takes) > 0
         if (new or in_the_way) and self._cost is not None:
             cost = self._cost if figure is None else self._costs(figure, takes)
             self._at = self._best(cost + self._kept(keep, takes), self._beside_the_panel())
@@ -243,12 +243,7 @@ class Placer:
 
     def _kept(self, keep: Sequence[Box], takes: Callable[[Places], Rect] | None = None) -> Array:
         """Return what it costs each choice to cover what nothing may lie over."""
-
-        def covers(c: Places) -> int:
-            rects = (c.panel, c.strip if takes is None else takes(c))
-            return sum(shared(r, k) > 0 for k in keep for r in rects)
-
-        return np.array([KEEP_WEIGHT * covers(c) for c in self._choices])
+        return np.array([KEEP_WEIGHT * _hit(c, keep, takes) if keep else 0.0 for c in self._choices])
 
     def _costs(self, figure: Figure, takes: Callable[[Places], Rect] | None = None) -> Array:
         parts = body_parts(figure)
@@ -267,3 +262,9 @@ class Placer:
             for c, strip in zip(self._choices, strips, strict=True)
         ]
         return np.array(costs)
+
+
+def _hit(places: Places, keep: Sequence[Box], takes: Callable[[Places], Rect] | None) -> int:
+    """Return how many of the boxes that nothing may lie over are covered."""
+    rects = (places.panel, places.strip if takes is None else takes(places))
+    return sum(shared(r, k) > 0 for k in keep for r in rects)

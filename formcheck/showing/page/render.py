@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -41,6 +42,7 @@ def write_page(
     measures_csv: Path | None = None,
     shots: Shots | None = None,
     lang: str = "en",
+    asked: int | None = None,
 ) -> None:
     """Write the page of a report, whole or not at all.
 
@@ -58,13 +60,15 @@ def write_page(
         What :class:`formcheck.showing.page.keyframes.KeyFrames` picked; without it the page has no pictures.
     lang : str
         ``en`` or ``pl``.
+    asked : int, optional
+        Repetitions asked for (a side, where sides take turns); default: what the routine asks for. 0: as many as liked.
 
     Raises
     ------
     UsageError
         If the page cannot be written, or there are no texts in that language.
     """
-    write_text(path, render_page(report, video_name, measures_csv, shots, lang))
+    write_text(path, render_page(report, video_name, measures_csv, shots, lang, asked))
 
 
 def render_page(
@@ -73,10 +77,11 @@ def render_page(
     measures_csv: Path | None = None,
     shots: Shots | None = None,
     lang: str = "en",
+    asked: int | None = None,
 ) -> str:
     """Return the page of a report as HTML; parameters as :func:`write_page`."""
     words = Words(lang, report["exercise"])
-    exercise = _in_force(report)
+    exercise = _in_force(report, asked)
     if exercise is not None:
         exercise = words.phrases.localise(exercise)
     plans = plan_curves(report, exercise)
@@ -130,13 +135,16 @@ def render_page(
     return clean(_template().render(pictures=build_pictures(report, exercise, shots, room, words), **parts))
 
 
-def _in_force(report: Mapping[str, Any]) -> Exercise | None:
-    """Return the exercise of a report with the limits by which it was judged: the hold asked for is theirs."""
+def _in_force(report: Mapping[str, Any], asked: int | None) -> Exercise | None:
+    """Return the exercise of a report as it was asked for: with its limits, whose the hold is, and its repetitions."""
     exercise = exercises().get(report["exercise"])
     if exercise is None:
         return None
     values = {k: v for k, v in report["limits"].items() if k in exercise.limits and v is not None}
-    return exercise.under(Limits(exercise.id, exercise.limits, values))
+    bound = exercise.under(Limits(exercise.id, exercise.limits, values))
+    if asked is not None:
+        bound.__dict__["prescription"] = replace(bound.prescription, reps=asked)
+    return bound
 
 
 def _worst_at(report: Mapping[str, Any], i: int) -> tuple[str | int, ...]:

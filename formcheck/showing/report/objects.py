@@ -12,16 +12,15 @@ from typing import TYPE_CHECKING, Any, Self
 from formcheck.clips import stem_of
 from formcheck.errors import InputError
 
+from .brief import as_html, in_one_line
 from .measures import read_measures
 from .rows import BallRow, Counts, Coverage, FaultRow, HoldRow, Recognised, RepRow, Source, ViewRow
-from .schema import OPTIONAL, decode, encode
+from .schema import OPTIONAL, SCHEMA, decode, encode
 from .tables import faults_table, reps_table
 
 if TYPE_CHECKING:
     import pandas as pd
 
-SCHEMA = "formcheck.report/1"
-SUFFIX = ".report.json"
 #: Fields of a report that its file does not have.
 _NOT_DATA = ("path", "table")
 
@@ -85,6 +84,14 @@ class Report:
     #: The text of a measures table that was never written to a file.
     table: str | None = field(default=None, compare=False, repr=False)
 
+    def __repr__(self) -> str:
+        """Return what it says in one line."""
+        return in_one_line(self)
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows of it."""
+        return as_html(self)
+
     @classmethod
     def from_dict(cls, data: Any, *, name: str = "the report", path: Path | None = None) -> Self:
         """Make a report of parsed JSON.
@@ -115,8 +122,6 @@ class Report:
     @property
     def stem(self) -> str:
         """Name of the clip, as in the names of the output files."""
-        if self.path is not None and self.path.name.endswith(SUFFIX):
-            return self.path.name.removesuffix(SUFFIX)
         return stem_of(self.path if self.path is not None else self.source.path)
 
     @property

@@ -91,6 +91,13 @@ def test_no_trend_without_something_to_compare():
     assert trend([], TODAY, UP) is None
 
 
+def test_one_day_is_no_trend_however_many_sessions_it_had():
+    early = [(TODAY - 40 * DAY, 1.0), (TODAY - 35 * DAY, 1.0)]
+    assert trend([*early, (TODAY, 2.0), (TODAY, 3.0)], TODAY, UP) is None
+    assert trend([early[0], early[0], (TODAY - DAY, 2.0), (TODAY, 3.0)], TODAY, UP) is None
+    assert trend([*early, (TODAY - DAY, 2.0), (TODAY, 3.0)], TODAY, UP).tone == "better"
+
+
 def practice(history, *seen):
     """A session a week of four repetitions each, with these faults in so many of them."""
     for k, faults in enumerate(seen):

@@ -303,3 +303,29 @@ def test_the_films_own_date_stands_by_the_clock_of_its_place() -> None:
 def test_the_purpose_stands_on_every_page() -> None:
     for lang in ("en", "pl"):
         assert read_texts(lang)["purpose"] in render_page(empty_report(), None, lang=lang)
+
+
+@pytest.mark.parametrize(
+    ("name", "asked", "en", "pl"),
+    [
+        (
+            "plane",
+            None,
+            "Asked for: 6 repetitions, held for 10\xa0s, changing sides.",
+            "Zadanie: 6 powtórzeń, z przytrzymaniem",
+        ),
+        (
+            "plane",
+            3,
+            "Asked for: 3 repetitions, held for 10\xa0s, changing sides.",
+            "Zadanie: 3 powtórzenia, z przytrzymaniem",
+        ),
+        ("side-lift", 1, "Asked for: 1 repetition on each side.", "Zadanie: 1 powtórzenie na każdą stronę."),
+        ("ball-kneel", 2, "Asked for: 2 tries.", "Zadanie: 2 próby."),
+    ],
+)
+def test_the_page_tells_what_was_asked_for(name: str, asked: int | None, en: str, pl: str) -> None:
+    report = plane_report(exercise=name, faults=[], reps=[rep(1, 1.05)], limits={})
+    assert en in render_page(report, None, asked=asked)
+    assert pl in render_page(report, None, lang="pl", asked=asked)
+    assert "Asked for" not in render_page(report, None, asked=0)

@@ -29,6 +29,7 @@ def folder(tmp_path_factory):
     write_page(plane_report(), d / "lost.html", "gone.mp4", table)
     write_page(plane_report(), d / "plain.html", None, table)
     write_page(empty_report(), d / "empty.html", None)
+    write_page(report, d / "polish.html", "clip's <b>.mp4", table, shots_of(report, noisy_jpeg()), "pl")
     report = long_report()
     write_page(
         report, d / "long.html", None, write_measures(d / "long.csv", seconds=600), shots_of(report, noisy_jpeg())

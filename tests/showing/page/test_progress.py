@@ -12,6 +12,7 @@ import pytest
 from formcheck.coaching.history import History
 from formcheck.coaching.history.progress import progress_data
 from formcheck.coaching.history.queries import days, sets
+from formcheck.showing.page.progress import page as page_of_progress
 from formcheck.showing.page.progress import render_progress, write_progress
 
 from ...coaching.history.seed import fault, practise, put, rep
@@ -47,9 +48,9 @@ def test_the_page_tells_of_streak_holds_and_faults(history):
     assert "16 sessions" in text.replace("sessions 16", "16 sessions")
     assert "Plane 17 s 19 Nov 2026; before that 16 s; asked for 10 s" in text
     gone = text[text.index("Went away") : text.index("Still there")]
-    assert "Head down gone" in gone and "Hip sag" not in gone
+    assert "Head hanging gone" in gone and "Lower back arching" not in gone
     still = text[text.index("Still there") : text.index("Exercises")]
-    assert "Hip sag stays" in still and "Flatten your back" in still
+    assert "Lower back arching stays" in still and "Flatten your back" in still
     assert "Done for today. Next: Wed 25 November 2026." in text and "Stretch afterwards" in text
 
 
@@ -89,6 +90,26 @@ def test_charts_hold_the_values_of_every_session(history):
         datetime(2026, 11, d, tzinfo=timezone.utc).timestamp() for d in (13, 16, 19)  # noqa: UP017
     ]  # fmt: skip
     assert all(c["lo"] < c["hi"] for c in charts)
+
+
+@pytest.mark.parametrize(
+    ("key", "unit", "known", "ends"),
+    [
+        ("score", "", [90.0, 91.0], (0.0, 104.0)),
+        ("counted", "", [3.0], (0.0, 5.0)),
+        ("counted", "", [10.0], (0.0, 11.2)),
+        ("hold", "s", [2.0, 3.0], (0.0, 5.0)),
+        ("hold", "s", [40.0], (0.0, 44.8)),
+        ("line_top", "deg", [171.0, 172.0], (160.0, 180.0)),
+        ("line_top", "deg", [140.0, 179.0], (134.15, 180.0)),
+        ("leg_level", "deg", [-2.0, 2.0], (-10.0, 10.0)),
+        ("rise", "deg", [20.0, 60.0], (14.0, 66.0)),
+        ("sway_rms", "torso", [0.02, 0.03], (0.0, 0.1)),
+        ("dip", "fraction", [0.1, 0.3], (0.07, 0.33)),
+    ],
+)
+def test_a_scale_shows_what_is_a_change_of_its_unit(key, unit, known, ends):
+    assert page_of_progress._range(key, unit, known) == pytest.approx(ends, abs=1e-9)
 
 
 def test_several_sessions_on_a_day_stand_apart(history):

@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 
 from formcheck.analysis.clip import analyze_clip
 from formcheck.errors import InputError
-from formcheck.showing.report.build import SCHEMA as WRITTEN
 from formcheck.showing.report.objects import Report, load_report
-from formcheck.showing.report.schema import decode
+from formcheck.showing.report.schema import SCHEMA, decode
 from formcheck.sight.pose.trackfile import write_track
 
 from ...judging.exercises.stick import (
@@ -74,7 +73,7 @@ def test_reports_that_are_written_can_be_read(exercise, tmp_path):
     report = load_report(tmp_path / "clip.report.json")
     assert report.to_dict() == written
     assert not report.extra and not any(r.extra for r in report.reps), "the objects know every key"
-    assert report.schema == WRITTEN
+    assert report.schema == SCHEMA
 
 
 def test_the_objects_are_typed_and_cannot_be_changed():
@@ -192,3 +191,23 @@ def test_measures_are_read_beside_the_report(tmp_path):
     assert frame.loc[frame["t_s"].between(8.1, 8.9), "leg_level"].isna().all()
     elsewhere = (tmp_path / "clip.measures.csv").rename(tmp_path / "other.csv")
     assert report.measures_frame(elsewhere).equals(frame)
+
+
+def test_a_report_is_short_where_it_is_printed():
+    report = Report.from_dict(plane_report())
+    line = "<Report of clip: plane, 2 of 3 counted, score 64 of 100; hip-sag, short-hold>"
+    assert repr(report) == str(report) == line
+    empty = Report.from_dict(empty_report(exercise=None))
+    assert repr(empty) == "<Report of clip: no exercise, 0 of 0 counted; no fault>"
+    assert len(repr(Report.from_dict(long_report()))) < 120
+
+
+def test_a_notebook_shows_a_small_table_and_nothing_breaks_out_of_it():
+    html = Report.from_dict(plane_report())._repr_html_()
+    assert html.count("<tr>") == 4 and "<b>Plane</b>: 2 of 3 counted, score 64 of 100" in html
+    assert "<td>Lower back arching</td>" in html and "not counted: held 1.1 s of 10 s" in html
+    assert Report.from_dict(long_report())._repr_html_().count("<tr>") == 21
+    evil = "<script>alert(1)</script>"
+    r = plane_report(notes=[evil])
+    r["reps"][0]["why"] = r["faults"][0]["cue"] = r["source"]["path"] = evil
+    assert "<script>" not in Report.from_dict(r)._repr_html_()

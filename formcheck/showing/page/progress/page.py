@@ -12,7 +12,8 @@ from formcheck.files import write_text
 from formcheck.version import __version__
 
 from ..assets import plot_script, read_asset, script_hashes
-from ..words import clean, label, one_of
+from ..language import Words
+from ..words import clean, one_of
 from .words import STATES, TONES, day, due, percent, short_day, value, weeks_in_a_row
 
 OWN = Path(__file__).parent / "templates"
@@ -21,6 +22,10 @@ WEEKS = 26
 #: Sessions in the table of an exercise; its charts show all.
 TABLE_ROWS = 100
 _FADING = ("gone", "less")
+#: The least that a chart shows from bottom to top, by unit: less than that is no change to be seen.
+LEAST_SPAN = {"deg": 20.0, "s": 5.0, "torso": 0.1, "leg": 0.1, "fraction": 0.1}
+#: No angle is more.
+STRAIGHT_DEG = 180.0
 
 
 def write_progress(data: Mapping[str, Any], path: Path, made: datetime) -> None:
@@ -61,6 +66,7 @@ def render_progress(data: Mapping[str, Any], made: datetime) -> str:
         table_rows=TABLE_ROWS,
         made=made,
         version=__version__,
+        purpose=Words("en").phrases.purpose,
         data={"charts": charts},
         **_assets(),
     )
@@ -126,7 +132,7 @@ def _charts(e: Mapping[str, Any], into: list[dict[str, Any]]) -> list[dict[str, 
         other = figures["clean"] if f["key"] == "counted" and "clean" in figures else None
         v = [x for _, x in f["points"]]
         known = [x for x in v if x is not None]
-        lo, hi = _range(f["key"], known)
+        lo, hi = _range(f["key"], f["unit"], known)
         into.append(
             {
                 "t": _moments([d for d, _ in f["points"]]),
@@ -135,6 +141,7 @@ def _charts(e: Mapping[str, Any], into: list[dict[str, Any]]) -> list[dict[str, 
                 "lo": lo,
                 "hi": hi,
                 "unit": f["unit"],
+                "whole": f["key"] == "counted",
                 "names": ["counted", "clean"] if other is not None else [""],
             }
         )
@@ -151,15 +158,33 @@ def _moments(days: Sequence[date]) -> list[float]:
     return out
 
 
-def _range(key: str, known: Sequence[float]) -> tuple[float, float]:
-    """Return the ends of a chart's scale; counts, holds and scores start at zero."""
+def _range(key: str, unit: str, known: Sequence[float]) -> tuple[float, float]:
+    """Return the ends of a chart's scale, by what is a change of its unit; counts, holds and scores start at zero.
+
+    >>> _range("line_top", "deg", [171.0, 172.0]), _range("sway_rms", "torso", [0.02, 0.03]), _range("hold", "s", [2.0])
+    ((160.0, 180.0), (0.0, 0.1), (0.0, 5.0))
+    """
+    lo, hi = min(known), max(known)
+    least = LEAST_SPAN.get(unit, 0.1 * max(abs(lo), abs(hi), 1e-3))
     if key == "score":
         return 0.0, 104.0
-    lo, hi = min(known), max(known)
-    if key in {"counted", "hold"}:
-        return 0.0, max(1.12 * hi, 1.0)
-    pad = max(0.15 * (hi - lo), 0.03 * max(abs(lo), abs(hi)), 1e-3)
-    return lo - pad, hi + pad
+    if key == "counted":
+        return 0.0, max(1.12 * hi, 5.0)
+    if key == "hold":
+        return 0.0, max(1.12 * hi, least)
+    pad = max(0.15 * (hi - lo), (least - (hi - lo)) / 2)
+    low, high = lo - pad, hi + pad
+    # What is never below nothing, or above straight, has no room there.
+    if lo >= 0 > low:
+        low, high = 0.0, max(high, least)
+    if unit == "deg" and hi <= STRAIGHT_DEG < high:
+        low, high = min(low, STRAIGHT_DEG - least), STRAIGHT_DEG
+    return round(low, 6), round(high, 6)
+
+
+def _fault(story: Any) -> str:
+    """Return the name of a fault, as the report page calls it."""
+    return Words("en", story.exercise).fault(story.fault)
 
 
 @cache
@@ -177,6 +202,6 @@ def _template() -> Any:
     env = Environment(
         loader=FileSystemLoader(OWN), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    env.filters.update(label=label, day=day, short_day=short_day, value=value, percent=percent, one_of=one_of)
+    env.filters.update(fault=_fault, day=day, short_day=short_day, value=value, percent=percent, one_of=one_of)
     env.globals.update(due=due, weeks_in_a_row=weeks_in_a_row, TONES=TONES, STATES=STATES)
     return env.get_template("progress.html.j2")

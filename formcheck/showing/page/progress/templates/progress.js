@@ -41,7 +41,7 @@
       cursor: { y: false, points: { size: 8 }, drag: { x: false, y: false } },
       axes: [
         { ...axis, size: 26, space: printing ? 44 : 64, incrs: [1, 2, 7, 14, 28, 56, 91, 182, 364, 728, 1456, 2912].map((d) => d * DAY), values: (u, ticks) => ticks.map(last - first > 300 * DAY ? month : day) },
-        { ...axis, size: 46, space: printing ? 18 : 28, values: (u, ticks) => ticks.map((v) => number(v) + (chart.unit === "deg" ? "°" : "")) },
+        { ...axis, size: 46, space: printing ? 18 : 28, ...(chart.whole ? { incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500] } : {}), values: (u, ticks) => ticks.map((v) => number(v) + (chart.unit === "deg" ? "°" : "")) },
       ],
       series: chart.also ? [{}, line("curve-soft", 1.5), line("curve", 2)] : [{}, line("curve", 2)],
       hooks: { setCursor: [(u) => read(el, chart, u.cursor.left >= 0 ? u.cursor.idx : null)] },
