@@ -152,10 +152,12 @@ def decoded(path: Path, rate: int, start_s: float = 0.0, length_s: float | None 
     """
     import av
 
+    from formcheck.sight.video.media import open_media
+
     first = round(start_s * rate)
     last = None if length_s is None else first + round(length_s * rate)
     parts: list[tuple[int, Samples]] = []
-    with av.open(str(path)) as sound:
+    with open_media(path) as sound:
         stream = sound.streams.audio[0]
         # The encoder's own run-up is left out by the decoder, but not in the times it tells.
         begun, tick = stream.start_time or 0, float(stream.time_base or 0) or 1.0 / rate
