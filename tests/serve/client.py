@@ -87,6 +87,7 @@ class Client:
             open_timeout=PATIENCE_S,
             close_timeout=1,
             max_size=None,
+            max_queue=None,  # as a browser does, it reads whether or not somebody listens
         )
         return connection.__enter__()  # a page has no end of its own: whoever opens it closes it
 

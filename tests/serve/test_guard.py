@@ -183,6 +183,8 @@ KEYS = st.sampled_from(
 )
 
 
+# The threads of server and client draw random numbers, too.
+@pytest.mark.filterwarnings("ignore:Do not use the `random` module")
 def test_no_question_is_answered_with_an_internal_error(server: Server) -> None:
     client = server.paired()
 
