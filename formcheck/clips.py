@@ -12,6 +12,8 @@ from .addresses import is_address, shown_address
 
 #: Ending of a file of poses.
 TRACK_ENDING = ".track.npz"
+#: ... and of a report.
+REPORT_ENDING = ".report.json"
 #: Longest beginning of the outputs' names, in bytes: file systems take 255, and the longest ending needs 17.
 LONGEST = 200
 _NO_NAME = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\ud800-\udfff]+')
@@ -22,7 +24,7 @@ def stem_of(path: str | os.PathLike[str]) -> str:
 
     One too long for its outputs is cut and made unique by a few letters.
 
-    >>> stem_of("day 1/plane.track.npz"), stem_of("https://me:pw@host/x/plane%201.mp4?token=7"), stem_of("rtsp://host")
+    >>> stem_of("day 1/plane.report.json"), stem_of("https://me:pw@host/x/plane%201.mp4?token=7"), stem_of("rtsp://host")
     ('plane', 'plane 1', 'stream')
     """
     text = os.fspath(path)
@@ -30,9 +32,19 @@ def stem_of(path: str | os.PathLike[str]) -> str:
         # Of what is shown of the address: neither a query nor a password is part of a name.
         there = shown_address(text).partition("://")[2].partition("?")[0].partition("/")[2]
         text = file_name(unquote(there.rstrip("/").rpartition("/")[2]), "")
-    name = Path(text.rstrip("/")).name
-    stem = name.removesuffix(TRACK_ENDING) if name.endswith(TRACK_ENDING) else Path(name).stem
-    return _fitting(stem) or "stream"
+    return _fitting(stem(Path(text.rstrip("/")))) or "stream"
+
+
+def stem(path: Path) -> str:
+    """Return the name of the clip that a video, track or report belongs to, at its full length.
+
+    >>> stem(Path("a/plane.track.npz")), stem(Path("plane.report.json")), stem(Path("plane.2.mp4"))
+    ('plane', 'plane', 'plane.2')
+    """
+    for ending in (TRACK_ENDING, REPORT_ENDING):
+        if path.name.endswith(ending):
+            return path.name.removesuffix(ending)
+    return path.stem
 
 
 def file_name(text: str, otherwise: str = "clip") -> str:
@@ -40,12 +52,12 @@ def file_name(text: str, otherwise: str = "clip") -> str:
     return _NO_NAME.sub("_", text).strip(" .") or otherwise
 
 
-def _fitting(stem: str) -> str:
-    whole = os.fsencode(stem)
+def _fitting(name: str) -> str:
+    whole = os.fsencode(name)
     if len(whole) <= LONGEST:
-        return stem
+        return name
     mark = hashlib.sha256(whole).hexdigest()[:10]
-    return f"{shortened(stem, LONGEST - len(mark) - 1)}-{mark}"
+    return f"{shortened(name, LONGEST - len(mark) - 1)}-{mark}"
 
 
 def shortened(text: str, most: int) -> str:

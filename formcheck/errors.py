@@ -37,6 +37,10 @@ class PluginError(UsageError):
     """An exercise of another package that cannot be used; only who asks for it meets it."""
 
 
+class OutputError(UsageError):
+    """A place where an output cannot be written."""
+
+
 class InputError(FormcheckError):
     """An input that is missing, cannot be read or is not a video."""
 

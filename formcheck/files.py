@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from .errors import UsageError
+from .errors import OutputError, UsageError
 from .leftovers import sweep, temporary_name
 from .shown import brief
 
@@ -54,7 +54,7 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
     target = Path(os.path.realpath(path))
     check_name(target)
     if target.is_dir():
-        raise UsageError(f"cannot write {path}", "it is a folder; give a file name")
+        raise OutputError(f"cannot write {path}", "it is a folder; give a file name")
     special = target.exists() and not target.is_file()
     folder = Path(tempfile.gettempdir()) if special else target.parent
     temp = folder / temporary_name(target.suffix)
@@ -88,18 +88,18 @@ def check_name(path: Path) -> None:
         path.lstat()
     except OSError as e:
         if e.errno == errno.ENAMETOOLONG:
-            raise UsageError(f"cannot write {brief(path.name)}", "its name is too long; choose a shorter one") from e
+            raise OutputError(f"cannot write {brief(path.name)}", "its name is too long; choose a shorter one") from e
     except ValueError as e:
-        raise UsageError(f"cannot write {brief(str(path))}", "it is no name of a file; choose another") from e
+        raise OutputError(f"cannot write {brief(str(path))}", "it is no name of a file; choose another") from e
 
 
 def _cannot_write(path: str | os.PathLike[str], folder: Path, error: OSError) -> UsageError:
     if error.errno in _NO_SPACE:
-        return UsageError(f"cannot write {path}", f"no space left in {folder}; free some or choose another folder")
+        return OutputError(f"cannot write {path}", f"no space left in {folder}; free some or choose another folder")
     if isinstance(error, _MISSING_WAY):
-        return UsageError(f"cannot write {path}", f"{folder} is not a folder; choose another output folder")
+        return OutputError(f"cannot write {path}", f"{folder} is not a folder; choose another output folder")
     why = (error.strerror or str(error)).lower()
-    return UsageError(f"cannot write {path}", f"{folder} is not writable ({why}); choose another output folder")
+    return OutputError(f"cannot write {path}", f"{folder} is not writable ({why}); choose another output folder")
 
 
 def refuse_existing(files: Iterable[Path], *, force: bool = False) -> None:

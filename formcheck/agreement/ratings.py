@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from formcheck.clips import REPORT_ENDING
 from formcheck.errors import InputError
 from formcheck.evaluation.labels import span_of
 from formcheck.evaluation.truth import parse_truth
-from formcheck.showing.report.objects import SUFFIX as REPORT_SUFFIX
 from formcheck.showing.report.objects import Report
 from formcheck.showing.review.record import SCHEMA as REVIEW_SCHEMA
 from formcheck.showing.review.record import SUFFIX as REVIEW_SUFFIX
@@ -111,7 +111,7 @@ def film_of(path: Path) -> str:
     >>> film_of(Path("day 1/plane.anna.review.json")), film_of(Path("plane.json"))
     ('plane.anna', 'plane')
     """
-    for ending in (REPORT_SUFFIX, REVIEW_SUFFIX):
+    for ending in (REPORT_ENDING, REVIEW_SUFFIX):
         if path.name.endswith(ending):
             return path.name.removesuffix(ending)
     return path.stem

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from formcheck.clips import stem_of
+from formcheck.clips import REPORT_ENDING, stem_of
 from formcheck.errors import UsageError
-from formcheck.showing.report.objects import SUFFIX, Report
+from formcheck.showing.report.objects import Report
 from formcheck.sight.pose.choice import Follow
 
 from .clip import analyze_clip
@@ -143,7 +143,7 @@ def analyze(
         ).report
         stem = folder / stem_of(path)
         if out is not None:
-            return Report.from_dict(data, path=Path(f"{stem}{SUFFIX}"))
+            return Report.from_dict(data, path=Path(f"{stem}{REPORT_ENDING}"))
         measures = Path(f"{stem}.measures.csv")
         table = measures.read_text(encoding="utf-8") if measures.is_file() else None
         return replace(Report.from_dict(data), table=table)

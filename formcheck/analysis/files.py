@@ -9,7 +9,7 @@ from typing import Any
 
 from formcheck.addresses import is_address
 from formcheck.clips import stem_of
-from formcheck.errors import UsageError
+from formcheck.errors import OutputError, UsageError
 from formcheck.files import check_name, expanded, write_json
 from formcheck.judging.rules.exercise import Exercise
 from formcheck.judging.session.moment import Moment
@@ -25,11 +25,11 @@ def planned_outputs(
 ) -> dict[str, Path]:
     """Return the files an analysis writes, by kind."""
     if is_address(str(out)):
-        raise UsageError(f"cannot write to {out}: it is no folder of this machine", "give a folder with -o")
+        raise OutputError(f"cannot write to {out}: it is no folder of this machine", "give a folder with -o")
     stem, folder = stem or stem_of(path), Path(out)
     check_name(folder)
     if folder.exists() and not folder.is_dir():
-        raise UsageError(f"cannot write to {folder}: it is a file", "give a folder with -o")
+        raise OutputError(f"cannot write to {folder}: it is a file", "give a folder with -o")
     planned = {"report": folder / f"{stem}.report.json", "measures": folder / f"{stem}.measures.csv"}
     if video and not is_track(path):
         planned["video"] = folder / f"{stem}.annotated.mp4"

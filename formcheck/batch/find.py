@@ -11,16 +11,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from formcheck.addresses import is_address, plain_scheme, shown_address, without_secrets
-from formcheck.clips import TRACK_ENDING, stem_of
+from formcheck.clips import TRACK_ENDING, stem, stem_of
 from formcheck.errors import InputError, UsageError
-from formcheck.evaluation.discovery import stem
 from formcheck.files import expanded
+from formcheck.sight.video.images import IMAGE_ENDINGS
 
 from .job import AUTO, Job, check_exercise, is_clip, is_manifest, safe_name
 from .manifest import read_manifest
 from .remote import list_remote
 
-_IMAGES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp"})
 _LIVE = re.compile(r"^(rtsps?|rtmps?|udp|tcp|srt|rtp|mms)://", re.IGNORECASE)
 _MAGIC = re.compile(r"[*?\[]")
 
@@ -101,7 +100,7 @@ def _in_folder(folder: Path, out: Path | None) -> Iterator[Path]:
     for root, folders, files in os.walk(folder):
         here = Path(root)
         folders[:] = sorted(f for f in folders if not f.startswith(".") and (here / f).resolve() != own)
-        pictures |= here == folder and any(Path(f).suffix.lower() in _IMAGES for f in files)
+        pictures |= here == folder and any(Path(f).suffix.lower() in IMAGE_ENDINGS for f in files)
         clips = [here / f for f in sorted(files) if is_clip(f)]
         # A track beside its video says the same: the video is taken, as by `formcheck evaluate`.
         videos = {c.with_name(stem(c)) for c in clips if not c.name.endswith(TRACK_ENDING)}

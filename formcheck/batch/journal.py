@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from formcheck.errors import InputError, UsageError
+from formcheck.errors import InputError, OutputError
 from formcheck.shown import brief
 
 SCHEMA = "formcheck.batch/1"
@@ -38,7 +38,7 @@ class Journal:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._file = self.path.open("w+b" if self._fresh else "a+b")
         except OSError as e:
-            raise UsageError(
+            raise OutputError(
                 f"cannot write {self.path} ({(e.strerror or str(e)).lower()})", "choose another folder with -o"
             ) from e
         end = self._file.seek(0, os.SEEK_END)
@@ -67,7 +67,7 @@ class Journal:
             os.fsync(self._file.fileno())
         except OSError as e:
             why = (e.strerror or str(e)).lower()
-            raise UsageError(f"cannot write {self.path} ({why})", "make room and go on with --resume") from e
+            raise OutputError(f"cannot write {self.path} ({why})", "make room and go on with --resume") from e
         self._end += len(line)
         return place
 

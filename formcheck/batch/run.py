@@ -16,7 +16,7 @@ from formcheck import memory
 from formcheck.addresses import is_address
 from formcheck.analysis.options import check_overrides
 from formcheck.cores import usable_cores
-from formcheck.errors import UsageError
+from formcheck.errors import OutputError, UsageError
 from formcheck.judging.exercises import exercises, plugins
 from formcheck.sight.pose.trackfile import is_track
 from formcheck.version import __version__
@@ -165,7 +165,7 @@ def _make(out: Path) -> None:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as e:
         why = (e.strerror or str(e)).lower()
-        raise UsageError(f"cannot write to {out} ({why})", "give another folder with -o") from e
+        raise OutputError(f"cannot write to {out} ({why})", "give another folder with -o") from e
 
 
 def _run(

@@ -14,8 +14,9 @@ from typing import Any
 from formcheck.analysis.clip import Analysis
 from formcheck.analysis.feed import Feed, OpenFeed, open_feed
 from formcheck.analysis.options import AUTO, Options, limits_for
+from formcheck.clips import stem
 from formcheck.errors import FormcheckError
-from formcheck.evaluation.discovery import Item, stem
+from formcheck.evaluation.discovery import Item
 from formcheck.evaluation.labels import TruthRep
 from formcheck.evaluation.run import Plan, evaluate_item
 from formcheck.evaluation.score import ClipScore

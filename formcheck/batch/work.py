@@ -16,7 +16,7 @@ from urllib.parse import quote
 from formcheck import memory
 from formcheck.addresses import is_address
 from formcheck.clips import stem_of
-from formcheck.errors import FormcheckError, InputError, ModelError, NoPersonError, UsageError
+from formcheck.errors import FormcheckError, InputError, ModelError, NoPersonError, OutputError, UsageError
 from formcheck.leftovers import sweep
 from formcheck.shown import one_line
 from formcheck.sight.pose.choice import ANYBODY, Follow
@@ -136,9 +136,16 @@ def _kind_of(error: FormcheckError) -> str:
 
     if isinstance(error, FetchError):
         return "fetch"
-    for kind, name in ((NoPersonError, "nobody"), (InputError, "input"), (ModelError, "model"), (UsageError, "usage")):
+    kinds = (
+        (NoPersonError, "nobody"),
+        (InputError, "input"),
+        (ModelError, "model"),
+        (OutputError, "output"),
+        (UsageError, "usage"),
+    )
+    for kind, name in kinds:
         if isinstance(error, kind):
-            return "output" if error.message.startswith("cannot write") else name
+            return name
     return "internal"
 
 
@@ -300,7 +307,7 @@ def _truth_place(job: Job) -> str:
     if is_address(job.source):
         folder = job.source.partition("#")[0].partition("?")[0].rpartition("/")[0]
         return f"{folder}/{quote(stem_of(job.source))}.json"
-    from formcheck.evaluation.discovery import stem
+    from formcheck.clips import stem
 
     return str(Path(job.source).with_name(f"{stem(Path(job.source))}.json"))
 

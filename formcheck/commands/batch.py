@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from formcheck.addresses import is_address
-from formcheck.errors import InputError, Interrupted
+from formcheck.errors import InputError, Interrupted, OutputError
 
 from .common import analysis_options, exercise_ids, lang_option, person_option, read_options, with_own_limits
 from .numbers import Between
@@ -84,7 +84,7 @@ def batch(
     if resume and force:
         raise UsageError("--resume and --force exclude each other", "--force begins anew, --resume goes on")
     if is_address(out):
-        raise UsageError(f"cannot write to {out}: it is no folder of this machine", "give a folder with -o")
+        raise OutputError(f"cannot write to {out}: it is no folder of this machine", "give a folder with -o")
     settings = Settings(Path(out).absolute(), options, html, video, measures, not no_cache)
     with _progress(options.quiet) as said:
         done = run_batch(

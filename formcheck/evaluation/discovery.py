@@ -11,15 +11,14 @@ from typing import Any
 
 import numpy as np
 
-from formcheck.clips import TRACK_ENDING
+from formcheck.clips import REPORT_ENDING, TRACK_ENDING, stem
 from formcheck.errors import InputError
+from formcheck.showing.report.schema import SCHEMA
 
 from .series import Array
 
 #: Endings of videos looked for in folders; a file named outright may have any ending.
 VIDEO_ENDINGS = frozenset({".mp4", ".mov", ".mkv", ".avi", ".webm", ".m4v", ".mpg", ".mpeg", ".3gp", ".ts", ".wmv"})
-REPORT_ENDING = ".report.json"
-REPORT_SCHEMA = "formcheck.report/1"
 
 
 @dataclass(frozen=True)
@@ -33,18 +32,6 @@ class Item:
     def is_report(self) -> bool:
         """True if the analysis has been done already."""
         return self.source.name.endswith(REPORT_ENDING)
-
-
-def stem(path: Path) -> str:
-    """Return the name of the clip that a video, track or report belongs to.
-
-    >>> stem(Path("a/plane.track.npz"))
-    'plane'
-    """
-    for ending in (TRACK_ENDING, REPORT_ENDING):
-        if path.name.endswith(ending):
-            return path.name.removesuffix(ending)
-    return path.stem
 
 
 def discover(paths: Iterable[str | Path]) -> list[Item]:
@@ -129,13 +116,13 @@ def read_report(path: Path) -> dict[str, Any]:
     InputError
         If it cannot be read or has another schema.
     """
-    hint = f"give a file written by `formcheck analyze`, schema {REPORT_SCHEMA}"
+    hint = f"give a file written by `formcheck analyze`, schema {SCHEMA}"
     try:
         report = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as e:
         raise InputError(f"{path}: not a readable report ({e})", hint) from e
     schema = report.get("schema") if isinstance(report, dict) else None
-    if not isinstance(report, dict) or schema != REPORT_SCHEMA:
+    if not isinstance(report, dict) or schema != SCHEMA:
         raise InputError(f"{path}: not a report, its schema is {schema!r}", hint)
     return report
 

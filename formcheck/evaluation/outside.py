@@ -9,9 +9,6 @@ from .faults import reported_faults
 from .labels import Truth
 from .score import ClipScore, Taken
 
-#: In place of an exercise's id: recognise it.
-AUTO = "auto"
-
 
 def taken(report: Mapping[str, Any], truth: Truth, as_: str) -> Taken:
     """Say what a report makes of a movement that is none of its exercise's."""

@@ -7,13 +7,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
+from formcheck.analysis.options import AUTO
+from formcheck.clips import stem
 from formcheck.errors import FormcheckError, InputError, Interrupted, NoPersonError, PluginError
 from formcheck.judging.exercises import exercises, plugins
 
 from .cross import CrossEvaluation, CrossScore
-from .discovery import Item, discover, read_measures, read_report, stem
+from .discovery import Item, discover, read_measures, read_report
 from .labels import Truth, TruthRep
-from .outside import AUTO, outside_score, taken
+from .outside import outside_score, taken
 from .score import ClipScore, Taken
 from .scoring import failed_clip, score_clip
 from .series import Array

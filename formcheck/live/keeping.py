@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from formcheck.coaching.coach.plan import Target
 from formcheck.coaching.coach.sets import SetResult
-from formcheck.errors import FormcheckError, UsageError
+from formcheck.errors import FormcheckError, OutputError
 from formcheck.files import write_json
 from formcheck.judging.rules.exercise import Exercise
 from formcheck.judging.rules.records import Rep
@@ -209,6 +209,6 @@ def check_folder(folder: Path) -> None:
     """
     there = next(p for p in (folder.absolute(), *folder.absolute().parents) if os.path.lexists(p))
     if not there.is_dir():
-        raise UsageError(f"cannot write reports to {folder}", f"{there} is not a folder; choose another with -o")
+        raise OutputError(f"cannot write reports to {folder}", f"{there} is not a folder; choose another with -o")
     if not os.access(there, os.W_OK | os.X_OK):
-        raise UsageError(f"cannot write reports to {folder}", f"{there} is not writable; choose another with -o")
+        raise OutputError(f"cannot write reports to {folder}", f"{there} is not writable; choose another with -o")

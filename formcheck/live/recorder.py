@@ -12,7 +12,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.errors import FormcheckError, UsageError
+from formcheck.errors import FormcheckError, OutputError, UsageError
 from formcheck.sight.video.writer import TICKS, VideoWriter
 
 _SUFFIXES = {".mp4", ".m4v", ".mov", ".mkv"}
@@ -134,7 +134,7 @@ class Recorder:
             self._failed(e)
         except OSError as e:
             why = (e.strerror or str(e)).lower()
-            self._failed(UsageError(f"cannot write {self.path}", f"{why}; choose another place"))
+            self._failed(OutputError(f"cannot write {self.path}", f"{why}; choose another place"))
         except Exception as e:  # noqa: BLE001  the workout goes on without a recording; close() tells
             self._failed(FormcheckError(f"recording {self.path} failed ({type(e).__name__}: {e})"))
 

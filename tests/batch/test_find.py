@@ -10,6 +10,7 @@ from formcheck.batch.find import find_jobs, named
 from formcheck.batch.job import Job, exercise_in_name, safe_name
 from formcheck.batch.work import resolved
 from formcheck.errors import InputError, UsageError
+from formcheck.sight.video.images import IMAGE_ENDINGS
 
 
 def touch(*names: str) -> None:
@@ -64,6 +65,12 @@ def test_what_is_not_there_is_said(here: Path, path: str, said: str) -> None:
     Path("bad.csv").write_text("file,exercise\na.mp4,plane\n")
     with pytest.raises(InputError, match=said.replace("*", r"\*")):
         find_jobs([path], None)
+
+
+@pytest.mark.parametrize("ending", sorted(IMAGE_ENDINGS))
+def test_a_folder_of_any_pictures_that_open_is_a_clip(here: Path, ending: str) -> None:
+    touch(f"shots/1{ending}", f"shots/2{ending}")
+    assert found("shots") == ["shots"]
 
 
 def test_a_live_stream_is_no_clip() -> None:

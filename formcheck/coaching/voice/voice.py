@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
 
-from formcheck.errors import UsageError
+from formcheck.errors import OutputError
 
 from .engines import Engine, Job, Silence, Tones, find_player, find_program
 from .utterances import Utterance
@@ -43,7 +43,7 @@ class VoiceLog:
             # A log is read while it grows: every line is written at once.
             self._file = Path(path).open("w", encoding="utf-8", buffering=1)  # noqa: SIM115
         except OSError as e:
-            raise UsageError(f"cannot write {path} ({e.strerror or e})", "choose another file for --voice-log") from e
+            raise OutputError(f"cannot write {path} ({e.strerror or e})", "choose another file for --voice-log") from e
 
     def write(self, utterance: Utterance, what: str, late_s: float = 0.0) -> None:
         """Add a line; a full disk does not stop the session."""

@@ -20,7 +20,8 @@ from formcheck.judging.session.view_watch import view_advice
 from formcheck.rounding import sig3
 from formcheck.version import __version__
 
-SCHEMA = "formcheck.report/1"
+from .schema import SCHEMA
+
 #: Seconds judged under which the position was not there; seconds outside the picture that are worth telling.
 LEAST_JUDGED_S, OUTSIDE_S = 0.5, 0.5
 #: What was not seen and ends so near (s) to a picture that stood still was not seen for that.

@@ -15,14 +15,12 @@ from formcheck.errors import InputError
 from .brief import as_html, in_one_line
 from .measures import read_measures
 from .rows import BallRow, Counts, Coverage, FaultRow, HoldRow, Recognised, RepRow, Source, ViewRow
-from .schema import OPTIONAL, decode, encode
+from .schema import OPTIONAL, SCHEMA, decode, encode
 from .tables import faults_table, reps_table
 
 if TYPE_CHECKING:
     import pandas as pd
 
-SCHEMA = "formcheck.report/1"
-SUFFIX = ".report.json"
 #: Fields of a report that its file does not have.
 _NOT_DATA = ("path", "table")
 
@@ -124,8 +122,6 @@ class Report:
     @property
     def stem(self) -> str:
         """Name of the clip, as in the names of the output files."""
-        if self.path is not None and self.path.name.endswith(SUFFIX):
-            return self.path.name.removesuffix(SUFFIX)
         return stem_of(self.path if self.path is not None else self.source.path)
 
     @property

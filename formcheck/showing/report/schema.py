@@ -10,6 +10,8 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from formcheck.shown import brief
 
+#: What a report says of itself.
+SCHEMA = "formcheck.report/1"
 #: Marks a field that is left out of the plain data where it is None.
 OPTIONAL = {"optional": True}
 #: Name of the field that keeps what a class does not know.

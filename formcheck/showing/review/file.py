@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from formcheck.errors import InputError, UsageError
+from formcheck.errors import InputError, OutputError, UsageError
 from formcheck.files import write_json
 from formcheck.version import __version__
 
@@ -101,4 +101,4 @@ def change(path: Path, start: Callable[[], Review], how: Callable[[Review], Revi
     except Timeout:
         raise UsageError(f"another program writes {path}", "try again in a moment") from None
     except OSError as e:
-        raise UsageError(f"cannot write {path} ({(e.strerror or str(e)).lower()})", "make its folder writable") from e
+        raise OutputError(f"cannot write {path} ({(e.strerror or str(e)).lower()})", "make its folder writable") from e

@@ -18,7 +18,8 @@ from .upright import Upright
 if TYPE_CHECKING:
     import av
 
-SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff", ".ppm", ".pgm"})
+#: Endings of pictures of which a folder may be a film.
+IMAGE_ENDINGS = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff", ".ppm", ".pgm"})
 _NUMBERED = re.compile(r"%0?(\d*)d")
 
 
@@ -51,7 +52,7 @@ def find_images(path: Path) -> list[Path]:
         raise InputError(f"no permission to read {folder}", "change its access rights or copy it")
     found = [p for p in folder.iterdir() if p.is_file() and not p.name.startswith(".")]
     if path.is_dir():
-        found = [p for p in found if p.suffix.lower() in SUFFIXES]
+        found = [p for p in found if p.suffix.lower() in IMAGE_ENDINGS]
         if not found:
             raise InputError(f"no images in the folder {path}", "give a video file or a folder of jpg or png files")
     else:

@@ -13,7 +13,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.errors import UsageError
+from formcheck.errors import OutputError, UsageError
 from formcheck.files import atomic_path
 
 from .media import create_media
@@ -95,7 +95,7 @@ class VideoWriter:
                 self._stream: Any = self._container.add_stream("libx264", rate=30)
             except (ValueError, av.error.FFmpegError) as e:
                 what = "give a name that ends in .mp4; PyAV must have H.264 (its wheels have)"
-                raise UsageError(f"cannot write the video {self.path}", what) from e
+                raise OutputError(f"cannot write the video {self.path}", what) from e
             self._open_stream()
             self._scaler = VideoReformatter()
             self._stack = stack.pop_all()
@@ -110,7 +110,7 @@ class VideoWriter:
             target.open("wb").close()
         except OSError as e:
             why = (e.strerror or str(e)).lower()
-            raise UsageError(f"cannot write {self.path}", f"{why}; choose another place") from e
+            raise OutputError(f"cannot write {self.path}", f"{why}; choose another place") from e
         try:
             yield target
         finally:
