@@ -76,6 +76,4 @@ def plans_data(phrases: Phrases, folder: Path) -> list[dict[str, Any]]:
 def words_data(lang: str) -> dict[str, Any]:
     """Return the short texts of the coach's own file, with their ``{names}`` to be filled in."""
     texts = read_texts(lang)
-    return {"lang": lang, "language": texts["language"]} | {
-        k: texts[k] for k in ("screen", "sides", "measures", "advice")
-    }
+    return {"lang": lang, "language": texts["language"]} | {k: texts[k] for k in ("screen", "sides", "advice")}

@@ -1,21 +1,21 @@
 """Chromium with a film for a camera: what a phone on the mat is to the page.
 
-The browser's stand-in for a camera plays a file by the clock of a machine that may be busy. So that a test depends
-neither on that clock nor on the machine's speed, every picture carries its number, ten black or white patches on its
-upper edge; what the page is told of the time of a picture is read from there, and no picture comes after the last.
-The film is played slowly, for the sake of the browser, whose graphics are computed here.
+The browser's own stand-in for a camera plays a file by the clock, whatever the machine is busy with. So that a test
+depends neither on that clock nor on the machine's speed, the camera here shows the next picture of the film whenever
+the page asks for one, and time in the page is that of the film.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import cv2
-import numpy as np
 import pytest
 
 from formcheck.sight.video.source import open_source
@@ -23,69 +23,88 @@ from formcheck.sight.video.source import open_source
 from ..chromium import CHROMIUM, QUIET
 from .client import Server
 
-#: Patches and the size of one (px).
-BITS, PATCH = 10, (16, 8)
-#: Times as slow as life.
-SLOW = 8
 #: Patience for something that takes a slow machine long (ms); nothing waits that long where all is well.
 PATIENCE_MS = 300_000
+#: Where the page finds the pictures, in its own origin; they never come from the server.
+PICTURES = "/film/"
 
-#: What the page is told of the time of a picture comes from the number on it.
 SCRIPT = """
 (() => {
-  const [bits, w, h, fps, frames] = %s;
+  const [w, h, fps, frames, pictures] = %s;
   const canvas = document.createElement("canvas");
-  [canvas.width, canvas.height] = [bits * w, h];
-  const ctx = canvas.getContext("2d", { willReadFrequently: true });
-  const own = HTMLVideoElement.prototype.requestVideoFrameCallback;
-  const film = (window.film = { last: -1, over: false, given: 0, first: 0 });
-  const number = (video) => {
-    ctx.drawImage(video, 0, 0, bits * w, h, 0, 0, bits * w, h);
-    const { data } = ctx.getImageData(0, h / 2, bits * w, 1);
-    let n = 0;
-    for (let i = 0; i < bits; i++) n += data[4 * (w * i + w / 2)] > 127 ? 2 ** i : 0;
-    return n;
+  [canvas.width, canvas.height] = [w, h];
+  const ctx = canvas.getContext("2d");
+  const film = (window.film = { next: 0, shown: -1, over: false });
+  let track = null;
+  const show = async (n) => {
+    const picture = await (await fetch(`${pictures}${n}.jpg`)).blob();
+    ctx.drawImage(await createImageBitmap(picture), 0, 0);
+    track.requestFrame();
   };
+  navigator.mediaDevices.getUserMedia = async () => {
+    const stream = canvas.captureStream(0);
+    [track] = stream.getVideoTracks();
+    setTimeout(() => show(0), 0);
+    return stream;
+  };
+  // A cut network: sockets break off, and new ones find nobody.
+  const Whole = window.WebSocket;
+  const open = new Set();
+  let gone = false;
+  window.WebSocket = class extends Whole {
+    constructor(url, protocols) {
+      super(gone ? `ws://${location.host}/nobody` : url, protocols);
+      open.add(this);
+    }
+  };
+  window.network = {
+    cut: () => { gone = true; open.forEach((socket) => socket.close()); open.clear(); },
+    mend: () => { gone = false; },
+  };
+  performance.now = () => 1000 * (1 + Math.max(film.shown, 0) / fps);
+  const own = HTMLVideoElement.prototype.requestVideoFrameCallback;
   HTMLVideoElement.prototype.requestVideoFrameCallback = function (then) {
-    return own.call(this, (now, metadata) => {
-      const n = number(this);
-      if (film.over || n < film.last || n >= frames) {
-        film.over = film.last >= 0;
-        if (!film.over) this.requestVideoFrameCallback(then);
-        return;
-      }
-      if (n === film.last) { this.requestVideoFrameCallback(then); return; }
-      if (film.last < 0) film.first = n;
-      film.last = n;
-      film.given += 1;
+    if (film.next >= frames) {
+      film.over = true;
+      return 0;
+    }
+    const n = film.next++;
+    const id = own.call(this, (now, metadata) => {
+      film.shown = n;
       then(now, { ...metadata, captureTime: 1000 * (1 + n / fps) });
     });
+    void show(n);
+    return id;
   };
 })();
 """
 
 
-def write_film(video: Path, film: Path, end_s: float | None = None, slow: float = SLOW) -> tuple[float, int]:
-    """Write a video as Y4M, with the numbers of its pictures on them; return pictures a second and how many."""
-    n = 0
-    with open_source(video, end=end_s) as source, film.open("wb") as out:
-        fps = source.info.fps
-        assert fps is not None
+@dataclass
+class Film:
+    """Pictures as JPEG, and how many a second."""
+
+    pictures: list[bytes]
+    size: tuple[int, int]
+    fps: float
+
+
+def read_film(video: Path, end_s: float | None = None) -> Film:
+    """Return the pictures of a video."""
+    pictures: list[bytes] = []
+    with open_source(video, end=end_s) as source:
         for frame in source:
-            image = np.ascontiguousarray(frame.image)
-            h, w = image.shape[0] // 2 * 2, image.shape[1] // 2 * 2
-            if n == 0:
-                out.write(f"YUV4MPEG2 W{w} H{h} F{round(1000 * fps / slow)}:1000 Ip A1:1 C420\n".encode())
-            for i in range(BITS):
-                image[: PATCH[1], i * PATCH[0] : (i + 1) * PATCH[0]] = 255 * (n >> i & 1)
-            out.write(b"FRAME\n" + cv2.cvtColor(image[:h, :w], cv2.COLOR_RGB2YUV_I420).tobytes())
-            n += 1
-    assert n < 1 << BITS
-    return float(fps), n
+            image = cv2.cvtColor(frame.image, cv2.COLOR_RGB2BGR)
+            done, data = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, 97])
+            assert done
+            pictures.append(data.tobytes())
+        h, w = image.shape[:2]
+        assert source.info.fps is not None
+        return Film(pictures, (w, h), float(source.info.fps))
 
 
 @contextmanager
-def phone(film: Path, fps: float, frames: int, server: Server, size: tuple[int, int] = (800, 600)) -> Iterator[Any]:
+def phone(film: Film, server: Server, size: tuple[int, int] = (800, 600)) -> Iterator[Any]:
     """Open the page in a browser whose camera shows a film; nothing may be complained about, nobody else asked."""
     api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     if CHROMIUM is None:
@@ -95,11 +114,10 @@ def phone(film: Path, fps: float, frames: int, server: Server, size: tuple[int, 
         "--enable-unsafe-swiftshader",
         "--use-fake-ui-for-media-stream",
         "--use-fake-device-for-media-stream",
-        f"--use-file-for-fake-video-capture={film}",
     ]
     with api.sync_playwright() as p:
         browser = p.chromium.launch(executable_path=CHROMIUM, args=args)
-        context = browser.new_context(viewport={"width": size[0], "height": size[1]})
+        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, service_workers="block")
         page = context.new_page()
         page.set_default_timeout(PATIENCE_MS)
         page.asked, page.said = [], []
@@ -107,7 +125,11 @@ def phone(film: Path, fps: float, frames: int, server: Server, size: tuple[int, 
         page.on("websocket", lambda w: page.asked.append(w.url))
         page.on("console", lambda m: page.said.append(m.text) if complaint(m) else None)
         page.on("pageerror", lambda e: page.said.append(str(e)))
-        page.add_init_script(SCRIPT % [BITS, *PATCH, fps, frames])
+        page.route(
+            f"**{PICTURES}*.jpg",
+            lambda r: r.fulfill(content_type="image/jpeg", body=film.pictures[int(Path(r.request.url).stem)]),
+        )
+        page.add_init_script(SCRIPT % json.dumps([*film.size, film.fps, len(film.pictures), PICTURES]))
         try:
             yield page
         finally:
@@ -142,8 +164,8 @@ def begin(page: Any, exercise: str) -> None:
 def until(page: Any, condition: str) -> None:
     """Wait until a condition holds in the page (whose policy forbids the evaluation that wait_for_function uses)."""
     held = page.evaluate(
-        f"new Promise((done) => {{ const end = performance.now() + {PATIENCE_MS}; const look = () => ({condition})"
-        " ? done(true) : performance.now() > end ? done(false) : setTimeout(look, 50); look(); })"
+        f"new Promise((done) => {{ const end = Date.now() + {PATIENCE_MS}; const look = () => ({condition})"
+        " ? done(true) : Date.now() > end ? done(false) : setTimeout(look, 50); look(); })"
     )
     assert held, condition
 
@@ -153,3 +175,13 @@ def end(page: Any) -> None:
     page.keyboard.press("q")
     page.get_by_role("button", name="End it").click()
     page.wait_for_selector(".sheet.over")
+
+
+def cut(page: Any) -> None:
+    """Cut the network: what is open breaks off, what is tried fails."""
+    page.evaluate("window.network.cut()")
+
+
+def mend(page: Any) -> None:
+    """Let the network be there again."""
+    page.evaluate("window.network.mend()")

@@ -299,7 +299,7 @@ export class Engine {
   }
 
   private tick(): void {
-    if (this.last.at === 0 || (performance.now() - this.last.at) / 1000 < TICK_AFTER_S) return;
+    if (this.loop?.busy || this.last.at === 0 || (performance.now() - this.last.at) / 1000 < TICK_AFTER_S) return;
     this.connection?.tick(this.now, this.speaker.speaking);
   }
 

@@ -12,7 +12,7 @@ export const KEPT_PICTURES = 600;
 /** Seconds between tries to connect again. */
 const AGAIN_S = [0.3, 0.6, 1, 2, 3, 5];
 /** Seconds without any message after which a connection is taken for dead. */
-const DEAD_S = 6;
+const DEAD_S = 10;
 
 export type LinkState = "connecting" | "open" | "lost" | "over" | "refused";
 
@@ -67,7 +67,7 @@ export class Link {
     private readonly hello: Hello,
     private readonly events: LinkEvents,
     private readonly connect: () => Socket = webSocket,
-    private readonly clock: () => number = () => performance.now() / 1000,
+    private readonly clock: () => number = () => Date.now() / 1000,
   ) {
     this.session = hello.session;
   }

@@ -153,7 +153,6 @@ export interface Words {
   language: string;
   screen: Record<string, string>;
   sides: Record<string, string>;
-  measures: Record<string, string>;
   advice: Record<string, string>;
 }
 

@@ -34,7 +34,8 @@ export function onNextFrame(video: HTMLVideoElement, clock: CameraClock, then: (
 /** Finds the body in the pictures of a video element, in a thread of its own. */
 export class PoseLoop {
   private worker: Worker | null = null;
-  private busy = false;
+  /** Whether a picture is being looked at: it was taken before now, so time must not go on without it. */
+  busy = false;
   private stopped = false;
   private last = -Infinity;
   private waiting: (() => void) | null = null;

@@ -132,7 +132,7 @@ def _charts(e: Mapping[str, Any], into: list[dict[str, Any]]) -> list[dict[str, 
         other = figures["clean"] if f["key"] == "counted" and "clean" in figures else None
         v = [x for _, x in f["points"]]
         known = [x for x in v if x is not None]
-        lo, hi = _range(f["key"], f["unit"], known)
+        lo, hi = _range(f["key"], f["unit"], [*known, *(f["band"] or ())])
         into.append(
             {
                 "t": _moments([d for d, _ in f["points"]]),
@@ -140,6 +140,7 @@ def _charts(e: Mapping[str, Any], into: list[dict[str, Any]]) -> list[dict[str, 
                 "also": [x for _, x in other["points"]] if other is not None else None,
                 "lo": lo,
                 "hi": hi,
+                "band": f["band"],
                 "unit": f["unit"],
                 "whole": f["key"] == "counted",
                 "names": ["counted", "clean"] if other is not None else [""],

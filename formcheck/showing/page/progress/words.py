@@ -12,7 +12,13 @@ from ..words import one_of, plain, with_unit
 _UNITS = {"leg": "\N{NO-BREAK SPACE}leg lengths"}
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 #: The tones of a trend as a word and a sign.
-TONES = {"better": "better", "worse": "worse", "steady": "about the same", "changed": "changed"}
+TONES = {
+    "better": "better",
+    "worse": "worse",
+    "steady": "about the same",
+    "changed": "changed",
+    "open": "too few to tell",
+}
 STATES = {
     "gone": "gone",
     "less": "less often",
