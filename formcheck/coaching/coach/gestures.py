@@ -30,8 +30,9 @@ DOWN = 0.15
 STEADY = 0.35
 #: Visibility from which a joint is believed.
 SEEN = 0.5
-#: Slope of the trunk (degrees) from which a body is upright.
-UPRIGHT_DEG = 50.0
+#: Slope of the trunk (degrees) from which a body is upright, and up to which it lies; between them it is propped up, as
+#: in a side support, whose upper arm points upwards for its own sake.
+UPRIGHT_DEG, LYING_DEG = 50.0, 10.0
 #: Torso lengths between the bodies of two pictures beyond which it is not known to be the same person.
 SAME_BODY = 0.8
 
@@ -120,7 +121,8 @@ def arms_up(observation: Observation, *, upright: bool = False) -> tuple[str, Ar
     neck = (p[JOINT["shoulder"]["left"], :2] + p[JOINT["shoulder"]["right"], :2]) / 2
     if not torso > 0 or not np.isfinite(hip).all():
         return None
-    if upright and degrees(atan2(hip[1] - neck[1], abs(neck[0] - hip[0]))) < UPRIGHT_DEG:
+    slope = degrees(atan2(hip[1] - neck[1], abs(neck[0] - hip[0])))
+    if slope < UPRIGHT_DEG and (upright or abs(slope) > LYING_DEG):
         return None
     up = [s for s in SIDES if _is_up(p, s, torso)]
     if not up:
