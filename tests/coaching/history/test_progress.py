@@ -107,7 +107,7 @@ def test_one_day_is_no_trend_however_many_sessions_it_had():
     early = [(TODAY - 40 * DAY, 1.0), (TODAY - 35 * DAY, 1.0)]
     assert trend([*early, (TODAY, 2.0), (TODAY, 3.0)], TODAY, UP) is None
     assert trend([early[0], early[0], (TODAY - DAY, 2.0), (TODAY, 3.0)], TODAY, UP) is None
-    assert trend([*early, (TODAY - DAY, 2.0), (TODAY, 3.0)], TODAY, UP).tone == "better"
+    assert trend([*early, (TODAY - DAY, 2.0), (TODAY, 3.0)], TODAY, UP, Repeatability(0.01, None, 9)).tone == "better"
 
 
 def practice(history, *seen):
