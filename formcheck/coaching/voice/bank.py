@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import json
 import re
+import wave
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -176,6 +177,23 @@ def decoded(path: Path, rate: int, start_s: float = 0.0, length_s: float | None 
         if lo < hi:
             out[lo - first : hi - first] = samples[lo - at : hi - at]
     return out
+
+
+def write_wave(sink: str | IO[bytes], samples: Samples, rate: int) -> None:
+    """Write samples, one channel, as a WAV file.
+
+    Parameters
+    ----------
+    sink : str or binary file
+    samples : (n,) array of int16
+    rate : int
+        Samples a second.
+    """
+    with wave.open(sink, "wb") as w:
+        w.setnchannels(1)
+        w.setsampwidth(2)
+        w.setframerate(rate)
+        w.writeframes(samples.tobytes())
 
 
 @cache

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import tempfile
-import wave
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
-from .bank import Bank
+from .bank import Bank, write_wave
 from .engines import HANGS, HANGS_S, Engine, Job, Pause, Process
 from .utterances import Utterance, speech_seconds
 
@@ -52,9 +51,5 @@ class Recorded:
         samples = self._bank.samples(text)
         if samples is None:
             return False
-        with wave.open(str(file), "wb") as w:
-            w.setnchannels(1)
-            w.setsampwidth(2)
-            w.setframerate(self._bank.rate)
-            w.writeframes(samples.tobytes())
+        write_wave(str(file), samples, self._bank.rate)
         return True
