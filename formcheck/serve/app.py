@@ -35,6 +35,7 @@ from .reports import find_file, page_policy, report_row, reports_data
 from .sessions import Sessions
 from .settings import SettingsFile
 from .socket import talk
+from .spoken import clip_sound
 from .static import HASHED, static_files
 from .uploads import MAX_BYTES, SPARE, Upload, Uploads
 
@@ -102,6 +103,7 @@ def make_app(parts: Parts, rates: Rates | None = None) -> App:
         Route("/api/uploads", w.upload, methods=["POST"]),
         Route("/api/jobs", w.jobs),
         Route("/api/jobs/{job:str}", w.forget_job, methods=["DELETE"]),
+        Route("/voice/{lang:str}/{number:int}.wav", w.voice),
         Route("/trust/{name:str}", w.trust),
         WebSocketRoute("/ws/coach", w.coach),
         Route("/{path:path}", w.page),
@@ -346,6 +348,13 @@ class _Web:
     async def coach(self, ws: WebSocket) -> None:
         p = self._p
         await talk(ws, p.sessions, lambda m: read_hello(m, p.settings.now, p.data.plans))
+
+    async def voice(self, request: Request) -> Response:
+        lang, number = request.path_params["lang"], request.path_params["number"]
+        sound = await run_in_threadpool(clip_sound, lang, number) if lang in languages() else None
+        if sound is None:
+            return problem(404, "not-found", "there is no such clip")
+        return Response(sound, media_type="audio/wav", headers={"Cache-Control": "private, max-age=3600"})
 
     # ---- the page ------------------------------------------------------------------------------
     async def trust(self, request: Request) -> Response:
