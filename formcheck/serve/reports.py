@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -87,9 +88,12 @@ def policy_in(page: str) -> str:
 
     >>> policy_in("<p>no policy</p>").partition(";")[0]
     "default-src 'none'"
+    >>> policy_in('<meta http-equiv="Content-Security-Policy" content="script-src &#39;sha256-x&#39;">')
+    "script-src 'sha256-x'; frame-ancestors 'self'"
     """
     found = _POLICY.search(page)
-    own = found[1].replace(" file:", "") if found else "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+    nothing = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+    own = unescape(found[1]).replace(" file:", "") if found else nothing
     return f"{own}; frame-ancestors 'self'"
 
 
