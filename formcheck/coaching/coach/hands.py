@@ -6,8 +6,6 @@ from formcheck.sight.pose.types import Observation
 
 from .gestures import BOTH, ONE, Gesture, Gestures
 
-#: Exercises that raise an arm of their own: only somebody upright is understood there.
-RAISING = frozenset({"side-plank"})
 #: What is done.
 PAUSE, RESUME, NEXT, YES = "pause", "resume", "next", "yes"
 
@@ -34,14 +32,16 @@ class Hands:
         self.shown: Gesture | None = None
         self._gestures = Gestures()
 
-    def update(self, observation: Observation, exercise: str, *, free: bool, paused: bool, asked: bool) -> str | None:
+    def update(
+        self, observation: Observation, raises_arm: bool, *, free: bool, paused: bool, asked: bool
+    ) -> str | None:
         """Take an observation; return what was answered.
 
         Parameters
         ----------
         observation : Observation
-        exercise : str
-            Id of the exercise it is about.
+        raises_arm : bool
+            Whether an arm is raised in the exercise itself: only somebody upright is understood there.
         free : bool
             Whether no attempt is under way.
         paused : bool
@@ -51,7 +51,7 @@ class Hands:
         """
         if not self.on:
             return None
-        found = self._gestures.update(observation, watch=free, upright=exercise in RAISING)
+        found = self._gestures.update(observation, watch=free, upright=raises_arm)
         # Both arms mean something in a pause only; people stretch.
         self.shown = found if found is not None and (found.kind == ONE or paused) else None
         if self.shown is None or not self.shown.given:
@@ -60,9 +60,9 @@ class Hands:
             return NEXT
         return RESUME if paused else YES if asked else PAUSE
 
-    def tell(self, exercise: str) -> str | None:
+    def tell(self, raises_arm: bool) -> str | None:
         """Return the key of the words that tell of it, once."""
         if not self.on or self.told:
             return None
         self.told = True
-        return "told-hands-upright" if exercise in RAISING else "told-hands"
+        return "told-hands-upright" if raises_arm else "told-hands"

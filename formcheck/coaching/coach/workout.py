@@ -164,7 +164,7 @@ class Workout:
         under_way = self.watching and moment is not None and moment.phase in ("move", "hold")
         answer = self._hands.update(
             observation,
-            self.exercise.id,
+            self.exercise.raises_arm,
             free=not under_way and self.stage != SUMMARY,
             paused=self.paused,
             asked=self._question.open_at(observation.t),
@@ -359,7 +359,7 @@ class Workout:
         elif introduce:
             words.append(f"{self.phrases.title(exercise)}.")
         if introduce:
-            last = [self.phrases.say(told)] if (told := self._hands.tell(exercise.id)) else []
+            last = [self.phrases.say(told)] if (told := self._hands.tell(exercise.raises_arm)) else []
             text = self._introduction = " ".join([*words, *self.phrases.intro(exercise), *last])
             self._intro_s = max(INTRO_S, len(text) / LETTERS_PER_S)
             self._director.forget("next")

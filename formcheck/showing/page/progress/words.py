@@ -68,7 +68,7 @@ def value(x: float, unit: str) -> str:
     r"""Return a number with its unit, rounded to three digits.
 
     >>> value(0.0412, "torso"), value(171.0, "deg"), value(0.31, "leg")
-    ('0.0412\xa0torso lengths', '171°', '0.31\xa0leg lengths')
+    ('0.0412\xa0trunk lengths', '171°', '0.31\xa0leg lengths')
     """
     return plain(x) + _UNITS[unit] if unit in _UNITS else with_unit(x, unit)
 
