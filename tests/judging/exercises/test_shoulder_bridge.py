@@ -315,7 +315,7 @@ def test_an_unseen_second_in_a_hold_breaks_it_not():
     assert (rep.verdict, rep.hold_s) == ("good", pytest.approx(3.7, abs=0.3))
 
 
-def test_the_same_leg_after_a_raise_that_did_not_count_is_a_retry():
+def test_the_same_leg_after_a_raise_that_did_not_count_is_a_fault_only_where_it_does_not_count_either():
     def told(*holds_):
         m = Motion(BRIDGE).wait(1)
         for hold in holds_:
@@ -323,7 +323,7 @@ def test_the_same_leg_after_a_raise_that_did_not_count_is_a_retry():
         return [(r.counted, "same-side" in {f.id for f in r.faults}) for r in moving(m)(None).judge.reps]
 
     assert told(0.0, 1.6) == [(False, False), (True, False)]
-    assert told(0.0, 0.0) == [(False, False), (False, False)]
+    assert told(0.0, 0.0) == [(False, False), (False, True)]
     assert told(1.6, 0.0) == [(True, False), (False, True)]
     assert told(1.6, 1.6) == [(True, False), (True, True)]
 
