@@ -20,13 +20,14 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from formcheck.coaching.coach.phrases import Phrases, languages
+from formcheck.desk.carried import App
 from formcheck.errors import FormcheckError, UsageError
 from formcheck.version import __version__
 
 from . import past
 from .catalogue import exercises_data, plans_data, words_data
 from .certificates import Authority
-from .guard import App, Guard, Rates, cookie_name, problem
+from .guard import Guard, Rates, cookie_name, problem
 from .hello import PROTOCOL, read_hello
 from .pairing import LASTS_S, Pairing, RefusedError
 from .place import Data, Place
