@@ -9,13 +9,13 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
+from formcheck.clips import REPORT_ENDING
 from formcheck.coaching.coach.phrases import Phrases
 from formcheck.errors import FormcheckError
 
 from .place import Data
 from .telling import address_of, report_data
 
-SUFFIX = ".report.json"
 #: Files that are given, by what they end in, and their types.
 TYPES = {
     ".report.html": "text/html; charset=utf-8",
@@ -30,7 +30,7 @@ _POLICY = re.compile(r'http-equiv="Content-Security-Policy" content="([^"<>]*)"'
 
 def report_files(data: Data) -> list[Path]:
     """Return the reports of this machine, the newest first."""
-    found = [f for folder in _folders(data) for f in folder.iterdir() if f.name.endswith(SUFFIX)]
+    found = [f for folder in _folders(data) for f in folder.iterdir() if f.name.endswith(REPORT_ENDING)]
     return sorted(found, key=lambda f: (_changed(f), f.name), reverse=True)
 
 
@@ -48,7 +48,7 @@ def reports_data(data: Data, phrases: Phrases, last: int) -> list[dict[str, Any]
 
 def report_row(file: Path, phrases: Phrases) -> dict[str, Any] | None:
     """Return what a list says of a report; None of a file that is none."""
-    folder, stem = file.parent.name, file.name.removesuffix(SUFFIX)
+    folder, stem = file.parent.name, file.name.removesuffix(REPORT_ENDING)
     try:
         if file.stat().st_size > MAX_REPORT:
             return None

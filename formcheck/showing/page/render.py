@@ -18,7 +18,7 @@ from formcheck.judging.rules.exercise import Exercise
 from formcheck.judging.rules.limits import Limits
 
 from ..review.record import Review
-from .assets import TEMPLATES, plot_script, read_asset, script_hashes
+from .assets import environment, plot_script, read_asset, script_hashes
 from .curves import build_curves, plan_curves, units_of
 from .keyframes import Shots
 from .language import Words
@@ -261,14 +261,6 @@ def _assets() -> dict[str, Any]:
 
 @cache
 def _template() -> Any:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    env = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    env = environment()
     env.globals.update(tempo=tempo)
     return env.get_template("page.html.j2")

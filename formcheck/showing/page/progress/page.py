@@ -11,7 +11,7 @@ from typing import Any
 from formcheck.files import write_text
 from formcheck.version import __version__
 
-from ..assets import plot_script, read_asset, script_hashes
+from ..assets import environment, plot_script, read_asset, script_hashes
 from ..language import Words
 from ..words import clean, one_of
 from .words import STATES, TONES, day, due, percent, short_day, value, weeks_in_a_row
@@ -198,11 +198,7 @@ def _assets() -> dict[str, Any]:
 
 @cache
 def _template() -> Any:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    env = Environment(
-        loader=FileSystemLoader(OWN), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
+    env = environment(OWN)
     env.filters.update(fault=_fault, day=day, short_day=short_day, value=value, percent=percent, one_of=one_of)
     env.globals.update(due=due, weeks_in_a_row=weeks_in_a_row, TONES=TONES, STATES=STATES)
     return env.get_template("progress.html.j2")
