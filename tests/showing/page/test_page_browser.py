@@ -276,7 +276,7 @@ def test_a_hundred_repetitions_of_ten_minutes_can_be_stepped_through(visit):
     for k in (99, 0, 50):
         jumps.nth(k).click()
         assert page.locator("tr.on").get_attribute("id") == f"rep-{k + 1}"
-    page.get_by_text("Pictures of all 100 repetitions").click()
+    page.get_by_text("Pictures of all 100").click()
     page.get_by_role("button", name="Repetition 77, left, in its end position").scroll_into_view_if_needed()
     page.get_by_role("button", name="Repetition 77, left, in its end position").click()
     assert page.locator("tr.on").get_attribute("id") == "rep-77"
