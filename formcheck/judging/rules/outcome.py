@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from math import nan
 
 from .checks import Check
 
@@ -73,6 +75,8 @@ def concluded(out: Outcome, checks: Sequence[Check], limits: Mapping[str, float]
 
 
 def _why(check: Check, value: float | None, out: Outcome, limits: Mapping[str, float]) -> str:
-    """Return in words why an attempt with a fault does not count."""
-    limit = limits[check.limit] if check.limit else None
-    return check.uncounts.format(**{**out.measures, "value": value, "limit": limit})
+    """Return in words why an attempt with a fault does not count; what is not known is ``nan``."""
+    words: dict[str, float] = defaultdict(lambda: nan, out.measures)
+    words["value"] = nan if value is None else value
+    words["limit"] = limits[check.limit] if check.limit else nan
+    return check.uncounts.format_map(words)

@@ -51,6 +51,10 @@ def test_a_fault_that_no_limit_decides_says_why_it_does_not_count_too():
     assert (out.faults, out.counted, out.why) == ((("plain", None), ("low", 1.0)), False, "it was plain")
 
 
+def test_what_is_not_known_is_no_number_in_what_is_said():
+    assert concluded(Outcome(faults=[("low", None)]), CHECKS, LIMITS).why == "nan of 8, at nan"
+
+
 def test_what_the_exercise_says_itself_comes_after_what_a_check_says():
     assert of(counted=False, why="not seen").why == "not seen"
     assert of(counted=False, why="not seen", decides={"high": 9.0}).counted is False
