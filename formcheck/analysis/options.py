@@ -10,9 +10,11 @@ from formcheck.errors import UsageError
 from formcheck.judging.exercises import get_exercise
 from formcheck.judging.exercises.plugins import fit_together
 from formcheck.judging.rules.exercise import Exercise
-from formcheck.judging.rules.limits import Limits
+from formcheck.judging.rules.limits import Limits, read_overrides
 from formcheck.sight.pose.choice import ANYBODY, Follow
 
+#: Values of limits by exercise and name.
+Overrides = Mapping[str, Mapping[str, float]]
 #: In place of an exercise's id: recognise it.
 AUTO = "auto"
 
@@ -103,6 +105,20 @@ def limits_for(exercise: Exercise, options: Options) -> Limits:
     except ValueError as e:
         raise UsageError(f"the limits of {exercise.id} do not fit together ({e})", "change the limits file") from e
     return limits
+
+
+def own_limits(file: Path) -> Overrides:
+    """Return the limits of a person's own file; none where there is no such file. Raises as :func:`read_overrides`."""
+    return read_overrides(file) if file.is_file() else {}
+
+
+def laid_over(under: Overrides, over: Overrides) -> dict[str, dict[str, float]]:
+    """Return limits with others laid over them.
+
+    >>> laid_over({"plane": {"hold_s": 5.0, "arch_deg": 30.0}}, {"plane": {"hold_s": 8.0}})
+    {'plane': {'hold_s': 8.0, 'arch_deg': 30.0}}
+    """
+    return {e: {**under.get(e, {}), **over.get(e, {})} for e in {**under, **over}}
 
 
 def check_overrides(options: Options) -> None:

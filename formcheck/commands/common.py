@@ -165,13 +165,9 @@ def person_names(_: Any, __: Any, incomplete: str) -> list[str]:
 
 def with_own_limits(options: Options, person: Person) -> Options:
     """Return options with a person's own limits; those given for this run go before them."""
-    from formcheck.judging.rules.limits import read_overrides
+    from formcheck.analysis.options import laid_over, own_limits
 
-    if not person.limits.is_file():
-        return options
-    own = read_overrides(person.limits)
-    both = {e: {**own.get(e, {}), **options.overrides.get(e, {})} for e in {**own, **options.overrides}}
-    return replace(options, overrides=both)
+    return replace(options, overrides=laid_over(own_limits(person.limits), options.overrides))
 
 
 def sure(question: str) -> bool:

@@ -6,7 +6,7 @@ import json
 import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ from . import past
 from .catalogue import exercises_data, plans_data, words_data
 from .certificates import Authority
 from .guard import Guard, Rates, cookie_name, problem
-from .hello import PROTOCOL, read_hello
+from .hello import PROTOCOL, read_hello, saved_plans
 from .pairing import LASTS_S, Pairing, RefusedError
 from .place import Data, Place
 from .qr import qr_svg
@@ -141,6 +141,7 @@ class _Web:
 
     def __init__(self, parts: Parts) -> None:
         self._p = parts
+        self._history = parts.data.history
 
     # ---- pairing -------------------------------------------------------------------------------
     async def state(self, request: Request) -> Response:
@@ -155,6 +156,7 @@ class _Web:
                 "fingerprint": p.authority.fingerprint if p.authority is not None else None,
                 "languages": languages(),
                 "lang": p.settings.now.lang,
+                "person": p.data.name if request.state.device is not None else None,
                 "name": p.place.names[0] if p.place.names else "localhost",
             }
         )
@@ -220,7 +222,7 @@ class _Web:
         return JSONResponse(words_data(self._phrases(request).lang))
 
     async def plans(self, request: Request) -> Response:
-        rows = await run_in_threadpool(plans_data, self._phrases(request), self._p.data.plans)
+        rows = await run_in_threadpool(plans_data, self._phrases(request), saved_plans(self._p.data))
         return JSONResponse({"plans": rows})
 
     async def coaching(self, request: Request) -> Response:
@@ -258,10 +260,10 @@ class _Web:
         return FileResponse(file, media_type=kind, headers=headers)
 
     async def history(self, request: Request) -> Response:
-        return JSONResponse(await run_in_threadpool(past.history_data, _count(request, "last", 20)))
+        return JSONResponse(await run_in_threadpool(past.history_data, self._history, _count(request, "last", 20)))
 
     async def progress(self, _request: Request) -> Response:
-        made = await run_in_threadpool(past.progress_page)
+        made = await run_in_threadpool(past.progress_page, self._history)
         if made is None:
             return problem(404, "nothing-yet", "nothing has been done yet")
         page, policy = made
@@ -272,10 +274,10 @@ class _Web:
             data = await _json(request)
             plan = data.pop("plan", None)
             if plan is not None:
-                await run_in_threadpool(past.remember_plan, plan)
+                await run_in_threadpool(past.remember_plan, self._history, plan)
             await run_in_threadpool(self._p.settings.change, data)
-        plan = await run_in_threadpool(past.plan)
-        return JSONResponse({**asdict(self._p.settings.now), "plan": plan})
+        plan = await run_in_threadpool(past.plan, self._history)
+        return JSONResponse({**self._p.settings.now.kept(), "plan": plan})
 
     async def doctor(self, _request: Request) -> Response:
         from formcheck.doctor import examine
@@ -348,7 +350,7 @@ class _Web:
     # ---- coaching ------------------------------------------------------------------------------
     async def coach(self, ws: WebSocket) -> None:
         p = self._p
-        await talk(ws, p.sessions, lambda m: read_hello(m, p.settings.now, p.data.plans))
+        await talk(ws, p.sessions, lambda m: read_hello(m, p.settings.now, saved_plans(p.data)))
 
     async def voice(self, request: Request) -> Response:
         lang, number = request.path_params["lang"], request.path_params["number"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,6 @@ from formcheck.judging.rules.exercise import Exercise
 from formcheck.rounding import sig3
 from formcheck.showing.draw.silhouette import start_position
 
-from .hello import saved_plans
 from .telling import plan_data, target_data
 
 
@@ -62,10 +62,10 @@ def _ghost(exercise: str) -> dict[str, Any] | None:
     return {"heading": shape.heading, "floor": shape.floor, "ball": ball, "points": points}
 
 
-def plans_data(phrases: Phrases, folder: Path) -> list[dict[str, Any]]:
+def plans_data(phrases: Phrases, saved: Mapping[str, Path]) -> list[dict[str, Any]]:
     """Return the routine and the user's own plans; a file that is no plan is shown with what is wrong with it."""
     out: list[dict[str, Any]] = [{"id": "routine", **plan_data(routine_plan(), phrases)}]
-    for name, file in saved_plans(folder).items():
+    for name, file in saved.items():
         try:
             out.append({"id": name, **plan_data(read_plan(file), phrases)})
         except FormcheckError as e:

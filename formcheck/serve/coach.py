@@ -96,6 +96,8 @@ class Coach:
         Gives the addresses of the recorded sentences for an utterance.
     history : bool
         Keep the session in the history.
+    history_file : Path, optional
+        Which history; default: one's own.
 
     Attributes
     ----------
@@ -113,6 +115,7 @@ class Coach:
         make_finder: Callable[[], Finder] | None = None,
         clips_of: Callable[[Utterance, str], list[str]] = lambda _utterance, _lang: [],
         history: bool = True,
+        history_file: Path | None = None,
     ) -> None:
         self.work, self.next, self.over = work, 0, False
         self.phrases = Phrases(work.lang)
@@ -120,7 +123,7 @@ class Coach:
         self._stack = ExitStack()
         self._warnings: list[str] = []
         self._all_warnings: list[str] = []
-        log = begin_log(self._stack, work.plan, self._warn) if history else None
+        log = begin_log(self._stack, work.plan, self._warn, history_file) if history else None
         self.history = log.number if log is not None else None
         source = {"path": work.camera or "browser", "kind": "browser", "width": None, "height": None, "rotation": 0}
         self.keeper = Keeper(folder, log, source, None, self._warn, work.options.ball_cm)

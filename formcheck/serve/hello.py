@@ -12,6 +12,7 @@ from formcheck.errors import FormcheckError, UsageError
 from formcheck.shown import brief, printable
 
 from .coach import Work
+from .place import Data
 from .settings import Settings
 
 PROTOCOL = 1
@@ -19,6 +20,8 @@ SUBPROTOCOL = f"formcheck.coach.{PROTOCOL}"
 CAMERA, SCREEN = "camera", "screen"
 #: Longest name of a camera, and of a session.
 MAX_NAME, MAX_ID = 100, 64
+#: Name of the plan that is a person's own.
+OWN_PLAN = "own"
 
 
 class BadHelloError(Exception):
@@ -57,7 +60,7 @@ class Hello:
     work: Work | None
 
 
-def read_hello(message: Mapping[str, Any], settings: Settings, plans: Path) -> Hello:
+def read_hello(message: Mapping[str, Any], settings: Settings, plans: Mapping[str, Path]) -> Hello:
     """Read a hello.
 
     Parameters
@@ -65,8 +68,8 @@ def read_hello(message: Mapping[str, Any], settings: Settings, plans: Path) -> H
     message : mapping
     settings : Settings
         What holds where the page says nothing.
-    plans : Path
-        Folder of the user's own plans.
+    plans : mapping
+        Files of the person's own plans, by the names they are asked for.
 
     Raises
     ------
@@ -92,12 +95,16 @@ def read_hello(message: Mapping[str, Any], settings: Settings, plans: Path) -> H
         raise BadHelloError("bad-work", e.message, e.hint) from e
 
 
-def saved_plans(folder: Path) -> dict[str, Path]:
-    """Return the plan files of a folder by the names they are asked for."""
-    return {p.stem: p for p in sorted(folder.glob("*.toml")) if p.is_file()} if folder.is_dir() else {}
+def saved_plans(data: Data) -> dict[str, Path]:
+    """Return the plan files of a person by their names; :data:`OWN_PLAN` is that of ``formcheck people plan``."""
+    own = data.plan
+    files = {OWN_PLAN: own} if own.is_file() else {}
+    return files | (
+        {p.stem: p for p in sorted(data.plans.glob("*.toml")) if p.is_file()} if data.plans.is_dir() else {}
+    )
 
 
-def _work(message: Mapping[str, Any], settings: Settings, plans: Path) -> Work:
+def _work(message: Mapping[str, Any], settings: Settings, plans: Mapping[str, Path]) -> Work:
     known = ("lang", "introduce", "strictness", "ball")
     settings = settings.changed({k: message[k] for k in known if message.get(k) is not None})
     camera = message.get("camera")
@@ -105,7 +112,7 @@ def _work(message: Mapping[str, Any], settings: Settings, plans: Path) -> Work:
     return Work(_plan(message.get("work"), plans), settings.lang, settings.options, settings.introduce, name)
 
 
-def _plan(work: Any, plans: Path) -> Plan:
+def _plan(work: Any, plans: Mapping[str, Path]) -> Plan:
     if not isinstance(work, Mapping):
         raise UsageError(f"work: expected an object, got {brief(work)}", 'as in {"exercise": "plane"}')
     reps = work.get("reps")
@@ -116,10 +123,9 @@ def _plan(work: Any, plans: Path) -> Plan:
     if work.get("routine") is True or work.get("saved") == "routine":
         return routine_plan(reps)
     if isinstance(saved := work.get("saved"), str):
-        files = saved_plans(plans)
-        if saved not in files:
+        if saved not in plans:
             raise UsageError(f"there is no plan {brief(saved)}", "choose one of the list")
-        return read_plan(files[saved])
+        return read_plan(plans[saved])
     if isinstance(plan := work.get("plan"), Mapping):
         return plan_from(plan, "the plan", "plan")
     raise UsageError("work: expected exercise, routine, saved or plan", 'as in {"exercise": "plane"}')

@@ -1,13 +1,14 @@
-"""What has been done, from the history of this user: the calendar, the sessions, the progress page."""
+"""What has been done, from a history: the calendar, the sessions, the progress page; each is asked with its file."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
-from formcheck.coaching.history import History, history_path
+from formcheck.coaching.history import History
 from formcheck.coaching.history.calendar import DEFAULT_PLAN, PLANS
 from formcheck.coaching.history.progress import overview_data, progress_data
 from formcheck.coaching.history.queries import days, sessions, sets, totals
@@ -18,22 +19,22 @@ from .reports import policy_in
 
 
 @contextmanager
-def _open() -> Iterator[History | None]:
+def _open(file: Path) -> Iterator[History | None]:
     """Open the history; None where there is none, and none is made."""
-    if not history_path().exists():
+    if not file.exists():
         yield None
         return
-    with History.open() as history:
+    with History.open(file) as history:
         yield history
 
 
-def plan() -> str:
+def plan(file: Path) -> str:
     """Return how often one means to train."""
-    with _open() as history:
+    with _open(file) as history:
         return _plan(history)
 
 
-def remember_plan(name: Any) -> None:
+def remember_plan(file: Path, name: Any) -> None:
     """Remember how often one means to train.
 
     Raises
@@ -43,14 +44,14 @@ def remember_plan(name: Any) -> None:
     """
     if name not in PLANS:
         raise UsageError(f"plan: expected one of {', '.join(PLANS)}, got {brief(name)}")
-    with History.open() as history:
+    with History.open(file) as history:
         history.remember("plan", name)
 
 
-def history_data(last: int) -> dict[str, Any]:
+def history_data(file: Path, last: int) -> dict[str, Any]:
     """Return the calendar, what is due and the newest sessions, as plain data."""
     today = _now().date()
-    with _open() as history:
+    with _open(file) as history:
         rows = sessions(history, last=last) if history is not None else []
         by_day = days(history) if history is not None else {}
         overview = overview_data(totals(history) if history is not None else {}, by_day, _plan(history), today)
@@ -91,12 +92,12 @@ def history_data(last: int) -> dict[str, Any]:
     }
 
 
-def progress_page() -> tuple[str, str] | None:
+def progress_page(file: Path) -> tuple[str, str] | None:
     """Return the progress page and its content policy; None where nothing has been done yet."""
     from formcheck.showing.page.progress import render_progress
 
     now = _now()
-    with _open() as history:
+    with _open(file) as history:
         if history is None or not (by_day := days(history)):
             return None
         data = progress_data(sets(history), by_day, _plan(history), now.date())

@@ -8,7 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from formcheck.coaching.history import history_path
+from formcheck.coaching.people import Person
+from formcheck.coaching.people.store import ME, data_folder, find_person
 
 LOOPBACK = "127.0.0.1"
 #: Addresses that a home network hands out, and those of machines that got none.
@@ -92,20 +93,60 @@ def is_private(address: str) -> bool:
 
 @dataclass(frozen=True)
 class Data:
-    """The folders of the user's data that the server reads and writes.
+    """Where the data lie that the server reads and writes: a person's own, and what is the machine's.
 
     Attributes
     ----------
     root : Path
-        Where the history lies.
+        Folder of the person's data.
+    machine : Path or None
+        Folder of all data; None: the person's.
+    name : str or None
+        Whose it is; None: who uses the machine without a name.
     """
 
     root: Path
+    machine: Path | None = None
+    name: str | None = None
 
     @classmethod
     def own(cls) -> Data:
-        """Return those of this user."""
-        return cls(history_path().parent)
+        """Return those of who uses the machine without a name."""
+        return cls.of(find_person(None))
+
+    @classmethod
+    def of(cls, person: Person) -> Data:
+        """Return those of a person."""
+        return cls(person.folder, data_folder(), None if person.is_me else person.name)
+
+    @property
+    def history(self) -> Path:
+        """The history, which may not be there yet."""
+        return self._person.history
+
+    @property
+    def limits(self) -> Path:
+        """Limits of the person's own, which may not be there."""
+        return self._person.limits
+
+    @property
+    def plan(self) -> Path:
+        """The person's plan, which may not be there."""
+        return self._person.plan
+
+    @property
+    def _person(self) -> Person:
+        return Person(self.name or ME, self.root)
+
+    @property
+    def settings(self) -> Path:
+        """What the person has chosen on the settings page."""
+        return self.root / "serve" / "settings.json"
+
+    @property
+    def waiting(self) -> Path:
+        """Films of the person that are still to be judged."""
+        return self.root / "serve" / "uploads"
 
     @property
     def sessions(self) -> Path:
@@ -124,5 +165,5 @@ class Data:
 
     @property
     def private(self) -> Path:
-        """What is the server's alone: devices, settings, certificates."""
-        return self.root / "serve"
+        """What is the server's alone: devices, certificates."""
+        return (self.machine or self.root) / "serve"

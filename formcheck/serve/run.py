@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from formcheck.analysis.options import own_limits
 from formcheck.errors import UsageError
 from formcheck.sight.models.store import resolve_model
 
@@ -52,7 +53,7 @@ class ServeOptions:
     model : Path or None
         Pose bundle; None: the store's.
     data : Data
-        The user's folders.
+        The folders of whose sessions and films they are.
     static : Path or None
         The built page; None: the one that comes with formcheck.
     """
@@ -142,6 +143,8 @@ class Serving:
         link = f"{place.address}/#pair={pairing.token}"
         if place.lan:
             self._say(qr_text(link))
+        if self._options.data.name is not None:
+            self._say(f"For {self._options.data.name}: sessions, films and limits are theirs")
         self._say(f"The coach: {link}")
         self._say(f"Or open {place.address} and enter the code {pairing.shown}")
         if self.parts.authority is not None:
@@ -161,7 +164,7 @@ class Serving:
         o = self._options
         o.data.root.mkdir(parents=True, exist_ok=True, mode=0o700)
         o.data.private.mkdir(parents=True, exist_ok=True, mode=0o700)
-        settings = SettingsFile(o.data.private / "settings.json")
+        settings = SettingsFile(o.data.settings, own_limits(o.data.limits))
         parts = Parts(
             self.place,
             o.data,
@@ -181,7 +184,14 @@ class Serving:
     def _coach(self, work: Work, folder: Path) -> Coach:
         from formcheck.sight.ball import BallFinder
 
-        return Coach(work, folder, make_estimator=self._estimator, make_finder=BallFinder, clips_of=clip_paths)
+        return Coach(
+            work,
+            folder,
+            make_estimator=self._estimator,
+            make_finder=BallFinder,
+            clips_of=clip_paths,
+            history_file=self._options.data.history,
+        )
 
     def _estimator(self) -> MediaPipePose:
         from formcheck.sight.pose.estimator import MediaPipePose

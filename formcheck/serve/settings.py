@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-from formcheck.analysis.options import Options, check_overrides
+from formcheck.analysis.options import Options, Overrides, check_overrides, laid_over
 from formcheck.coaching.coach.phrases import languages
 from formcheck.errors import FormcheckError, UsageError
 from formcheck.files import atomic_path, json_text
@@ -18,6 +18,7 @@ from formcheck.shown import brief
 
 #: Smallest and largest ball (cm).
 BALL_CM = (20.0, 120.0)
+_UNDER = "under"
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,9 @@ class Settings:
     strictness : str
     ball_cm : float or None
     limits : dict
-        Limits of one's own by exercise and name.
+        Limits of one's own by exercise and name, as chosen on the page.
+    under : mapping
+        Those of the person's file, which hold where the page says nothing; no setting of the page.
     """
 
     lang: str = "en"
@@ -43,11 +46,17 @@ class Settings:
     strictness: str = "normal"
     ball_cm: float | None = None
     limits: dict[str, dict[str, float]] = field(default_factory=dict)
+    under: Overrides = field(default_factory=dict)
 
     @property
     def options(self) -> Options:
         """How to judge by them."""
-        return Options(overrides=self.limits, strictness=self.strictness, ball=self.ball, ball_cm=self.ball_cm)
+        return Options(
+            overrides=laid_over(self.under, self.limits),
+            strictness=self.strictness,
+            ball=self.ball,
+            ball_cm=self.ball_cm,
+        )
 
     def changed(self, data: Mapping[str, Any]) -> Settings:
         """Return the settings with some of them changed.
@@ -57,7 +66,7 @@ class Settings:
         UsageError
             If one does not exist or does not fit.
         """
-        known = {f.name for f in fields(self)}
+        known = {f.name for f in fields(self)} - {_UNDER}
         for name in data:
             if name not in known:
                 raise UsageError(f"there is no setting {brief(name)}", f"there are {', '.join(sorted(known))}")
@@ -72,6 +81,10 @@ class Settings:
         check_overrides(out.options)
         return out
 
+    def kept(self) -> dict[str, Any]:
+        """Return what is the page's, as plain data."""
+        return {k: v for k, v in asdict(self).items() if k != _UNDER}
+
 
 class SettingsFile:
     """The settings in their file; a file that cannot be understood counts as none.
@@ -79,15 +92,17 @@ class SettingsFile:
     Parameters
     ----------
     path : Path
+    under : mapping, optional
+        Limits of the person's own file.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, under: Overrides | None = None) -> None:
         self._path = path
         self._lock = threading.Lock()
-        self.now = Settings()
+        self.now = Settings(under=under or {})
         try:
             data = json.loads(path.read_text(encoding="utf-8"))
-            self.now = Settings().changed(data)
+            self.now = self.now.changed(data)
         except (OSError, ValueError, TypeError, AttributeError, FormcheckError):
             pass
 
@@ -97,7 +112,7 @@ class SettingsFile:
             changed = self.now.changed(data)
             with atomic_path(self._path) as temp:
                 temp.chmod(0o600)
-                temp.write_text(json_text(asdict(changed)), encoding="utf-8")
+                temp.write_text(json_text(changed.kept()), encoding="utf-8")
             self.now = changed
         return changed
 

@@ -79,7 +79,7 @@ class Uploads:
         self, data: Data, settings: SettingsFile, model: Callable[[], Path], workers: int | None = None
     ) -> None:
         self._data, self._settings, self._model = data, settings, model
-        self._folder = data.private / "uploads"
+        self._folder = data.waiting
         # What a server that was killed left behind.
         shutil.rmtree(self._folder, ignore_errors=True)
         self._threads = ThreadPoolExecutor(workers or usable_cores(), thread_name_prefix="upload")
@@ -186,7 +186,7 @@ class Uploads:
         if record is not None and record["status"] == "done":
             upload.report = self._data.uploads / CLIPS / f"{name}{REPORT_ENDING}"
             if upload.history:
-                _keep(upload.report)
+                _keep(upload.report, self._data.history)
         return record
 
 
@@ -194,13 +194,13 @@ def _tell(upload: Upload, seconds: float, in_all: float | None) -> None:
     upload.progress = min(max(seconds / in_all, 0.0), 1.0) if in_all else None
 
 
-def _keep(report: Path) -> None:
+def _keep(report: Path, file: Path) -> None:
     """Add a report to the history; the report itself is there whether or not that can be done."""
     import json
 
     from formcheck.coaching.history import History
 
-    with suppress(FormcheckError, OSError, ValueError), History.open() as history:
+    with suppress(FormcheckError, OSError, ValueError), History.open(file) as history:
         history.add_report(json.loads(report.read_text(encoding="utf-8")))
 
 

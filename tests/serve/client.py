@@ -118,7 +118,7 @@ class Server:
 @contextlib.contextmanager
 def serving(folder: Path, **options: Any) -> Iterator[Server]:
     """Run a server on any free port, with its data in a folder."""
-    data, said = Data(folder), []
+    data, said = options.pop("data", Data(folder)), []
     it = Serving(ServeOptions(port=0, data=data, **options), said.append)
     server = it.server(Rates(1e9, 1e9))
     thread = threading.Thread(target=lambda: asyncio.run(server.serve(it.sockets)), daemon=True)
