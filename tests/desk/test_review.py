@@ -155,6 +155,36 @@ def test_a_desk_that_is_killed_loses_nothing_that_was_answered(open_desk, file):
             assert said.startswith(note) or (index == 4 and said.startswith("under way"))
 
 
+def test_two_programs_correct_one_report_at_once_and_nothing_is_lost(open_desk, file):
+    desks = [open_desk("review", file, "--by", by) for by in ("Anna", "Bea")]
+    refused = []
+
+    def say(desk, indexes, by):
+        opener = desk.opener()
+        for turn in range(4):
+            for index in indexes:
+                status, _, text = desk.ask(opener, "rep", rep(index, note=f"{by} {turn}"))
+                if status != 200:
+                    refused.append(text)
+
+    threads = [
+        threading.Thread(target=say, args=(desk, indexes, by))
+        for desk, indexes, by in zip(desks, ((1, 2), (3, 4)), ("Anna", "Bea"), strict=True)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    review = read_review(review_path(file))
+    assert refused == []
+    assert [(r.index, r.by, r.note) for r in sorted(review.reps, key=lambda r: r.index)] == [
+        (1, "Anna", "Anna 3"),
+        (2, "Anna", "Anna 3"),
+        (3, "Bea", "Bea 3"),
+        (4, "Bea", "Bea 3"),
+    ]
+
+
 @pytest.mark.browser
 def test_a_repetition_is_corrected_by_keyboard_and_is_there_after_a_reload(open_desk, file, browser):
     desk = open_desk("review", file, "--by", NAME)

@@ -88,13 +88,12 @@ def test_sessions_and_films_land_with_her(
     assert len(over["reports"]) == 1
     (report,) = zoe.sessions.glob("*/*.report.json")
     # Her limit, not the usual 22: the back is arched by 28 degrees and that is allowed.
-    assert '"arch_deg": 35.0' in report.read_text(encoding="utf-8") and '"hip-sag"' not in report.read_text(
-        encoding="utf-8"
-    )
+    text = report.read_text(encoding="utf-8")
+    assert '"arch_deg": 35.0' in text and '"hip-sag"' not in text
     answer = client.ask("POST", "/api/uploads?name=film.track.npz&exercise=plane&history=1", track.read_bytes())
     assert answer.status == 202, answer.body
     hers.serving.parts.uploads._threads.shutdown(wait=True)
-    (job,) = client.get("/api/uploads")["uploads"]
+    (job,) = client.get("/api/jobs")["jobs"]
     assert job["state"] == "done", job
     kinds = [s["kind"] for s in client.get("/api/history")["sessions"]]
     assert sorted(kinds) == ["analyze", "live"]
