@@ -32,7 +32,7 @@ LEAST = 2
 
 
 @dataclass(frozen=True)
-class Figure:
+class FollowedFigure:
     """Something that is followed from session to session.
 
     Attributes
@@ -55,10 +55,10 @@ class Figure:
         return self.key in {"counted", "clean"}
 
 
-COUNTED = Figure("counted", "Repetitions", "", 1)
-CLEAN = Figure("clean", "Clean repetitions", "", 1)
-HOLD = Figure("hold", "Best hold", "s", 1)
-SCORE = Figure("score", "Score", "", 1)
+COUNTED = FollowedFigure("counted", "Repetitions", "", 1)
+CLEAN = FollowedFigure("clean", "Clean repetitions", "", 1)
+HOLD = FollowedFigure("hold", "Best hold", "s", 1)
+SCORE = FollowedFigure("score", "Score", "", 1)
 
 
 @dataclass(frozen=True)
@@ -75,13 +75,13 @@ class Point:
     repeated: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
 
-def figures(exercise: str) -> tuple[Figure, ...]:
+def figures(exercise: str) -> tuple[FollowedFigure, ...]:
     """Return what is followed of an exercise."""
     known = exercises().get(exercise)
     if known is None:
         return COUNTED, CLEAN, SCORE
     held = known.as_long_as_possible or known.prescription.hold_s > 0
-    own = (Figure(f.measure, f.label, known.decided[f.measure][0], f.better) for f in known.followed)
+    own = (FollowedFigure(f.measure, f.label, known.decided[f.measure][0], f.better) for f in known.followed)
     return (COUNTED, CLEAN, *((HOLD,) if held else ()), *own, SCORE)
 
 
@@ -146,7 +146,10 @@ class Trend:
 
 
 def trend(
-    values: Iterable[tuple[date, float | None]], today: date, figure: Figure, repeats: Repeatability | None = None
+    values: Iterable[tuple[date, float | None]],
+    today: date,
+    figure: FollowedFigure,
+    repeats: Repeatability | None = None,
 ) -> Trend | None:
     """Return the trend of a figure's dated values; None where one of the two stretches has but a day of them.
 

@@ -11,7 +11,7 @@ from formcheck.coaching.history.progress import (
     COUNTED,
     HOLD,
     SCORE,
-    Figure,
+    FollowedFigure,
     fault_stories,
     figures,
     points,
@@ -62,7 +62,7 @@ def test_an_exercise_that_is_not_known_any_more_is_still_followed(history):
     assert [s.cue for s in e["faults"]] == [""]
 
 
-UP, DOWN, EITHER = (Figure("x", "X", "s", k) for k in (1, -1, 0))
+UP, DOWN, EITHER = (FollowedFigure("x", "X", "s", k) for k in (1, -1, 0))
 
 
 @pytest.mark.parametrize(
@@ -76,8 +76,8 @@ UP, DOWN, EITHER = (Figure("x", "X", "s", k) for k in (1, -1, 0))
         (UP, 10.0, 10.4, "steady"),
         (UP, 0.0, 0.0, "steady"),
         (UP, 0.0, 1.0, "better"),
-        (Figure("a", "A", "deg", 1), 168.0, 172.0, "better"),
-        (Figure("a", "A", "deg", -1), 12.0, 10.0, "steady"),
+        (FollowedFigure("a", "A", "deg", 1), 168.0, 172.0, "better"),
+        (FollowedFigure("a", "A", "deg", -1), 12.0, 10.0, "steady"),
     ],
 )
 def test_a_trend_compares_four_weeks_with_the_four_before(figure, before, now, tone):
