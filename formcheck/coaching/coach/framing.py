@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formcheck.judging.measure.body import GUESS_VISIBILITY
-from formcheck.judging.measure.view import SMALL_TORSO_PX, View
+from formcheck.judging.measure.view import View, too_small
 from formcheck.judging.rules.exercise import Exercise
 from formcheck.judging.session.ball_watch import half_out
 from formcheck.judging.session.moment import Moment
@@ -135,7 +135,7 @@ def off_picture(frame: Framing, faces_camera: bool = True) -> str | None:
 
 def wrong_size(frame: Framing) -> str | None:
     """Return the advice for a body too small to be measured."""
-    return "come-closer" if frame.torso < SMALL_TORSO_PX else None
+    return "come-closer" if too_small(frame.torso) else None
 
 
 def wrong_view(exercise: Exercise, view: View, turned: int = 0) -> str | None:
@@ -149,7 +149,7 @@ def wrong_view(exercise: Exercise, view: View, turned: int = 0) -> str | None:
         Which way the head of a lying body points in the picture (see :func:`heading`), 0 where it does not lie: on the
         back or the stomach that says better than the yaw which side is the nearer one.
     """
-    if view.kind == "unknown" or view.kind in exercise.views:
+    if view.suits(exercise.views):
         return None
     wanted = exercise.views[0]
     if wanted == "front":

@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.judging.measure.view import DARK_LUMA
+from formcheck.judging.measure.view import too_dark
 from formcheck.judging.rules.exercise import Exercise
 from formcheck.judging.session.moment import Moment
 from formcheck.sight.pose.landmarks import MAIN_JOINTS
@@ -242,8 +242,7 @@ class SetupHelper:
 
     @staticmethod
     def _unseen(moment: Moment, frame: Framing | None, luma: float | None) -> str | None:
-        dark = luma is not None and luma < DARK_LUMA
-        if dark and (frame is None or moment.confidence < SURE_POSE):
+        if too_dark(luma) and (frame is None or moment.confidence < SURE_POSE):
             return "more-light"
         return "nobody" if frame is None else None
 
