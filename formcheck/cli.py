@@ -31,6 +31,7 @@ COMMANDS = {
     "evaluate": "Score clips (files, folders, tracks, reports) against the truth files beside them.",
     "review": "Correct and annotate a REPORT on a page, by keyboard.",
     "label": "Write down what really happens in a VIDEO, picture by picture.",
+    "share": "Write a REPORT as one file to send: the page with a small film inside.",
     "agree": "How far raters, and formcheck and raters, agree: kappa, counts, measures.",
     "exercises": "List the exercises, or show one.",
     "models": "The pose models: list, install, verify.",
@@ -44,7 +45,7 @@ COMMANDS = {
 
 
 #: Commands that load what judges: a process that is not allowed to is told so before.
-_JUDGING = frozenset({"analyze", "live", "serve", "batch", "track", "evaluate", "demo", "export"})
+_JUDGING = frozenset({"analyze", "live", "serve", "batch", "track", "evaluate", "demo", "export", "share"})
 
 
 class _Group(Group):

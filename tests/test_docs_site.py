@@ -93,7 +93,7 @@ def test_the_dictionary_knows_every_field_of_a_report() -> None:
     report["reps"][0] |= {"seen": 0.98, "cut": "start"}
     report["coverage"]["withheld"] = 0.02
     report["persons"] = 2
-    report["source"]["note"] = "Slow motion."
+    report["source"] |= {"note": "Slow motion.", "recorded": "2026-11-20T08:15:00+00:00"}
     report["holds"] = [{"from_s": 1.0, "to_s": 2.0, "seconds": 1.0}]
     report["view"]["advice"] = ["Turn."]
     size = {"diameter_torso": 1.2, "travel_torso": 0.1, "floor_y_px": 300.0, "diameter_cm": 65.0, "torso_cm": 54.2}

@@ -18,7 +18,13 @@ PACKAGE = Path(__file__).resolve().parents[1] / "formcheck"
 OWN = PACKAGE / "judging" / "exercises"
 IDS = [cls.id for cls in ROUTINE]
 #: Files that a program writes or reads, outside the exercises' own folder.
-FILES = [p for p in sorted(PACKAGE.rglob("*")) if p.is_file() and OWN not in p.parents and "__pycache__" not in p.parts]
+#: Words that were recorded, the names of the exercises among them.
+SPOKEN = set((PACKAGE / "coaching" / "voice" / "bank").iterdir())
+FILES = [
+    p
+    for p in sorted(PACKAGE.rglob("*"))
+    if p.is_file() and OWN not in p.parents and "__pycache__" not in p.parts and p not in SPOKEN
+]
 
 
 def names_one(text: str) -> list[str]:

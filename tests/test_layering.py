@@ -32,7 +32,7 @@ WINGS = {
 PROGRAMS = [
     {"plugin", "analysis"},
     {"evaluation"},
-    {"batch", "export", "live", "doctor", "agreement", "desk"},
+    {"batch", "export", "live", "doctor", "agreement", "desk", "share"},
     {"serve"},
     {"commands"},
     {"cli"},
@@ -44,7 +44,7 @@ LEVEL = {part: k for k, parts in enumerate(PARTS) for part in parts}
 #: What may be imported where: library -> folders or files it is allowed in.
 BORDERS = {
     "mediapipe": {"sight/pose/landmarker.py", "sight/models/bundle.py"},
-    "av": {"sight/video/", "sight/camera/"},
+    "av": {"sight/video/", "sight/camera/", "coaching/voice/bank.py"},
     "cv2": {
         "sight/pose/",
         "sight/video/",

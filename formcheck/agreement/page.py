@@ -9,7 +9,7 @@ from typing import Any
 
 from formcheck.files import write_text
 from formcheck.judging.exercises import exercises
-from formcheck.showing.page.assets import TEMPLATES, read_asset
+from formcheck.showing.page.assets import environment, read_asset
 from formcheck.showing.page.words import clean, label, one_of
 
 from .ratings import TOOL
@@ -144,15 +144,7 @@ def place(x: float | None) -> float | None:
 
 @cache
 def _template() -> Any:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    env = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    env = environment()
     env.filters.update(label=label, number=number, interval=interval, share=share, place=place, one_of=one_of)
     env.filters["title"] = lambda e: known.title if (known := exercises().get(e)) is not None else e
     return env.get_template("agreement.html.j2")

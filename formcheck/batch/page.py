@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from urllib.parse import quote
 
 from formcheck.files import write_text
-from formcheck.showing.page.assets import TEMPLATES, read_asset, script_hashes
+from formcheck.showing.page.assets import environment, read_asset, script_hashes
 from formcheck.version import __version__
 
 from .results import clip_row
@@ -134,12 +134,4 @@ def _embedded(data: Any) -> str:
 @cache
 @cache
 def _template() -> Any:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    return Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    ).get_template("batch.html.j2")
+    return environment().get_template("batch.html.j2")

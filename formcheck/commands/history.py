@@ -130,7 +130,9 @@ def _overview(h: History, last: int, html: str | None, force: bool, plan: str | 
 def show(session: int | None, reps: bool) -> None:
     """Show a SESSION by its number; the last one without it."""
     from formcheck.coaching.history.queries import sessions, sets
+    from formcheck.coaching.history.reviews import reviews
     from formcheck.judging.exercises import exercises
+    from formcheck.showing.console.people import print_review
     from formcheck.showing.console.progress import console, print_session
 
     h_or_none = _open()
@@ -146,6 +148,9 @@ def show(session: int | None, reps: bool) -> None:
             raise _no_session(session)
         titles = {name: e.title for name, e in exercises().items()}
         print_session(found[0], sets(h, session=found[0].number), titles, reps, console())
+        said = reviews(h).get(found[0].number)
+        if said is not None:
+            print_review(said, console())
 
 
 def _no_session(number: int | None) -> UsageError:

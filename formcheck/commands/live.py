@@ -45,6 +45,9 @@ if TYPE_CHECKING:
     metavar="N",
     help="Say a correction in one of N repetitions while its fault stays; 1 = in each.",
 )
+@click.option(
+    "--hands/--no-hands", default=True, help="A raised arm held for two seconds pauses and goes on (default), or not."
+)
 @click.option("--record", type=click.Path(), metavar="FILE", help="Record a video (.mp4); otherwise none is kept.")
 @click.option("--plain", is_flag=True, help="Record the bare picture, nothing drawn on it.")
 @click.option("-o", "--out", type=click.Path(), metavar="DIR", help="Folder for the reports (default: with your data).")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Awaitable, Callable
 from http.cookies import CookieError, SimpleCookie
-from typing import Any
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
+
+from .carried import App, Receive, Scope, Send, carrying
 
 HOST = "127.0.0.1"
 #: Largest body of a question (bytes).
@@ -17,14 +17,8 @@ _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self';"
         " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
+    )
 }
-App = Callable[[Any, Any, Any], Awaitable[None]]
 
 
 class Guard:
@@ -57,24 +51,16 @@ class Guard:
         """What a browser has to be given."""
         return f"{self.origin}/?token={self.token}"
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a question, or hand it on."""
         if scope["type"] != "http":
             if scope["type"] == "lifespan":
                 await self._app(scope, receive, send)
             return
         refusal = self._refusal(scope)
+        await (refusal if refusal is not None else self._app)(scope, receive, carrying(send, _HEADERS))
 
-        async def with_headers(message: Any) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
-                    headers[name] = value
-            await send(message)
-
-        await (refusal if refusal is not None else self._app)(scope, receive, with_headers)
-
-    def _refusal(self, scope: Any) -> Response | None:
+    def _refusal(self, scope: Scope) -> Response | None:
         headers = Headers(scope=scope)
         # Another name for this machine may be a page from elsewhere (DNS rebinding).
         if headers.get("host") not in (f"{HOST}:{self.port}", f"localhost:{self.port}"):

@@ -68,6 +68,8 @@ class LiveOptions:
         Where to write what was said and when.
     correct_every : int
         A correction is said in one of this many repetitions while its fault stays.
+    hands : bool
+        A raised arm pauses, goes on and answers.
     """
 
     plan: Plan
@@ -87,6 +89,7 @@ class LiveOptions:
     force: bool = False
     voice_log: Path | None = None
     correct_every: int = EVERY
+    hands: bool = True
 
 
 @dataclass
@@ -165,7 +168,13 @@ class Live:
                 o.out, self._open_log(stack), _described(camera), self._on_rep, self._warn, o.analysis.ball_cm, o.lang
             )
             self._workout = make_workout(
-                o.plan, self.phrases, o.analysis, self._keeper, introduce=o.introduce, correct_every=o.correct_every
+                o.plan,
+                self.phrases,
+                o.analysis,
+                self._keeper,
+                introduce=o.introduce,
+                correct_every=o.correct_every,
+                hands=o.hands,
             )
             self._recorder = self._open_recorder(stack)
             plain = self._recorder.write if self._recorder is not None and o.record_plain else None

@@ -12,6 +12,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from formcheck.coaching.coach.gestures import Gesture
 from formcheck.coaching.coach.plan import Target
 from formcheck.coaching.coach.scene import NO_CAMERA, Scene
 from formcheck.coaching.coach.setup import Setup
@@ -63,6 +64,8 @@ class Shown:
     target : Target
     fresh : bool
         False where the picture has been shown before.
+    gesture : Gesture or None
+        An arm that is being held up.
     """
 
     image: Image | None
@@ -74,6 +77,7 @@ class Shown:
     exercise: Exercise
     target: Target
     fresh: bool
+    gesture: Gesture | None = None
 
 
 class JudgeLoop(threading.Thread):
@@ -255,6 +259,7 @@ class JudgeLoop(threading.Thread):
             w.exercise,
             w.target,
             fresh,
+            w.gesture if fresh else None,
         )
         with self._news:
             self._shown = shown

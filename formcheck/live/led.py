@@ -53,6 +53,7 @@ def make_workout(
     *,
     introduce: bool,
     correct_every: int = EVERY,
+    hands: bool = True,
 ) -> Workout:
     """Return a workout whose sessions are judged live, under the limits of the options."""
     return Workout(
@@ -62,6 +63,7 @@ def make_workout(
         listener=listener,
         introduce=introduce,
         correct_every=correct_every,
+        hands=hands,
     )
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from formcheck.coaching.coach.phrases import Phrases
 from formcheck.coaching.coach.scene import COUNTDOWN, PAUSED, SETUP, WORK, Scene
 from formcheck.showing.draw import Overlay
+from formcheck.showing.draw.raised import draw_raised
 from formcheck.showing.draw.screens import Screens
 from formcheck.showing.draw.sprites import blend, rounded_panel, text
 from formcheck.showing.draw.style import INK, WHITE, Labels
@@ -65,6 +66,8 @@ class Painter:
     def paint(self, shown: Shown) -> Image:
         """Return the picture for the window, (h, w, 3) uint8 RGB."""
         picture = self._scene(shown)
+        if shown.gesture is not None:
+            draw_raised(picture, shown.gesture, mirror=self.mirror)
         if self._clock() < self._notice_until:
             h, w = picture.shape[:2]
             px = max(round(0.05 * min(w, h)), 9)

@@ -20,13 +20,14 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from formcheck.coaching.coach.phrases import Phrases, languages
+from formcheck.desk.carried import App
 from formcheck.errors import FormcheckError, UsageError
 from formcheck.version import __version__
 
 from . import past
 from .catalogue import exercises_data, plans_data, words_data
 from .certificates import Authority
-from .guard import App, Guard, Rates, cookie_name, problem
+from .guard import Guard, Rates, cookie_name, problem
 from .hello import PROTOCOL, read_hello
 from .pairing import LASTS_S, Pairing, RefusedError
 from .place import Data, Place
@@ -35,6 +36,7 @@ from .reports import find_file, page_policy, report_row, reports_data
 from .sessions import Sessions
 from .settings import SettingsFile
 from .socket import talk
+from .spoken import clip_sound
 from .static import HASHED, static_files
 from .uploads import MAX_BYTES, SPARE, Upload, Uploads
 
@@ -102,6 +104,7 @@ def make_app(parts: Parts, rates: Rates | None = None) -> App:
         Route("/api/uploads", w.upload, methods=["POST"]),
         Route("/api/jobs", w.jobs),
         Route("/api/jobs/{job:str}", w.forget_job, methods=["DELETE"]),
+        Route("/voice/{lang:str}/{number:int}.wav", w.voice),
         Route("/trust/{name:str}", w.trust),
         WebSocketRoute("/ws/coach", w.coach),
         Route("/{path:path}", w.page),
@@ -346,6 +349,13 @@ class _Web:
     async def coach(self, ws: WebSocket) -> None:
         p = self._p
         await talk(ws, p.sessions, lambda m: read_hello(m, p.settings.now, p.data.plans))
+
+    async def voice(self, request: Request) -> Response:
+        lang, number = request.path_params["lang"], request.path_params["number"]
+        sound = await run_in_threadpool(clip_sound, lang, number) if lang in languages() else None
+        if sound is None:
+            return problem(404, "not-found", "there is no such clip")
+        return Response(sound, media_type="audio/wav", headers={"Cache-Control": "private, max-age=3600"})
 
     # ---- the page ------------------------------------------------------------------------------
     async def trust(self, request: Request) -> Response:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from typing import Any
 
+from formcheck.clips import REPORT_ENDING
 from formcheck.coaching.coach.phrases import Phrases
 from formcheck.errors import FormcheckError
 
 from .place import Data
 from .telling import address_of, report_data
 
-SUFFIX = ".report.json"
 #: Files that are given, by what they end in, and their types.
 TYPES = {
     ".report.html": "text/html; charset=utf-8",
@@ -29,7 +30,7 @@ _POLICY = re.compile(r'http-equiv="Content-Security-Policy" content="([^"<>]*)"'
 
 def report_files(data: Data) -> list[Path]:
     """Return the reports of this machine, the newest first."""
-    found = [f for folder in _folders(data) for f in folder.iterdir() if f.name.endswith(SUFFIX)]
+    found = [f for folder in _folders(data) for f in folder.iterdir() if f.name.endswith(REPORT_ENDING)]
     return sorted(found, key=lambda f: (_changed(f), f.name), reverse=True)
 
 
@@ -47,7 +48,7 @@ def reports_data(data: Data, phrases: Phrases, last: int) -> list[dict[str, Any]
 
 def report_row(file: Path, phrases: Phrases) -> dict[str, Any] | None:
     """Return what a list says of a report; None of a file that is none."""
-    folder, stem = file.parent.name, file.name.removesuffix(SUFFIX)
+    folder, stem = file.parent.name, file.name.removesuffix(REPORT_ENDING)
     try:
         if file.stat().st_size > MAX_REPORT:
             return None
@@ -87,9 +88,12 @@ def policy_in(page: str) -> str:
 
     >>> policy_in("<p>no policy</p>").partition(";")[0]
     "default-src 'none'"
+    >>> policy_in('<meta http-equiv="Content-Security-Policy" content="script-src &#39;sha256-x&#39;">')
+    "script-src 'sha256-x'; frame-ancestors 'self'"
     """
     found = _POLICY.search(page)
-    own = found[1].replace(" file:", "") if found else "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+    nothing = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+    own = unescape(found[1]).replace(" file:", "") if found else nothing
     return f"{own}; frame-ancestors 'self'"
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from formcheck.coaching.voice.utterances import Utterance
 from formcheck.errors import UsageError
 from formcheck.sight.models.store import resolve_model
 
@@ -23,6 +22,7 @@ from .qr import qr_text
 from .sessions import KEPT_S, MOST, Sessions
 from .settings import SettingsFile
 from .socket import MAX_MESSAGE
+from .spoken import clip_paths
 from .uploads import Uploads
 
 if TYPE_CHECKING:
@@ -181,7 +181,7 @@ class Serving:
     def _coach(self, work: Work, folder: Path) -> Coach:
         from formcheck.sight.ball import BallFinder
 
-        return Coach(work, folder, make_estimator=self._estimator, make_finder=BallFinder, clips_of=no_clips)
+        return Coach(work, folder, make_estimator=self._estimator, make_finder=BallFinder, clips_of=clip_paths)
 
     def _estimator(self) -> MediaPipePose:
         from formcheck.sight.pose.estimator import MediaPipePose
@@ -197,11 +197,6 @@ class Serving:
     def _close_sockets(self) -> None:
         for s in self._sockets:
             s.close()
-
-
-def no_clips(_utterance: Utterance, _lang: str) -> list[str]:
-    """Return no recorded sentence: the page speaks by itself."""
-    return []
 
 
 def _listen(addresses: Sequence[str], port: int) -> list[socket.socket]:

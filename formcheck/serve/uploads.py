@@ -19,13 +19,12 @@ from formcheck.batch.pool import LocalWorkers
 from formcheck.batch.settings import CLIPS
 from formcheck.batch.settings import Settings as BatchSettings
 from formcheck.batch.work import Task
-from formcheck.clips import stem_of
+from formcheck.clips import REPORT_ENDING, stem_of
 from formcheck.cores import usable_cores
 from formcheck.errors import FormcheckError, UsageError
 from formcheck.sight.pose.trackfile import is_track
 
 from .place import Data
-from .reports import SUFFIX
 from .settings import SettingsFile
 
 #: Largest film (bytes), seconds that one may take to judge, films that may wait, and jobs that are remembered.
@@ -185,7 +184,7 @@ class Uploads:
         job = Job(str(upload.file), upload.exercise, name)
         record = next((r for _, r in pool.run([Task(job)])), None)
         if record is not None and record["status"] == "done":
-            upload.report = self._data.uploads / CLIPS / f"{name}{SUFFIX}"
+            upload.report = self._data.uploads / CLIPS / f"{name}{REPORT_ENDING}"
             if upload.history:
                 _keep(upload.report)
         return record

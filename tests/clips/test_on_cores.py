@@ -68,4 +68,4 @@ def test_the_annotated_video_shows_every_frame(
     assert len(begun) == 2
     with open_source(clip) as given, open_source(here / f"out/{clip.stem}.annotated.mp4") as made:
         assert [f.t for f in made] == pytest.approx([f.t for f in given], abs=1e-3)
-    assert "data:image/jpeg" in (here / f"out/{clip.stem}.report.html").read_text(encoding="utf-8")
+    assert "data:image/webp" in (here / f"out/{clip.stem}.report.html").read_text(encoding="utf-8")

@@ -111,13 +111,15 @@ def test_a_review_of_another_report_is_not_written_over(file):
         desk_of(file)
 
 
-def test_it_is_kept_in_the_history_of_whose_it_is(open_desk, file, tmp_path, monkeypatch):
+def test_it_is_kept_in_the_history_of_whose_it_is(open_desk, file, tmp_path, monkeypatch, run):
     monkeypatch.setenv("FORMCHECK_DATA", str(tmp_path / "data"))
     anna = add_person("Anna")
     with anna.open_history() as h:
         h.add_report(json.loads(file.read_text(encoding="utf-8")))
     desk = open_desk("review", file, "--person", "anna", "--by", "Bea")
     desk.ask(desk.opener(), "rep", rep(3))
+    shown = run("history", "--person", "anna", "show").out
+    assert "Looked at by Bea" in shown and "counted 4 (measured 3)" in shown
     with anna.open_history() as h:
         (kept,) = reviews(h).values()
     assert (kept["by"], kept["figures"]["measured"]["counted"], kept["figures"]["corrected"]["counted"]) == (

@@ -102,7 +102,7 @@ def test_a_picture_is_recorded_once_however_often_it_is_shown(plain, monkeypatch
 
 
 def test_without_a_history_training_goes_on(monkeypatch) -> None:
-    def broken() -> History:
+    def broken(_file: Path | None = None) -> History:
         raise FormcheckError("the disk is full", "make room")
 
     monkeypatch.setattr(History, "open", staticmethod(broken))

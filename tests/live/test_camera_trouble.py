@@ -45,6 +45,10 @@ class Ears:
     def hush(self) -> None:
         pass
 
+    @property
+    def of_camera(self) -> list[str]:
+        return [key for key in self.keys if key.startswith("camera-")]
+
     def wait_for(self, key: str) -> None:
         with self.news:
             assert self.news.wait_for(lambda: key in self.keys, PATIENCE_S), f"never said: {key} ({self.keys})"
@@ -107,17 +111,24 @@ def test_gone_is_shown_and_said_and_so_is_back(server: MjpegServer, jpeg: bytes)
     assert ears.keys.count("camera-lost") == ears.keys.count("camera-back") == 1
 
 
+def tell(loop: JudgeLoop, key: str, t: float) -> None:
+    """Let the loop tell of its camera, and time go on to the moment at which that is said."""
+    loop._tell_camera(key, t)
+    loop._workout.tick(t, speaking=False)
+    loop._speak(t, None)
+
+
 def test_a_camera_that_comes_and_goes_is_spoken_of_now_and_then(server: MjpegServer) -> None:
     ears = Ears()
     loop = loop_on(open_camera(server.url), ears)
     try:
         for t in np.arange(0.0, 2.5 * CAMERA_AGAIN_S, 1.0):
-            loop._tell_camera("camera-lost", t)
-            loop._tell_camera("camera-back", t + 0.5)
-        assert ears.keys == ["camera-lost", "camera-back"] * 3
+            tell(loop, "camera-lost", t)
+            tell(loop, "camera-back", t + 0.5)
+        assert ears.of_camera == ["camera-lost", "camera-back"] * 3
         for t in (100.0, 101.0, 102.0):
-            loop._tell_camera("camera-lost", t)
-        assert ears.keys[6:] == ["camera-lost"], "once, however long it is gone"
+            tell(loop, "camera-lost", t)
+        assert ears.of_camera[6:] == ["camera-lost"], "once, however long it is gone"
     finally:
         loop._camera.close()
 

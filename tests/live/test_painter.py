@@ -48,9 +48,9 @@ def test_in_a_pause_the_legend_says_that_space_goes_on(monkeypatch: pytest.Monke
     legends: list[dict[str, str]] = []
 
     class Noting(module.Screens):
-        def draw(self, rgb, scene, moment=None, keys=()):  # type: ignore[no-untyped-def]
+        def draw(self, rgb, scene, moment=None, keys=(), t=0.0):  # type: ignore[no-untyped-def]
             legends.append(dict(keys))
-            return super().draw(rgb, scene, moment, keys)
+            return super().draw(rgb, scene, moment, keys, t)
 
     monkeypatch.setattr(module, "Screens", Noting)
     painter = Painter(Phrases("en"), mirror=False)
@@ -69,9 +69,9 @@ def test_the_legend_of_the_keys_leaves_when_work_begins(monkeypatch: pytest.Monk
     legends: dict[str, bool] = {}
 
     class Noting(module.Screens):
-        def draw(self, rgb, scene, moment=None, keys=()):  # type: ignore[no-untyped-def]
+        def draw(self, rgb, scene, moment=None, keys=(), t=0.0):  # type: ignore[no-untyped-def]
             legends[scene.kind] = bool(keys)
-            return super().draw(rgb, scene, moment, keys)
+            return super().draw(rgb, scene, moment, keys, t)
 
     monkeypatch.setattr(module, "Screens", Noting)
     painter = Painter(Phrases("en"), mirror=False)

@@ -156,6 +156,7 @@ def test_a_film_is_judged_and_its_report_shown_within_the_page(
     assert "Plane" in frame.locator("body").inner_text()
     page.get_by_role("link", name="Back").click()
     page.get_by_role("heading", name="Reports").wait_for()
+    page.locator(".reports li").first.wait_for()
     assert page.locator(".reports li").count() == 1
 
 

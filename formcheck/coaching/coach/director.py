@@ -84,6 +84,9 @@ class Director:
         self._now: Utterance | None = None
         self._said: dict[str, float] = {}
         self._hush = False
+        #: What was chosen and not yet taken.
+        self._out: list[Utterance] = []
+        self._hush_out = False
 
     @property
     def waiting(self) -> bool:
@@ -154,3 +157,20 @@ class Director:
         if cut is not None and cut.priority == FLOW and not any(u.key == cut.key for u in self._queue):
             self._queue.append(replace(cut, t=t))
             self._said.pop(cut.text, None)
+
+    def direct(self, t: float, *, speaking: bool, free_s: float = float("inf")) -> None:
+        """Let time pass as :meth:`update` does, and keep what to do until it is taken."""
+        directed = self.update(t, speaking=speaking, free_s=free_s)
+        self._hush_out |= directed.hush
+        if directed.say is not None:
+            self._out.append(directed.say)
+
+    def take(self) -> list[Utterance]:
+        """Return what is to be said since the last call."""
+        out, self._out = self._out, []
+        return out
+
+    def take_hush(self) -> bool:
+        """Return whether to fall silent first."""
+        out, self._hush_out = self._hush_out, False
+        return out

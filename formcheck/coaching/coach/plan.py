@@ -131,6 +131,22 @@ class Plan:
         if not self.steps:
             raise UsageError("a plan needs at least one step", "add [[step]] with exercise = 'plane'")
 
+    def with_next(self, index: int, exercise: str) -> Plan:
+        """Return the plan with another exercise at a place: one that would come later changes places with it.
+
+        >>> [s.exercise for s in Plan("p", (Step("swan"), Step("plane"))).with_next(0, "plane").steps]
+        ['plane', 'swan']
+        >>> [s.exercise for s in Plan("p", (Step("swan"),)).with_next(0, "plane").steps]
+        ['plane']
+        """
+        steps = list(self.steps)
+        later = next((k for k in range(index + 1, len(steps)) if steps[k].exercise == exercise), None)
+        if later is None:
+            steps[index] = replace(steps[index], exercise=exercise, reps=None)
+        else:
+            steps[index], steps[later] = steps[later], steps[index]
+        return replace(self, steps=tuple(steps))
+
 
 def routine_plan(reps: int | None = None) -> Plan:
     """Return the routine as it is prescribed; *reps* replaces the count of every exercise."""

@@ -46,9 +46,11 @@ class SceneBook:
             ghost=True,
         )
 
-    def setup(self, index: int, setup: Setup | None) -> Scene:
-        """Return the way into the start position."""
+    def setup(self, index: int, setup: Setup | None, asked: str | None = None) -> Scene:
+        """Return the way into the start position; *asked*: with the question about another exercise."""
         title = self._title(index)
+        if asked is not None:
+            return Scene(SETUP, self._exercise(index).id, title, self.ask(asked))
         if setup is None:
             return Scene(SETUP, self._exercise(index).id, title, self._p.say("get-ready"), ghost=True)
         astray = setup.done and not setup.ready
@@ -85,9 +87,12 @@ class SceneBook:
         """Return the exercise under way; counts and corrections are drawn with the body."""
         return Scene(WORK, self._exercise(index).id, self._title(index), progress=index / len(self._plan.steps))
 
-    def paused(self, index: int) -> Scene:
-        """Return the pause."""
-        detail = self._p.screen("paused-detail", key=self._p.screen("key-space"))
+    def paused(self, index: int, *, hands: bool = False) -> Scene:
+        """Return the pause; *hands*: a raised arm ends it."""
+        if hands:
+            detail = self._p.screen("paused-hands")
+        else:
+            detail = self._p.screen("paused-detail", key=self._p.screen("key-space"))
         return Scene(PAUSED, self._exercise(index).id, self._title(index), self._p.screen("paused"), detail)
 
     def rest(self, index: int, left: float, rest_s: float) -> Scene:
@@ -118,6 +123,11 @@ class SceneBook:
         )
 
     # ---- said --------------------------------------------------------------------
+    def ask(self, other: str) -> str:
+        """Return the question whether to go on with an exercise that is done instead."""
+        title = self._p.title(other)
+        return self._p.say("other", title=title[:1].lower() + title[1:])
+
     def announce(self, index: int) -> str:
         """Return the words that name a coming exercise."""
         if len(self._plan.steps) == 1:

@@ -6,8 +6,6 @@ Pure but for its state: time comes with the observations, nothing here looks at 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from math import ceil
 
 from formcheck.judging.exercises import get_exercise
 from formcheck.judging.rules.exercise import Exercise
@@ -17,21 +15,23 @@ from formcheck.judging.session.moment import Moment
 from formcheck.judging.session.session import Session
 from formcheck.sight.pose.types import Observation
 
-from ..voice.utterances import ADVICE, ALERT, FLOW, PRAISE, TIMED, Utterance
+from ..voice.utterances import ADVICE, ALERT, FLOW, PRAISE, Utterance
 from .advising import Advising
 from .corrections import EVERY
+from .countdown import COUNTED, LOST, OVER, RUNS, Countdown
 from .cues import CueScheduler
 from .director import Director
+from .gestures import Gesture
+from .hands import NEXT, PAUSE, RESUME, YES, Hands
+from .other import Question
 from .phrases import Phrases
 from .plan import Plan, Step, Target
 from .scene import COUNTDOWN, INTRO, REST, SETUP, SUMMARY, WORK, Scene
 from .scenes import SceneBook
 from .sets import Listener, SetResult
 from .setup import Setup, SetupHelper
+from .under import Under
 
-#: Seconds that belong to "ready" before the countdown, and seconds of it out of position that take it back.
-READY_S, COUNTED = 1.0, 3
-COUNTDOWN_S, COUNTDOWN_LOST_S = READY_S + COUNTED, 0.8
 #: An introduction lasts at least this long, and where it is only shown, this many letters a second are read.
 INTRO_S, LETTERS_PER_S = 3.0, 15.0
 #: ... and while the voice is at it, at most this many times as long as it takes to be read.
@@ -46,27 +46,6 @@ GOOD_S = 0.7
 SUMMARY_S = 20.0
 #: The coming exercise is named this many seconds before a rest ends.
 REST_WARNING_S = 5.0
-
-
-@dataclass
-class _Set:
-    """The set under way."""
-
-    step: Step
-    exercise: Exercise
-    target: Target
-    session: Session
-    helper: SetupHelper
-    cues: CueScheduler
-    started_s: float
-    setup: Setup | None = None
-    moment: Moment | None = None
-    astray_since: float | None = None
-    #: Since when the picture is good again after it was spoken of; None: there is nothing to tell.
-    told_view: bool = False
-    good_since: float | None = None
-    #: Whether the person left the picture in the middle of it and has not begun again.
-    left: bool = False
 
 
 class Workout:
@@ -84,6 +63,8 @@ class Workout:
         Speak and show the introductions.
     correct_every : int
         A correction is said in one of this many repetitions while its fault stays.
+    hands : bool
+        A raised arm pauses, goes on and answers.
 
     Attributes
     ----------
@@ -102,6 +83,7 @@ class Workout:
         listener: Listener | None = None,
         introduce: bool = True,
         correct_every: int = EVERY,
+        hands: bool = True,
     ) -> None:
         self.plan, self.phrases = plan, phrases
         self.results: list[SetResult] = []
@@ -114,19 +96,19 @@ class Workout:
         self._known: dict[str, Exercise] = {}
         self._book = SceneBook(plan, phrases, self._exercise_of)
         self._director = Director()
-        self._speech: list[Utterance] = []
+        self._hands = Hands(hands)
+        self._question = Question()
         self._at = 0
-        self._set: _Set | None = None
+        self._set: Under | None = None
         self._t: float | None = None
-        #: Second at which the stage began, the pause began, and somebody was last in position in a countdown.
-        self._since = self._paused_at = self._present_at = 0.0
+        #: Second at which the stage began, and the pause.
+        self._since = self._paused_at = 0.0
         self._intro_s = INTRO_S
-        self._counted_down = 0
+        self._countdown: Countdown | None = None
         self._warned = False
         self._heard_out = False
         self._advice = Advising()
         self._company = Company()
-        self._hush = False
         self._introduction = ""
 
     # ---- feeding ---------------------------------------------------------------
@@ -147,10 +129,9 @@ class Workout:
         t = observation.t
         self._begin_if_new(t)
         self._t = t
-        moment = None
-        if self.watching:
-            moment = self._look(observation, speaking)
-        else:
+        self._answer(observation)
+        moment = self._look(observation, speaking) if self.watching else None
+        if not self.watching:
             self._advance(t, speaking)
         self._direct(t, moment, speaking)
         return moment
@@ -171,10 +152,29 @@ class Workout:
                 self._listener.moment(m, observation.size)
         events = [e for m in moments for e in m.events]
         self._tell_reps(events)
+        self._ask(current, observation, moment)
         if self.stage != WORK or moment.phase == "away" or moment.problem is not None:
             current.setup = current.helper.update(moment, observation.size, observation.luma)
         self._follow(current, moment, events, speaking)
         return moment
+
+    def _answer(self, observation: Observation) -> None:
+        """Do what a raised arm asks for."""
+        moment = self._set.moment if self._set is not None else None
+        under_way = self.watching and moment is not None and moment.phase in ("move", "hold")
+        answer = self._hands.update(
+            observation,
+            self.exercise.raises_arm,
+            free=not under_way and self.stage != SUMMARY,
+            paused=self.paused,
+            asked=self._question.open_at(observation.t),
+        )
+        if answer in (PAUSE, RESUME):
+            self.pause()
+        elif answer == NEXT:
+            self.skip()
+        elif answer == YES:
+            self._switch(observation.t)
 
     def tick(self, t: float, *, speaking: bool = False) -> None:
         """Let time pass without a picture (a rest goes on while the camera is away)."""
@@ -190,13 +190,11 @@ class Workout:
 
     def heard(self) -> list[Utterance]:
         """Return what is to be said since the last call."""
-        out, self._speech = self._speech, []
-        return out
+        return self._director.take()
 
     def take_hush(self) -> bool:
         """Return whether what is being said has been overtaken by events; asked before :meth:`heard`."""
-        out, self._hush = self._hush, False
-        return out
+        return self._director.take_hush()
 
     @property
     def exercise(self) -> Exercise:
@@ -224,11 +222,16 @@ class Workout:
         return self._set.session if self._set is not None else None
 
     @property
+    def gesture(self) -> Gesture | None:
+        """The arm that is being held up, to be shown while it counts."""
+        return self._hands.shown
+
+    @property
     def scene(self) -> Scene:
         """What to show now."""
         t, book, since = self._t or 0.0, self._book, self._since
         if self.paused:
-            return book.paused(self._at)
+            return book.paused(self._at, hands=self._hands.on)
         if self.stage == SUMMARY:
             return book.summary(self.results)
         if self.stage == REST:
@@ -238,10 +241,11 @@ class Workout:
             return book.intro(self._at)
         if self.stage == SETUP and current.left and (current.moment is None or current.moment.image is None):
             return book.left(self._at)
-        if self.stage == COUNTDOWN:
-            return book.countdown(self._at, since + COUNTDOWN_S - t, COUNTED)
+        if self.stage == COUNTDOWN and self._countdown is not None:
+            return book.countdown(self._at, self._countdown.left(t), COUNTED)
         if self.stage != WORK or self._astray(current, t):
-            return book.setup(self._at, current.setup)
+            asked = self._question.asked if self._question.open_at(t) else None
+            return book.setup(self._at, current.setup, asked)
         return book.work(self._at)
 
     # ---- commands ----------------------------------------------------------------
@@ -259,7 +263,7 @@ class Workout:
         self._director.overtake()
         if self._set is not None and watched:
             self._tell_reps(list(self._set.session.interrupt()))
-        self._say(self.phrases.say("paused"), ALERT, t, "paused")
+        self._say(self.phrases.say("paused-hands" if self._hands.on else "paused"), ALERT, t, "paused")
 
     def _resume(self, t: float) -> None:
         self._since += t - self._paused_at
@@ -300,6 +304,25 @@ class Workout:
             self.stage = SUMMARY
         self.done = True
 
+    def _ask(self, current: Under, observation: Observation, moment: Moment) -> None:
+        """Ask whether to go on with another exercise that is done instead of this one."""
+        if not self._hands.on or self.stage not in (SETUP, WORK):
+            return
+        other = self._question.update(observation, moment, current.exercise.id)
+        if other is not None:
+            self._say(self._book.ask(other), FLOW, observation.t, "other", good_for=3.0)
+
+    def _switch(self, t: float) -> None:
+        """Go on with the exercise that was asked about; this one takes its place in the plan, or is left."""
+        other = self._question.take()
+        if other is None:
+            return
+        self._director.overtake()
+        self._end_set(t)
+        self.plan = self.plan.with_next(self._at, other)
+        self._book = SceneBook(self.plan, self.phrases, self._exercise_of)
+        self._go_to(self._at, t, self.phrases.say("switched"), announce=False, introduce=False)
+
     # ---- stages ------------------------------------------------------------------
     def _begin_if_new(self, t: float) -> None:
         if self._t is None:
@@ -318,7 +341,7 @@ class Workout:
         session = self._session_of(get_exercise(step.exercise))
         exercise = self._known[step.exercise] = session.exercise
         target = Target.of(exercise, step.reps)
-        self._set = _Set(
+        self._set = Under(
             step,
             exercise,
             target,
@@ -336,7 +359,8 @@ class Workout:
         elif introduce:
             words.append(f"{self.phrases.title(exercise)}.")
         if introduce:
-            text = self._introduction = " ".join([*words, *self.phrases.intro(exercise)])
+            last = [self.phrases.say(told)] if (told := self._hands.tell(exercise.raises_arm)) else []
+            text = self._introduction = " ".join([*words, *self.phrases.intro(exercise), *last])
             self._intro_s = max(INTRO_S, len(text) / LETTERS_PER_S)
             self._director.forget("next")
             self._say(text, FLOW, t, "intro", good_for=WAITS_S)
@@ -353,7 +377,7 @@ class Workout:
         if stage == SETUP and self._set is not None:
             # Being ready must be seen here, not have been seen while the introduction was going on.
             self._set.helper.restart()
-        self._counted_down, self._warned, self._heard_out = 0, False, False
+        self._warned = self._heard_out = False
 
     def _advance(self, t: float, speaking: bool) -> None:
         """Let the stages pass that only wait for time."""
@@ -370,7 +394,7 @@ class Workout:
         elif self.stage == SUMMARY and not speaking and t - self._since >= SUMMARY_S:
             self.done = True
 
-    def _follow(self, current: _Set, moment: Moment, events: list[Event], speaking: bool) -> None:
+    def _follow(self, current: Under, moment: Moment, events: list[Event], speaking: bool) -> None:
         t = moment.t
         speaking = speaking or self._director.waiting
         started = any(isinstance(e, RepStarted | RepDone) for e in events)
@@ -386,17 +410,19 @@ class Workout:
         elif self.stage == SETUP:
             self._set_up(current, t, speaking)
         elif self.stage == COUNTDOWN:
-            self._count_down(moment)
+            became = self._countdown.update(moment) if self._countdown is not None else LOST
+            if became != RUNS:
+                self._enter(WORK if became == OVER else SETUP, t)
         if self.stage == WORK:
             self._work(current, moment, events, speaking)
 
-    def _set_up(self, current: _Set, t: float, speaking: bool) -> None:
+    def _set_up(self, current: Under, t: float, speaking: bool) -> None:
         setup = current.setup
         assert setup is not None
         if setup.ready:
             self._enter(COUNTDOWN, t)
             self._director.forget("advice", "intro", "next")
-            self._say(self.phrases.say("ready"), TIMED, t, "ready")
+            self._countdown = Countdown(self.phrases, t, self._director.offer)
         else:
             self._advise(setup, t, speaking)
 
@@ -407,24 +433,7 @@ class Workout:
             self._say(setup.text, ADVICE, t, f"advice:{setup.advice}")
         return due
 
-    def _count_down(self, moment: Moment) -> None:
-        t = moment.t
-        if moment.phase != "away":
-            self._present_at = t
-        elif t - max(self._present_at, self._since) > COUNTDOWN_LOST_S:
-            self._enter(SETUP, t)
-            return
-        passed = t - self._since
-        if passed >= COUNTDOWN_S:
-            self._enter(WORK, t)
-            self._say(self.phrases.say("go"), TIMED, t, "go", good_for=0.7)
-            return
-        n = ceil(COUNTDOWN_S - passed)
-        if n <= COUNTED and n != self._counted_down:
-            self._counted_down = n
-            self._say(self.phrases.say("countdown", n=n), TIMED, t, f"countdown:{n}", good_for=0.7)
-
-    def _work(self, current: _Set, moment: Moment, events: list[Event], speaking: bool) -> None:
+    def _work(self, current: Under, moment: Moment, events: list[Event], speaking: bool) -> None:
         t = moment.t
         said = current.cues.update(moment, speaking=speaking)
         if self._check_target(current, t, any(isinstance(e, RepDone) for e in events)):
@@ -446,7 +455,7 @@ class Workout:
         if said is not None:
             self._director.offer(said)
 
-    def _tell_good(self, current: _Set, moment: Moment, speaking: bool) -> None:
+    def _tell_good(self, current: Under, moment: Moment, speaking: bool) -> None:
         t = moment.t
         current.good_since = t if current.good_since is None else current.good_since
         if t - current.good_since >= GOOD_S and not speaking:
@@ -460,12 +469,9 @@ class Workout:
             free_s = 0.0
         elif self.stage == WORK and self._set is not None and moment is not None:
             free_s = self._set.cues.free_s(moment)
-        directed = self._director.update(t, speaking=speaking, free_s=free_s)
-        self._hush |= directed.hush
-        if directed.say is not None:
-            self._speech.append(directed.say)
+        self._director.direct(t, speaking=speaking, free_s=free_s)
 
-    def _check_target(self, current: _Set, t: float, rep_done: bool) -> bool:
+    def _check_target(self, current: Under, t: float, rep_done: bool) -> bool:
         """End the set where the target is reached; return whether it was."""
         if not rep_done or not current.target.reps or current.target.left(current.session.judge.reps):
             return False
@@ -512,7 +518,7 @@ class Workout:
     def _step(self) -> Step:
         return self.plan.steps[min(self._at, len(self.plan.steps) - 1)]
 
-    def _astray(self, current: _Set, t: float) -> bool:
+    def _astray(self, current: Under, t: float) -> bool:
         """Return whether the person has been out of position, or of the picture, for long in the middle of a set."""
         m = current.moment
         if m is None or (m.phase != "away" and m.problem is None):

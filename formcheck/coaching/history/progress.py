@@ -6,7 +6,7 @@ Everything is a plain value or a record of plain values, so that a terminal and 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from statistics import fmean, median
 from typing import Any
@@ -17,6 +17,7 @@ from formcheck.rounding import sig3
 
 from .calendar import PLANS, SAID, STRETCH, longest_streak, next_due, streak, weeks
 from .queries import SessionRecord, SetRecord
+from .repeatability import Repeatability, repeatability
 
 #: A trend compares the sessions of this many days with those of as many before.
 TREND_DAYS = 28
@@ -48,6 +49,11 @@ class Figure:
     unit: str
     better: int
 
+    @property
+    def counts(self) -> bool:
+        """Whether it is a number of repetitions, which has no error of measurement."""
+        return self.key in {"counted", "clean"}
+
 
 COUNTED = Figure("counted", "Repetitions", "", 1)
 CLEAN = Figure("clean", "Clean repetitions", "", 1)
@@ -57,12 +63,16 @@ SCORE = Figure("score", "Score", "", 1)
 
 @dataclass(frozen=True)
 class Point:
-    """One exercise in one session: attempts, what counted, and the figures by key (None = not measured)."""
+    """One exercise in one session: attempts, what counted, and the figures by key (None = not measured).
+
+    ``repeated`` has the values of the repetitions that a figure is the middle of.
+    """
 
     session: int
     day: date
     reps: int
     values: Mapping[str, float | None]
+    repeated: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
 
 def figures(exercise: str) -> tuple[Figure, ...]:
@@ -86,7 +96,13 @@ def points(sets: Iterable[SetRecord], exercise: str) -> list[Point]:
             by_session.setdefault(s.session.number, (s.session, []))[1].extend(s.reps)
     asked = figures(exercise)
     return [
-        Point(number, session.day, len(reps), {f.key: _value(f.key, reps) for f in asked})
+        Point(
+            number,
+            session.day,
+            len(reps),
+            {f.key: _value(f.key, reps) for f in asked},
+            {f.key: _repeated(f.key, reps) for f in asked},
+        )
         for number, (session, reps) in by_session.items()
     ]
 
@@ -101,24 +117,41 @@ def _value(key: str, reps: Sequence[Rep]) -> float | None:
     if key == "score":
         scores = [r.score for r in reps if r.score is not None]
         return sig3(fmean(scores)) if scores else None
-    known = [x for r in reps if r.counted and (x := r.measures.get(key)) is not None]
+    known = _repeated(key, reps)
     return sig3(median(known)) if known else None
+
+
+def _repeated(key: str, reps: Sequence[Rep]) -> tuple[float, ...]:
+    """Return the values of the repetitions that a session's figure is the middle of; none where it is none."""
+    if key in {"counted", "clean", "hold"}:
+        return ()
+    if key == "score":
+        return tuple(r.score for r in reps if r.score is not None)
+    return tuple(x for r in reps if r.counted and (x := r.measures.get(key)) is not None)
 
 
 @dataclass(frozen=True)
 class Trend:
     """The mean of the last :data:`TREND_DAYS` days against that of as many before.
 
-    ``tone`` is ``better``, ``worse``, ``steady``, or ``changed`` where neither way is better.
+    ``tone`` is ``better``, ``worse``, ``steady``, ``changed`` where neither way is better, or ``open`` where it cannot
+    be told: there are too few sessions to know how much the figure varies by itself. ``least`` is the least change
+    that is more than that.
     """
 
     now: float
     before: float
     tone: str
+    least: float | None = None
 
 
-def trend(values: Iterable[tuple[date, float | None]], today: date, figure: Figure) -> Trend | None:
-    """Return the trend of a figure's dated values; None where one of the two stretches has but a day of them."""
+def trend(
+    values: Iterable[tuple[date, float | None]], today: date, figure: Figure, repeats: Repeatability | None = None
+) -> Trend | None:
+    """Return the trend of a figure's dated values; None where one of the two stretches has but a day of them.
+
+    A change of what is measured counts only beyond the least detectable change; where that is not known, it is open.
+    """
     span = timedelta(days=TREND_DAYS)
     known = [(day, x) for day, x in values if x is not None]
     late = [(day, x) for day, x in known if today - span < day <= today]
@@ -126,11 +159,14 @@ def trend(values: Iterable[tuple[date, float | None]], today: date, figure: Figu
     if min(len({day for day, _ in part}) for part in (late, early)) < TREND_LEAST:
         return None
     now, before = (fmean(x for _, x in part) for part in (late, early))
+    least = repeats.least(len(early), len(late)) if repeats is not None else None
     tone = "steady"
-    if abs(now - before) > (STEADY_DEG if figure.unit == "deg" else STEADY * abs(before)):
+    if abs(now - before) > max(STEADY_DEG if figure.unit == "deg" else STEADY * abs(before), least or 0.0):
         better = (now - before) * figure.better
         tone = "better" if better > 0 else "worse" if better < 0 else "changed"
-    return Trend(sig3(now) or 0.0, sig3(before) or 0.0, tone)
+        if least is None and not figure.counts:
+            tone = "open"
+    return Trend(sig3(now) or 0.0, sig3(before) or 0.0, tone, sig3(least))
 
 
 @dataclass(frozen=True)
@@ -259,6 +295,10 @@ def _exercise(sets: Sequence[SetRecord], exercise: str, today: date) -> dict[str
         some = [(day, x) for day, x in values if x is not None]
         if not some or (f is HOLD and not any(x for _, x in some)):
             continue
+        repeats = (
+            None if f.counts else repeatability([p.values[f.key] for p in track], [p.repeated[f.key] for p in track])
+        )
+        band = _band([x for _, x in values], repeats)
         best = max(some, key=lambda v: (v[1] * f.better, v[0])) if f.better else None
         followed.append(
             {
@@ -269,7 +309,9 @@ def _exercise(sets: Sequence[SetRecord], exercise: str, today: date) -> dict[str
                 "points": values,
                 "last": some[-1][1],
                 "best": best,
-                "trend": trend(values, today, f),
+                "trend": trend(values, today, f, repeats),
+                "least": sig3((band[1] - band[0]) / 2) if band is not None else None,
+                "band": band,
             }
         )
     return {
@@ -280,6 +322,19 @@ def _exercise(sets: Sequence[SetRecord], exercise: str, today: date) -> dict[str
         "sessions": track,
         "faults": fault_stories(sets, exercise),
     }
+
+
+#: Sessions at the beginning of which the band's middle is the mean.
+FIRST = 3
+
+
+def _band(values: Sequence[float | None], repeats: Repeatability | None) -> tuple[float, float] | None:
+    """Return between which values a session differs from the first ones by no more than chance."""
+    first = [x for x in values if x is not None][:FIRST]
+    if repeats is None or not first:
+        return None
+    middle, least = fmean(first), repeats.least(len(first))
+    return middle - least, middle + least
 
 
 def _bests(shown: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

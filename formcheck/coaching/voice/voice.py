@@ -16,7 +16,9 @@ from typing import TextIO
 
 from formcheck.errors import OutputError
 
+from .bank import find_bank
 from .engines import Engine, Job, Silence, Tones, find_player, find_program
+from .recorded import Recorded
 from .utterances import Utterance
 
 #: Seconds in which the worker must have ended.
@@ -249,7 +251,7 @@ class Voice:
 
 
 def find_voice(lang: str, *, log: str | Path | None = None, on: bool = True) -> Voice:
-    """Return the best voice that this computer has for a language: speech, else tones, else silence.
+    """Return the best voice for a language: recorded cues, the computer's own speech, tones, else silence.
 
     Parameters
     ----------
@@ -265,14 +267,16 @@ def find_voice(lang: str, *, log: str | Path | None = None, on: bool = True) -> 
     UsageError
         If the log cannot be written.
     """
-    program, player = find_program(lang), find_player()
+    program, player, bank = find_program(lang), find_player(), find_bank(lang)
     engines: list[Engine] = []
     if program is not None:
         engines.append(program)
     if player is not None:
         engines.append(Tones(player))
     why = ""
-    if program is None:
+    if bank is not None and player is not None:
+        engines.insert(0, Recorded(bank, player, engines[0]))
+    elif program is None:
         instead = TONES_INSTEAD if player else SILENCE_INSTEAD
         why = f"no speech program for '{lang}' is installed (espeak-ng would do): {instead}"
     voice = Voice(engines, why_silent=why, log=log)

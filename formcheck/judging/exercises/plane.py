@@ -324,7 +324,7 @@ class Plane(Exercise):
             why = why or why_short(hold, limits)
         elif not all(up.values()):
             why = f"the raised {'leg' if up['arm'] else 'arm'} could not be seen"
-        repeats = opposite and again(before, side, follows=a.follows)
+        repeats = opposite and again(before, side, counted=why is None, follows=a.follows)
         if repeats and before[-1].measures.get("pair") == 1.0:
             faults.append(("repeated-pair", None))
         measures["pair"] = float(opposite)

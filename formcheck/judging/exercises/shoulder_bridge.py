@@ -279,7 +279,7 @@ class ShoulderBridge(Exercise):
                 faults.append((SHORT_HOLD, hold))
                 why = why_short(hold, limits)
         faults += self.told("hip-drop", drop)
-        if again(before, legs.side, follows=a.follows):
+        if again(before, legs.side, counted=why is None, follows=a.follows):
             faults.append(("same-side", None))
         # A standing leg that is drawn half way to the raised one has no right angle at its knee.
         blurred = not legs.clear and a.rest.get("knee_off", 0.0) <= limits["knee_off_deg"]

@@ -152,7 +152,7 @@ class SideLift(Exercise):
               "ball_off", "above", ALWAYS, "moderate", ("ankle",), dwell_s=0.8, span=1.0),
         Check("line-bent", "line_low_deg", "Stretch out: arm, trunk and legs in one line.", "the body was bent at the hips", sense="below", joints=("hip",), span=12.0),
         Check("trunk-lifts", "rise_torso", "Keep waist and hips still, lift the legs alone.", "the trunk lifts with the legs", joints=("hip", "shoulder"), span=0.2),
-        Check("legs-apart", "gap_ratio", "Squeeze the ball, keep both legs together.", "the legs part", joints=("ankle",), span=0.6),
+        Check("legs-apart", "gap_ratio", "Squeeze the ball between your feet, legs level.", "the legs part", joints=("ankle",), span=0.6),
         Check("too-high", "high_leg", "Not so high, a few centimetres are enough.", "the legs went far too high", joints=("ankle",), span=0.3),
         Check("jerky", "jerky_s", "Lift and lower smoothly.", "the lift was jerky", sense="below", severity="minor", joints=("ankle",), span=0.2),
     )  # fmt: skip

@@ -52,6 +52,7 @@ class SidePlank(Exercise):
     supports = SIDE_SUPPORT
     prescription = Prescription(reps=5, per_side=True)
     still_ends = True
+    raises_arm = True
     reports_holds = True
     intro = (
         "Side support: feet together, upper arm straight up, belly and buttocks tight.",

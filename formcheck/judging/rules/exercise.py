@@ -244,6 +244,8 @@ class Exercise(ABC):
     uses_ball: ClassVar[bool] = False
     #: Where the ball is in the start position; None: not known.
     ball: ClassVar[BallPlace | None] = None
+    #: Whether an arm is raised in it: it is then no sign of the hand.
+    raises_arm: ClassVar[bool] = False
     #: Whether the time in position is reported for its own sake.
     reports_holds: ClassVar[bool] = False
     #: Whether each attempt is a try, held as long as possible, though no time is asked for.

@@ -140,6 +140,69 @@ class _Candidate:
         return min(max(by_movement, HELD * self.placed_s / max(seconds["pose"], 1e-9)), 1.0)
 
 
+class Recogniser:
+    """Watches observations for every exercise at once; asked at any time which one is done.
+
+    Attributes
+    ----------
+    ball_seen : bool
+        Whether a ball was seen.
+    """
+
+    def __init__(self) -> None:
+        self._candidates: dict[str, _Candidate] = {}
+        #: Why exercises of other packages are asked no more.
+        self._failed: dict[str, str] = {}
+        for name, e in exercises().items():
+            with kept_apart(e, self._failed):
+                self._candidates[name] = _Candidate.of(e)
+        self._bodies = Bodies(ZeroPhase(), CHUNK)
+        self._last: float | None = None
+        self.ball_seen = False
+
+    def update(self, observation: Observation) -> bool:
+        """Take an observation; return whether there is something new to ask for."""
+        return self._look(self._bodies.update(observation))
+
+    def finish(self) -> None:
+        """End the stream."""
+        self._look(self._bodies.flush())
+        for c in self._candidates.values():
+            with kept_apart(c.exercise, self._failed):
+                c.judge.finish()
+
+    def attempts(self, exercise: str) -> int:
+        """Return how many repetitions of an exercise were counted."""
+        candidate = self._candidates.get(exercise)
+        return sum(r.counted for r in candidate.judge.reps) if candidate is not None else 0
+
+    def result(self, ball_sought: bool | None = None) -> Recognition:
+        """Return what was recognised so far; *ball_sought* as for :func:`recognise`."""
+        sought = self.ball_seen if ball_sought is None else ball_sought
+        evidence = {n: c.evidence(sought) for n, c in self._candidates.items() if n not in self._failed}
+        ranked = sorted(evidence, key=lambda k: -evidence[k])
+        best, second = evidence[ranked[0]], evidence[ranked[1]] if len(ranked) > 1 else 0.0
+        left_out = tuple(self._failed.values())
+        if best < MIN_SHARE:
+            return Recognition(None, round(1.0 - best / MIN_SHARE * 0.5, 2), evidence, left_out)
+        confidence = round(best / (best + max(second, MIN_SHARE / 2)), 2)
+        return Recognition(ranked[0], confidence, evidence, left_out)
+
+    def _look(self, made: tuple[Body, list[Observation]] | None) -> bool:
+        if made is None:
+            return False
+        body, seen = made
+        steps = np.diff(body.t, prepend=body.t[0] if self._last is None else self._last)
+        self._last = body.t[-1]
+        self.ball_seen = self.ball_seen or any(o.ball is not None for o in seen)
+        facts = _Facts.of(body)
+        for name, c in self._candidates.items():
+            if name not in self._failed:
+                with kept_apart(c.exercise, self._failed):
+                    c.update(body, seen, np.minimum(steps, MAX_STEP_S).tolist(), facts)
+        return True
+
+
 def recognise(observations: Iterable[Observation], *, ball_sought: bool | None = None) -> Recognition:
     """Tell which exercise is done in a stream of observations.
 
@@ -159,39 +222,8 @@ def recognise(observations: Iterable[Observation], *, ball_sought: bool | None =
     -------
     Recognition
     """
-    candidates: dict[str, _Candidate] = {}
-    #: Why exercises of other packages are asked no more.
-    failed: dict[str, str] = {}
-    for name, e in exercises().items():
-        with kept_apart(e, failed):
-            candidates[name] = _Candidate.of(e)
-    bodies, last, ball_seen = Bodies(ZeroPhase(), CHUNK), None, False
-
-    def look(body: Body, seen: list[Observation]) -> None:
-        nonlocal last, ball_seen
-        steps = np.minimum(np.diff(body.t, prepend=body.t[0] if last is None else last), MAX_STEP_S).tolist()
-        last = body.t[-1]
-        ball_seen = ball_seen or any(o.ball is not None for o in seen)
-        facts = _Facts.of(body)
-        for name, c in candidates.items():
-            if name not in failed:
-                with kept_apart(c.exercise, failed):
-                    c.update(body, seen, steps, facts)
-
+    recogniser = Recogniser()
     for o in observations:
-        if (made := bodies.update(o)) is not None:
-            look(*made)
-    if (made := bodies.flush()) is not None:
-        look(*made)
-    for c in candidates.values():
-        with kept_apart(c.exercise, failed):
-            c.judge.finish()
-    sought = ball_seen if ball_sought is None else ball_sought
-    evidence = {name: c.evidence(sought) for name, c in candidates.items() if name not in failed}
-    ranked = sorted(evidence, key=lambda k: -evidence[k])
-    best, second = evidence[ranked[0]], evidence[ranked[1]] if len(ranked) > 1 else 0.0
-    left_out = tuple(failed.values())
-    if best < MIN_SHARE:
-        return Recognition(None, round(1.0 - best / MIN_SHARE * 0.5, 2), evidence, left_out)
-    confidence = round(best / (best + max(second, MIN_SHARE / 2)), 2)
-    return Recognition(ranked[0], confidence, evidence, left_out)
+        recogniser.update(o)
+    recogniser.finish()
+    return recogniser.result(ball_sought)

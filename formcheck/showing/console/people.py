@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from formcheck.shown import printable
+
 from ..page.progress.words import short_day
+
+
+def print_review(said: Mapping[str, Any], c: Console) -> None:
+    """Print who looked at a session, and the figures as measured and as corrected."""
+    figures = said.get("figures")
+    text = f"Looked at by {escape(printable(str(said.get('by'))))}, {str(said.get('changed'))[:10]}"
+    if isinstance(figures, dict) and all(isinstance(figures.get(k), dict) for k in ("measured", "corrected")):
+        before, after = figures["measured"], figures["corrected"]
+        known = [
+            f"{k} {_shown(after.get(k))} (measured {_shown(before.get(k))})" for k in ("counted", "clean", "score")
+        ]
+        text += f": {', '.join(known)}"
+    c.print(text)
+
+
+def _shown(x: Any) -> str:
+    return f"{x:g}" if isinstance(x, (int, float)) else "–"
 
 
 def print_people(rows: Sequence[tuple[str, int, date | None, bool, bool]], c: Console) -> None:

@@ -20,7 +20,7 @@ WEEKS = 4
 #: Sessions shown in the table of an exercise.
 LAST = 12
 _VERDICT = {"good": "[green]good[/]", "fault": "[yellow]with faults[/]", "not-counted": "[red]not counted[/]"}
-_TONE = {"better": "green", "worse": "yellow", "steady": "dim", "changed": "dim"}
+_TONE = {"better": "green", "worse": "yellow", "steady": "dim", "changed": "dim", "open": "dim"}
 _STATE = {"gone": "green", "less": "green", "stays": "yellow", "new": "yellow", "seen": "dim"}
 #: Columns that may take several lines.
 _WRAPPED = frozenset({"exercises", "faults", "last four weeks"})
@@ -166,7 +166,8 @@ def print_progress(data: Mapping[str, Any], c: Console) -> None:
 
 
 def _no_change(e: Mapping[str, Any]) -> str:
-    return TONES["steady"] if any(f["trend"] for f in e["figures"]) else "nothing to compare yet"
+    tones = {f["trend"].tone for f in e["figures"] if f["trend"]}
+    return TONES["steady" if "steady" in tones else "open"] if tones else "nothing to compare yet"
 
 
 def print_exercise(e: Mapping[str, Any], c: Console) -> None:
@@ -184,7 +185,7 @@ def print_exercise(e: Mapping[str, Any], c: Console) -> None:
     for f in e["figures"]:
         tr = f["trend"]
         if tr is not None:
-            tone = TONES[tr.tone]
+            tone = TONES[tr.tone] + (f" (more than chance from {value(tr.least, f['unit'])} on)" if tr.least else "")
             c.print(
                 f"  {f['label']}: {value(tr.now, f['unit'])} a session in the last four weeks,"
                 f" {value(tr.before, f['unit'])} in the four before: [{_TONE[tr.tone]}]{tone}[/]"

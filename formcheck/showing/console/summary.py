@@ -118,6 +118,6 @@ def print_workout(reports: list[dict[str, Any]], files: list[Path]) -> None:
         )
     c.print(t)
     if any(x["counted"] for r in reports for x in r["reps"]):
-        c.print("Stretch your back, buttocks and thighs now: that keeps the muscles you have worked long.")
+        c.print("Now stretch your back, hips and legs.")
     for f in files:
         c.print(f"[dim]{escape(printable(str(f)))}[/]", soft_wrap=True)

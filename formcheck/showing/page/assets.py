@@ -1,4 +1,4 @@
-"""What the pages have in common: the plotting library as one script, and the content policy's hashes of scripts."""
+"""What pages have in common: how templates are read, the plotting library as one script, a content policy's hashes."""
 
 from __future__ import annotations
 
@@ -7,9 +7,26 @@ import hashlib
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 #: Templates, styles and scripts shared by the pages.
 TEMPLATES = Path(__file__).parent / "templates"
+
+
+def environment(folder: Path = TEMPLATES) -> Environment:
+    """Return what reads the templates of a folder: what is filled in is escaped, an unknown name an error."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    return Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
 
 
 def read_asset(*name: str) -> str:

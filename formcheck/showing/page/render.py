@@ -17,12 +17,14 @@ from formcheck.judging.exercises import exercises
 from formcheck.judging.rules.exercise import Exercise
 from formcheck.judging.rules.limits import Limits
 
-from .assets import TEMPLATES, plot_script, read_asset, script_hashes
+from ..review.record import Review
+from .assets import environment, plot_script, read_asset, script_hashes
 from .curves import build_curves, plan_curves, units_of
 from .keyframes import Shots
 from .language import Words
 from .numbers import Numbers
 from .pictures import Pictures, build_pictures
+from .said import said_of
 from .seen import how_judgeable
 from .table import read_table
 from .timeline import lanes, rep_said, ticks, time_span
@@ -78,8 +80,19 @@ def render_page(
     shots: Shots | None = None,
     lang: str = "en",
     asked: int | None = None,
+    *,
+    review: Review | None = None,
+    film: tuple[str, float] | None = None,
 ) -> str:
-    """Return the page of a report as HTML; parameters as :func:`write_page`."""
+    """Return the page of a report as HTML; parameters as :func:`write_page`, and these.
+
+    Parameters
+    ----------
+    review : Review, optional
+        What a person said of it, shown beside what was measured.
+    film : (str, float), optional
+        A film inside the page, as an address that holds it (``data:``), and the time of its first picture, s.
+    """
     words = Words(lang, report["exercise"])
     exercise = _in_force(report, asked)
     if exercise is not None:
@@ -94,7 +107,7 @@ def render_page(
         "first": first,
         "last": last,
         # The annotated video starts with the first frame used.
-        "offset": float(table.t[0]) if table is not None and len(table.t) else 0.0,
+        "offset": film[1] if film is not None else float(table.t[0]) if table is not None and len(table.t) else 0.0,
         "curves": curves,
         "faults": _now(report, exercise, words),
         "reps": [{"at": [r["start_s"], r["end_s"]], "text": rep_said(r, words)} for r in report["reps"]],
@@ -112,8 +125,14 @@ def render_page(
         judged=_moment(report["created"], words),
         judgeable=how_judgeable(report, words),
         upright=_upright(report),
-        video="./" + quote(os.fsencode(video_name)) if video_name is not None else None,
+        video=film[0]
+        if film is not None
+        else "./" + quote(os.fsencode(video_name))
+        if video_name is not None
+        else None,
         video_name=clean(video_name) if video_name is not None else None,
+        media="data:" if film is not None else "'self' file:",
+        said=said_of(report, review, exercise) if review is not None else None,
         lanes=rows,
         ticks=ticks(first, last, max(8, len(report["reps"]) // 4)),
         first=first,
@@ -242,14 +261,6 @@ def _assets() -> dict[str, Any]:
 
 @cache
 def _template() -> Any:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    env = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    env = environment()
     env.globals.update(tempo=tempo)
     return env.get_template("page.html.j2")

@@ -4,20 +4,51 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from html import escape
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from formcheck.judging.exercises import exercises
 from formcheck.judging.rules.beside import NO_TEXTS, texts
 
-if TYPE_CHECKING:
-    from .objects import Report
+from .rows import Counts, FaultRow, RepRow
 
 #: Rows of the table; of more repetitions the first are shown.
 MAX_ROWS = 20
 VERDICTS = {"good": "good", "fault": "counted, with faults", "not-counted": "not counted"}
 
 
-def in_one_line(report: Report) -> str:
+class Brief(Protocol):
+    """What of a report is told in short."""
+
+    @property
+    def stem(self) -> str:
+        """The name of its files."""
+
+    @property
+    def exercise(self) -> str | None:
+        """Id of the exercise."""
+
+    @property
+    def counts(self) -> Counts:
+        """What was counted."""
+
+    @property
+    def reps(self) -> tuple[RepRow, ...]:
+        """The attempts."""
+
+    @property
+    def faults(self) -> tuple[FaultRow, ...]:
+        """The faults, the gravest first."""
+
+    @property
+    def score(self) -> float | None:
+        """0-100."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What could not be judged."""
+
+
+def in_one_line(report: Brief) -> str:
     """Return what a report says in one line."""
     faults = ", ".join(f.id for f in report.faults) or "no fault"
     score = f", score {report.score:.0f} of 100" if report.score is not None else ""
@@ -25,7 +56,7 @@ def in_one_line(report: Report) -> str:
     return f"<Report of {report.stem}: {report.exercise or 'no exercise'}, {counted}{score}; {faults}>"
 
 
-def as_html(report: Report) -> str:
+def as_html(report: Brief) -> str:
     """Return a report as a piece of HTML: what was done, a row a repetition, what to do about it."""
     known = exercises().get(report.exercise or "")
     own = texts(type(known), "en") if known is not None else NO_TEXTS

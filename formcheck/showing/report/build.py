@@ -142,10 +142,11 @@ def empty_report(source: dict[str, Any], recognised: dict[str, Any], notes: Sequ
 
 
 def _counts(reps: list[Rep]) -> dict[str, Any]:
-    out: dict[str, Any] = dict(count(reps))
+    counted = count(reps)
+    out: dict[str, Any] = {name: counted[name] for name in ("total", "left", "right")}
     blocks = [r.block for r in reps if r.block is not None]
     if blocks:
-        out["blocks"] = {b: sum(r.counted for r in reps if r.block == b) for b in dict.fromkeys(blocks)}
+        out["blocks"] = {b: counted.get(b, 0) for b in dict.fromkeys(blocks)}
     return out
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,6 +12,7 @@ from formcheck.clips import stem_of
 from formcheck.errors import InputError
 
 from .brief import as_html, in_one_line
+from .jsonfile import read_json
 from .measures import read_measures
 from .rows import BallRow, Counts, Coverage, FaultRow, HoldRow, Recognised, RepRow, Source, ViewRow
 from .schema import OPTIONAL, SCHEMA, decode, encode
@@ -188,12 +188,4 @@ def load_report(path: str | Path) -> Report:
         If the file is missing, no report, or of another schema version.
     """
     p = Path(path)
-    try:
-        data = json.loads(p.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise InputError(f"report not found: {p}", "check the path") from None
-    except (OSError, ValueError, RecursionError) as e:
-        raise InputError(
-            f"cannot read the report {p} ({type(e).__name__})", "give a .report.json written by 'formcheck analyze'"
-        ) from e
-    return Report.from_dict(data, name=str(p), path=p)
+    return Report.from_dict(read_json(p, "report", "formcheck analyze"), name=str(p), path=p)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from formcheck.errors import InputError, OutputError, UsageError
+from formcheck.clips import REPORT_ENDING
+from formcheck.errors import OutputError, UsageError
 from formcheck.files import write_json
 from formcheck.version import __version__
 
+from ..report.jsonfile import read_json
 from .record import SCHEMA, SUFFIX, Review
 
-REPORT_SUFFIX = ".report.json"
 #: Seconds a program waits for another that writes the same review.
 WAIT_S = 10.0
 
@@ -24,7 +24,7 @@ def review_path(report: Path) -> Path:
     >>> review_path(Path("out/plane.report.json")).name
     'plane.review.json'
     """
-    return report.with_name(report.name.removesuffix(REPORT_SUFFIX).removesuffix(".json") + SUFFIX)
+    return report.with_name(report.name.removesuffix(REPORT_ENDING).removesuffix(".json") + SUFFIX)
 
 
 def read_review(path: str | Path) -> Review:
@@ -36,15 +36,7 @@ def read_review(path: str | Path) -> Review:
         If the file is missing or no review.
     """
     p = Path(path)
-    try:
-        data = json.loads(p.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise InputError(f"review not found: {p}", "check the path") from None
-    except (OSError, ValueError, RecursionError) as e:
-        raise InputError(
-            f"cannot read the review {p} ({type(e).__name__})", "give a .review.json written by 'formcheck review'"
-        ) from e
-    return Review.from_dict(data, str(p))
+    return Review.from_dict(read_json(p, "review", "formcheck review"), str(p))
 
 
 def empty_review(report: Mapping[str, Any], film: str, by: str, at: str) -> Review:

@@ -18,6 +18,7 @@ from formcheck.judging.session.session import Session
 from formcheck.sight.pose.types import Observation, Track
 
 from ...judging.exercises.stick import all_fours, dips, plane_set, shoot, side_support
+from .test_hands import raised
 
 EN = Phrases("en")
 
@@ -131,6 +132,12 @@ def turned_away() -> Mat:
     return Mat(single_plan("plane", 6)).feed(still(7.0)).feed(front)
 
 
+def wrong_exercise() -> Mat:
+    mat = Mat(Plan("two", (Step("swan"), Step("plane", 2)))).feed(seconds(PLANE, 0.0, 24.0))
+    arm = [replace(o, t=k / 15) for k, o in enumerate([raised("left")] * 40)]
+    return mat.feed(arm).feed(still(6.0))
+
+
 def two_exercises() -> Mat:
     plan = Plan("two", (Step("side-plank", 1, 6.0), Step("plane", 2, 0.0)))
     mat = Mat(plan, introduce=True).feed(shoot(side_support, dips(2))).wait(5.0)
@@ -151,7 +158,7 @@ def _turned(track: Track):
     return image, world
 
 
-STORIES = [leaves_and_comes_back, second_person, light_is_dimmed, retry, turned_away, two_exercises]
+STORIES = [leaves_and_comes_back, wrong_exercise, second_person, light_is_dimmed, retry, turned_away, two_exercises]
 
 
 @cache
@@ -175,7 +182,7 @@ def test_what_belongs_to_its_second_is_said_in_it(story) -> None:
     assert timed
     assert all(h.began - h.utterance.t <= 0.4 for h in timed)
     counted = [h.key for h in timed if h.key.startswith("countdown")]
-    assert [k for k in counted if k == "countdown:3"], "a countdown begins with three"
+    assert "countdown:3" in counted, "a countdown begins with three"
     holds = [h for h in timed if h.key.startswith("hold:")]
     runs = "".join(h.key.removeprefix("hold:")[0] for h in holds)
     assert runs.replace("h321o", "") in ("", "h"), "no second of a hold is missing"
@@ -241,3 +248,15 @@ def test_after_a_loss_of_pictures_the_introduction_is_heard_to_its_end() -> None
     mat.wait(20.0)
     assert [h.key for h in mat.heard][:3] == ["intro", "camera", "intro"]
     assert mat.heard[0].cut is not None
+
+
+def test_the_wrong_exercise_is_asked_about_once_and_an_arm_says_yes() -> None:
+    mat = told(wrong_exercise)
+    question = "That looks like the plane. Shall we go on with it? Raise an arm."
+    (asked,) = [h for h in mat.heard if h.key == "other"]
+    assert asked.text == question
+    assert ("setup", question) in [(kind, words) for _, kind, words in mat.scenes]
+    after = [h.text for h in mat.heard if h.began > asked.began and h.key == "next"]
+    assert after == [EN.say("switched")]
+    assert mat.workout.exercise.id == "plane"
+    assert [s.exercise for s in mat.workout.plan.steps] == ["plane", "swan"], "nothing of the plan is lost"

@@ -8,11 +8,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from formcheck.coaching.coach.countdown import COUNTDOWN_S
 from formcheck.coaching.coach.phrases import Phrases
 from formcheck.coaching.coach.plan import Plan, Step, Target, routine_plan, single_plan
 from formcheck.coaching.coach.scenes import SceneBook
 from formcheck.coaching.coach.sets import SetResult
-from formcheck.coaching.coach.workout import ASTRAY_S, COUNTDOWN_S, SUMMARY_S, Workout
+from formcheck.coaching.coach.workout import ASTRAY_S, SUMMARY_S, Workout
 from formcheck.coaching.voice.utterances import Utterance
 from formcheck.judging.exercises import get_exercise
 from formcheck.judging.rules.records import Rep

@@ -19,6 +19,7 @@ from formcheck.coaching.history.progress import (
     trend,
 )
 from formcheck.coaching.history.queries import days, sets, totals
+from formcheck.coaching.history.repeatability import Repeatability
 from formcheck.judging.exercises import ROUTINE
 
 from .seed import PLACE, fault, put, rep
@@ -81,8 +82,19 @@ UP, DOWN, EITHER = (Figure("x", "X", "s", k) for k in (1, -1, 0))
 )
 def test_a_trend_compares_four_weeks_with_the_four_before(figure, before, now, tone):
     values = [(TODAY - 90 * DAY, 99.0), (TODAY - 40 * DAY, before), (TODAY - 28 * DAY, before), (TODAY - 27 * DAY, now)]
-    t = trend([*values, (TODAY, now)], TODAY, figure)
+    t = trend([*values, (TODAY, now)], TODAY, figure, Repeatability(0.01, None, 9))
     assert (t.before, t.now, t.tone) == (before, now, tone)
+
+
+def test_a_change_that_chance_makes_is_none():
+    """Means of two sessions each: chance makes 1.96 x sd x sqrt(1/2 + 1/2)."""
+    values = [(TODAY - 40 * DAY, 9.0), (TODAY - 35 * DAY, 11.0), (TODAY - 3 * DAY, 12.0), (TODAY, 14.0)]
+    assert trend(values, TODAY, UP, Repeatability(1.5, None, 9)).tone == "better"
+    within = trend(values, TODAY, UP, Repeatability(1.6, None, 9))
+    assert (within.tone, within.least) == ("steady", 3.14)
+    # Where it is not known how much it varies, nothing is claimed; a count of repetitions has no error.
+    assert trend(values, TODAY, UP).tone == "open"
+    assert trend(values, TODAY, COUNTED).tone == "better"
 
 
 def test_no_trend_without_something_to_compare():
@@ -95,7 +107,7 @@ def test_one_day_is_no_trend_however_many_sessions_it_had():
     early = [(TODAY - 40 * DAY, 1.0), (TODAY - 35 * DAY, 1.0)]
     assert trend([*early, (TODAY, 2.0), (TODAY, 3.0)], TODAY, UP) is None
     assert trend([early[0], early[0], (TODAY - DAY, 2.0), (TODAY, 3.0)], TODAY, UP) is None
-    assert trend([*early, (TODAY - DAY, 2.0), (TODAY, 3.0)], TODAY, UP).tone == "better"
+    assert trend([*early, (TODAY - DAY, 2.0), (TODAY, 3.0)], TODAY, UP, Repeatability(0.01, None, 9)).tone == "better"
 
 
 def practice(history, *seen):

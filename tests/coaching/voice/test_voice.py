@@ -271,6 +271,7 @@ def test_without_a_speech_program_there_are_tones_or_silence_and_a_reason(monkey
 
 def test_a_voice_may_be_found_muted(monkeypatch):
     monkeypatch.setattr(voice_module, "find_program", lambda lang: Engine("fake"))
+    monkeypatch.setattr(voice_module, "find_player", lambda: None)
     voice = find_voice("en", on=False)
     assert voice.muted and voice.name == "fake" and voice.why_silent == ""
     voice.close()

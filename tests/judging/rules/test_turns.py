@@ -13,25 +13,21 @@ def rep(side="right", counted=True):
 
 
 @pytest.mark.parametrize(
-    ("before", "side", "repeats"),
+    ("before", "side", "counted", "repeats"),
     [
-        ([rep()], "right", True),
-        ([rep()], "left", False),
-        ([rep("left"), rep()], "left", False),
-        # Doing again what did not count is what was asked, and no less so when that does not count either.
-        ([rep(counted=False)], "right", False),
-        ([rep("left"), rep(counted=False)], "right", False),
-        ([rep("left"), rep(counted=False), rep(counted=False)], "right", False),
-        # ... but it was the other one's turn.
-        ([rep(), rep(counted=False)], "right", True),
+        ([rep()], "right", True, True),
+        ([rep()], "left", True, False),
+        ([rep("left"), rep()], "left", True, False),
+        # Doing it again, and now rightly, is what was asked.
+        ([rep(counted=False)], "right", True, False),
+        ([rep(counted=False)], "right", False, True),
+        ([rep()], "right", False, True),
         # What was not seen, or not seen whole, is no side to repeat.
-        ([rep()], None, False),
-        ([rep(None)], None, False),
-        ([replace(rep(), cut="start")], "right", False),
-        ([rep(), replace(rep(counted=False), cut="gap")], "right", False),
-        ([], "right", False),
+        ([rep()], None, True, False),
+        ([rep(None)], None, True, False),
+        ([replace(rep(), cut="start")], "right", True, False),
+        ([], "right", True, False),
     ],
 )
-def test_the_same_side_twice_running_is_a_repeat_unless_it_makes_good(before, side, repeats):
-    assert again(before, side) is repeats
-    assert not again(before, side, follows=False)
+def test_the_same_side_twice_running_is_a_repeat_unless_it_makes_good(before, side, counted, repeats):
+    assert again(before, side, counted=counted) is repeats

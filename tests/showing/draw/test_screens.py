@@ -49,7 +49,7 @@ SCENES = {
     WORK: Scene(WORK, "plane", "Plane", progress=0.5),
     PAUSED: Scene(PAUSED, "plane", "Plane", "Paused", "Press space to go on", STEPS),
     REST: Scene(REST, "side-lift", "4 of 9", "Rest", "Next: Side lift with the ball", seconds=17.2, progress=0.4),
-    SUMMARY: Scene(SUMMARY, None, "", "Well done", "Now stretch: it keeps the muscles long.", ROWS, ok=True),
+    SUMMARY: Scene(SUMMARY, None, "", "Well done", "Now stretch your back, hips and legs.", ROWS, ok=True),
     NO_CAMERA: Scene(
         NO_CAMERA, None, "", "No camera", "The camera is gone. Plug it in again.", ("Looking for it again in 4 s",)
     ),

@@ -168,6 +168,59 @@ def test_a_phone_needs_no_sideways_scrolling(visit, name, scheme):
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
+#: Boxes of what must not lie on each other, and whether each lies within its frame.
+OVERLAPS = """() => {
+    const KINDS = ":scope > .limit, :scope > i, :scope > div > dd, :scope > strong, :scope > .read";
+    const box = (el) => { const b = el.getBoundingClientRect(); return [b.left, b.top, b.right, b.bottom]; };
+    const meet = (a, b) => a[0] < b[2] - 0.5 && b[0] < a[2] - 0.5 && a[1] < b[3] - 0.5 && b[1] < a[3] - 0.5;
+    const groups = [...document.querySelectorAll('.u-over, .axis > div, .figures, figcaption')];
+    const out = [];
+    let seen = 0;
+    for (const g of groups) {
+        const labels = [...g.querySelectorAll(KINDS)];
+        seen += labels.length;
+        for (const [k, a] of labels.entries()) {
+            if (a.scrollWidth > a.clientWidth + 1 && a.clientWidth) out.push(`cut: ${a.textContent}`);
+            const others = labels.slice(k + 1).filter((b) => meet(box(a), box(b)));
+            out.push(...others.map((b) => `${a.textContent} | ${b.textContent}`));
+        }
+        if (g.className === 'u-over') for (const el of g.querySelectorAll('.limit')) {
+            const [a, b] = [box(g), box(el)];
+            const out_of = b[0] < a[0] - 1 || b[1] < a[1] - 1 || b[2] > a[2] + 1 || b[3] > a[3] + 1;
+            if (out_of) out.push(`outside: ${el.textContent}`);
+        }
+    }
+    return { out, seen };
+}"""
+#: How many opaque dots stand at the very edges of the curves' pictures: a label that is cut has some.
+CUT = """() => [...document.querySelectorAll('.plot canvas')].map((c) => {
+    const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;
+    let n = 0;
+    for (let y = 0; y < c.height; y++) for (const x of [0, c.width - 1]) if (d[4 * (y * c.width + x) + 3] > 40) n++;
+    return n;
+})"""
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("name", ["video", "drawn", "long", "polish"])
+def test_no_label_lies_on_another_or_is_cut(visit, name, width):
+    page = visit(name, {"width": width, "height": 800})
+    page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
+    until(page, "document.querySelectorAll('.plot canvas').length == document.querySelectorAll('.plot').length")
+    found = page.evaluate(OVERLAPS)
+    assert found["seen"] > 12
+    assert found["out"] == []
+    assert set(page.evaluate(CUT)) == {0}
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_limits_near_each_other_stand_apart(visit):
+    page = visit("video", PHONE)
+    until(page, "document.querySelectorAll('.plot canvas').length >= 4")
+    said = page.locator(".curve", has_text="Height of the leg").locator(".limit").all_inner_texts()
+    assert sorted(said) == ["< −15°", "> 16°"]
+
+
 def brightest(page):
     """The brightest opaque spot of the first curve, 0 to 765."""
     return page.evaluate(
@@ -223,7 +276,7 @@ def test_a_hundred_repetitions_of_ten_minutes_can_be_stepped_through(visit):
     for k in (99, 0, 50):
         jumps.nth(k).click()
         assert page.locator("tr.on").get_attribute("id") == f"rep-{k + 1}"
-    page.get_by_text("Pictures of all 100 repetitions").click()
+    page.get_by_text("Pictures of all 100").click()
     page.get_by_role("button", name="Repetition 77, left, in its end position").scroll_into_view_if_needed()
     page.get_by_role("button", name="Repetition 77, left, in its end position").click()
     assert page.locator("tr.on").get_attribute("id") == "rep-77"

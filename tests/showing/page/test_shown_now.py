@@ -146,9 +146,10 @@ def test_the_angle_that_decided_is_the_one_shown() -> None:
 
 @pytest.mark.parametrize("lang", ["en", "pl"])
 def test_every_angle_that_may_decide_has_a_name(lang: str) -> None:
-    names = Phrases(lang).measures
+    phrases = Phrases(lang)
     for e in {r.exercise for r in TABLE}:
         exercise = get_exercise(e)
+        names = phrases.measures(exercise)
         for c in exercise.checks:
             if c.joints and c.limit and exercise.limits[c.limit].unit == "deg":
                 assert (c.signal or c.id) in names, (e, c.id)

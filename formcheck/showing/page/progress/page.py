@@ -11,7 +11,7 @@ from typing import Any
 from formcheck.files import write_text
 from formcheck.version import __version__
 
-from ..assets import plot_script, read_asset, script_hashes
+from ..assets import environment, plot_script, read_asset, script_hashes
 from ..language import Words
 from ..words import clean, one_of
 from .words import STATES, TONES, day, due, percent, short_day, value, weeks_in_a_row
@@ -132,7 +132,7 @@ def _charts(e: Mapping[str, Any], into: list[dict[str, Any]]) -> list[dict[str, 
         other = figures["clean"] if f["key"] == "counted" and "clean" in figures else None
         v = [x for _, x in f["points"]]
         known = [x for x in v if x is not None]
-        lo, hi = _range(f["key"], f["unit"], known)
+        lo, hi = _range(f["key"], f["unit"], [*known, *(f["band"] or ())])
         into.append(
             {
                 "t": _moments([d for d, _ in f["points"]]),
@@ -140,6 +140,7 @@ def _charts(e: Mapping[str, Any], into: list[dict[str, Any]]) -> list[dict[str, 
                 "also": [x for _, x in other["points"]] if other is not None else None,
                 "lo": lo,
                 "hi": hi,
+                "band": f["band"],
                 "unit": f["unit"],
                 "whole": f["key"] == "counted",
                 "names": ["counted", "clean"] if other is not None else [""],
@@ -197,11 +198,7 @@ def _assets() -> dict[str, Any]:
 
 @cache
 def _template() -> Any:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    env = Environment(
-        loader=FileSystemLoader(OWN), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
+    env = environment(OWN)
     env.filters.update(fault=_fault, day=day, short_day=short_day, value=value, percent=percent, one_of=one_of)
     env.globals.update(due=due, weeks_in_a_row=weeks_in_a_row, TONES=TONES, STATES=STATES)
     return env.get_template("progress.html.j2")

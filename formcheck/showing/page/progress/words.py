@@ -12,7 +12,13 @@ from ..words import one_of, plain, with_unit
 _UNITS = {"leg": "\N{NO-BREAK SPACE}leg lengths"}
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 #: The tones of a trend as a word and a sign.
-TONES = {"better": "better", "worse": "worse", "steady": "about the same", "changed": "changed"}
+TONES = {
+    "better": "better",
+    "worse": "worse",
+    "steady": "about the same",
+    "changed": "changed",
+    "open": "too few to tell",
+}
 STATES = {
     "gone": "gone",
     "less": "less often",
@@ -62,7 +68,7 @@ def value(x: float, unit: str) -> str:
     r"""Return a number with its unit, rounded to three digits.
 
     >>> value(0.0412, "torso"), value(171.0, "deg"), value(0.31, "leg")
-    ('0.0412\xa0torso lengths', '171°', '0.31\xa0leg lengths')
+    ('0.0412\xa0trunk lengths', '171°', '0.31\xa0leg lengths')
     """
     return plain(x) + _UNITS[unit] if unit in _UNITS else with_unit(x, unit)
 

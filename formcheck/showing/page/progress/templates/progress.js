@@ -33,6 +33,19 @@
     const first = chart.t[0], last = chart.t[chart.t.length - 1];
     const pad = Math.max((last - first) * 0.03, 2 * DAY);
     const axis = { stroke: color("soft"), font, grid: { stroke: color("line"), width: 1 }, ticks: { show: false } };
+    // Within the band a session differs from the first ones by no more than chance.
+    const under = (u) => {
+      if (!chart.band) return;
+      const { ctx, bbox: b } = u;
+      const y = (v) => Math.min(Math.max(u.valToPos(v, "y", true), b.top), b.top + b.height);
+      ctx.save();
+      ctx.fillStyle = color("rep");
+      ctx.fillRect(b.left, y(chart.band[1]), b.width, y(chart.band[0]) - y(chart.band[1]));
+      ctx.strokeStyle = color("curve-soft");
+      ctx.setLineDash([4, 4]);
+      for (const edge of chart.band) { ctx.beginPath(); ctx.moveTo(b.left, y(edge)); ctx.lineTo(b.left + b.width, y(edge)); ctx.stroke(); }
+      ctx.restore();
+    };
     const line = (name, w) => ({ stroke: color(name), width: w, spanGaps: true, points: { show: chart.t.length < 100, size: 3 + w, stroke: color(name), fill: color(name) } });
     charts.get(el)?.plot.destroy();
     const plot = new uPlot({
@@ -44,7 +57,7 @@
         { ...axis, size: 46, space: printing ? 18 : 28, ...(chart.whole ? { incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500] } : {}), values: (u, ticks) => ticks.map((v) => number(v) + (chart.unit === "deg" ? "°" : "")) },
       ],
       series: chart.also ? [{}, line("curve-soft", 1.5), line("curve", 2)] : [{}, line("curve", 2)],
-      hooks: { setCursor: [(u) => read(el, chart, u.cursor.left >= 0 ? u.cursor.idx : null)] },
+      hooks: { drawClear: [under], setCursor: [(u) => read(el, chart, u.cursor.left >= 0 ? u.cursor.idx : null)] },
     }, chart.also ? [chart.t, chart.v, chart.also] : [chart.t, chart.v], el);
     charts.set(el, { plot, width });
     read(el, chart, null);
