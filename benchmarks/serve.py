@@ -5,8 +5,8 @@
 Headless Chromium plays a sample video as its camera (MJPEG, 640 x 480, 30 pictures a second), finds the body with
 MediaPipe's web package, and sends landmarks to ``formcheck serve`` in a process of its own. The way of a frame is cut
 in three: *browser* from the camera to the moment it is sent, *computer* until what is judged of it has come back,
-*screen* until the browser has painted next. A judged moment speaks of what was a little earlier, as in ``formcheck live``: the
-engine waits for the frames after it (``judged_behind_s``).
+*screen* until the browser has painted next. A judged moment speaks of what was a little earlier, as in
+``formcheck live``: the engine waits for the frames after it (``judged_behind_ms``).
 """
 
 from __future__ import annotations
