@@ -6,18 +6,8 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from formcheck.coaching.history.progress import (
-    CLEAN,
-    COUNTED,
-    HOLD,
-    SCORE,
-    FollowedFigure,
-    fault_stories,
-    figures,
-    points,
-    progress_data,
-    trend,
-)
+from formcheck.coaching.history.figures import CLEAN, COUNTED, HOLD, SCORE, Figure, figures
+from formcheck.coaching.history.progress import fault_stories, points, progress_data, trend
 from formcheck.coaching.history.queries import days, sets, totals
 from formcheck.coaching.history.repeatability import Repeatability
 from formcheck.judging.exercises import ROUTINE
@@ -62,7 +52,7 @@ def test_an_exercise_that_is_not_known_any_more_is_still_followed(history):
     assert [s.cue for s in e["faults"]] == [""]
 
 
-UP, DOWN, EITHER = (FollowedFigure("x", "X", "s", k) for k in (1, -1, 0))
+UP, DOWN, EITHER = (Figure("x", "X", "s", k) for k in (1, -1, 0))
 
 
 @pytest.mark.parametrize(
@@ -76,8 +66,8 @@ UP, DOWN, EITHER = (FollowedFigure("x", "X", "s", k) for k in (1, -1, 0))
         (UP, 10.0, 10.4, "steady"),
         (UP, 0.0, 0.0, "steady"),
         (UP, 0.0, 1.0, "better"),
-        (FollowedFigure("a", "A", "deg", 1), 168.0, 172.0, "better"),
-        (FollowedFigure("a", "A", "deg", -1), 12.0, 10.0, "steady"),
+        (Figure("a", "A", "deg", 1), 168.0, 172.0, "better"),
+        (Figure("a", "A", "deg", -1), 12.0, 10.0, "steady"),
     ],
 )
 def test_a_trend_compares_four_weeks_with_the_four_before(figure, before, now, tone):
