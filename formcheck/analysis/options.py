@@ -15,8 +15,6 @@ from formcheck.sight.pose.choice import ANYBODY, Follow
 
 #: Values of limits by exercise and name.
 Overrides = Mapping[str, Mapping[str, float]]
-#: In place of an exercise's id: recognise it.
-AUTO = "auto"
 
 
 @dataclass(frozen=True)

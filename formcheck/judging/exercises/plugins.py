@@ -28,12 +28,11 @@ from ..rules.gates import Gate
 from ..rules.judge import Judge
 from ..rules.limits import Limit, Limits
 from ..rules.score import WEIGHTS
+from .chosen import RESERVED
 
 GROUP = "formcheck.exercises"
 VIEWS = ("side", "front", "oblique", "unknown")
 HINT = "update or remove the package"
-#: Words of the commands that no exercise may be called.
-RESERVED = frozenset({"auto", "from-name", "from-truth"})
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+){0,9}")
 _LONGEST_ID = 60
 _CANNOT = " cannot be used"
