@@ -69,7 +69,9 @@ def mutants(config: dict[str, Any], parts: Sequence[str]) -> list[Mutant]:
     out = []
     for part in parts:
         of = config["parts"][part]
-        for path in sorted({p for glob in of["modules"] for p in ROOT.glob(glob)}):
+        for path in sorted(
+            {p for glob in of["modules"] for p in ROOT.glob(glob)} - {ROOT / p for p in of.get("but", ())}
+        ):
             tests = [t.format(name=path.stem, id=path.stem.replace("_", "-")) for t in of["tests"]]
             lines, tree = path.read_text(encoding="utf-8").splitlines(), get_ast_from_path(path)
             for name in names:
