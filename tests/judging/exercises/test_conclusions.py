@@ -295,6 +295,24 @@ HEEL_BRIDGE = pairs(
 )
 
 
+@pytest.mark.parametrize(
+    ("lift", "why", "fault"),
+    [(float("nan"), "the lifted legs could not be seen", None), (0.0, "no leg was lifted", "leg-skipped")],
+)
+def test_a_leg_that_was_not_lifted_is_told_where_the_legs_were_seen(lift, why, fault):
+    out = outcome("heel-bridge", having(good("heel-bridge"), lift=lift))
+    assert (out.counted, out.why) == (False, why)
+    assert [f for f, _ in out.faults] == ([fault] if fault else [])
+
+
+def test_legs_that_were_lifted_and_hardly_seen_meanwhile_were_lifted():
+    a = good("heel-bridge")
+    lift = a.values["lift"].copy()
+    lift[(np.abs(lift) < 0.3) & (a.t > a.start_s) & (a.t < a.end_s)] = np.nan
+    out = outcome("heel-bridge", having(a, lift=lift))
+    assert (out.counted, out.measures["legs"]) == (True, 2.0)
+
+
 # ---- ball-kneel -----------------------------------------------------------------------------------------------------
 def hands(free_s=3.0, by=1.0, **more):
     """The hands free for so long about the peak, so much higher than they rested."""

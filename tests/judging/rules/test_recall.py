@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from formcheck.judging.rules.attempts import Swing
-from formcheck.judging.rules.recall import MAX_ROWS, Recall, Row, cut_out, rest_of, slope, speeds
+from formcheck.judging.rules.recall import MAX_ROWS, RESTED_S, Recall, Row, _left, cut_out, rest_of, slope, speeds
 
 from .toy import Toy
 
@@ -112,3 +112,29 @@ def test_at_rest_only_the_last_seconds_are_kept_and_under_way_no_more_than_fit()
     for k in range(100, 100 + 2 * MAX_ROWS):
         recall.add(Row(k * STEP, 5.0, {}), under_way=True, at_rest=False)
     assert MAX_ROWS / 2 < len(recall.rows) <= MAX_ROWS and recall.rows[0].t == pytest.approx(9.9 - 2.0)
+
+
+def test_a_rest_is_that_of_the_second_before_the_way_out_and_of_the_second_after_the_way_back():
+    rows = [Row(r.t, r.effort, {**r.sample, "t": r.t}) for r in rows_of()]
+    a = cut(rows)
+    assert a.rest["t"] == pytest.approx(a.start_s - RESTED_S / 2, abs=0.06)
+    assert a.after["t"] == pytest.approx(a.end_s + RESTED_S / 2, abs=0.06)
+
+
+@pytest.mark.parametrize(("dip_s", "rest"), [(3.7, 0.5), (3.4, 1.0)])
+def test_the_rest_that_a_body_left_lies_shortly_before_it_was_on_its_way(dip_s, rest):
+    # It drifted from 0 to 1 long ago, with a dip since; on its way (at 3) from 5.44 s, half way (at 5) at 5.89 s.
+    t = np.arange(0.0, 7.01, 0.05)
+    x = np.where(t < 1.0, 0.0, np.where(t <= 5.0, 1.0, 1.0 + 4.5 * (t - 5.0)))
+    x[np.abs(t - dip_s) < 0.01] = 0.5
+    start, low = _left(t, x, 0.0, 10.0)
+    assert low == rest
+    assert start == pytest.approx(5.0, abs=0.11)
+
+
+@pytest.mark.parametrize("low", [0.0, 50.0, -50.0])
+def test_where_a_body_set_out_does_not_hang_on_where_its_zero_lies(low):
+    t = np.arange(0.0, 7.01, 0.05)
+    x = low + np.where(t <= 5.0, 1.0, 1.0 + 4.5 * (t - 5.0))
+    start, rest = _left(t, x, low, low + 10.0)
+    assert rest == low + 1.0 and start == pytest.approx(5.0, abs=0.11)
