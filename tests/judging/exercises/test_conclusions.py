@@ -558,3 +558,13 @@ def test_a_try_that_the_film_ends_is_as_long_as_it_was_seen():
     free = np.where(a.t > 2.0, on + 1.0, on)
     out = outcome("ball-kneel", having(a, hands=free, lean=3.0, hip=170.0, after={"hands": on}, fields={"end_s": end}))
     assert out.hold_s == pytest.approx(end - 2.0, abs=0.1)
+
+
+def test_both_legs_together_tell_a_hold_unless_the_working_one_was_seen_out_of_its_place():
+    exercise, a = get_exercise("shoulder-bridge"), good("shoulder-bridge")
+    assert exercise._held_by_both(a, exercise.in_force, 0.0) == pytest.approx(a.hold_s, abs=0.4)
+    inside = a.t[a.effort >= 0.8 * np.nanmax(a.effort)]
+    for share, held in ((0.3, True), (0.4, False)):
+        low = a.t < inside[0] + share * (inside[-1] - inside[0])
+        seen = having(a, working_level=np.where(low, -40.0, 0.0), working_knee=170.0)
+        assert (exercise._held_by_both(seen, exercise.in_force, 0.0) > 0.0) is held
