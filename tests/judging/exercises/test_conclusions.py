@@ -299,13 +299,13 @@ HEEL_BRIDGE = pairs(
     ("lift", "why", "fault"),
     [(float("nan"), "the lifted legs could not be seen", None), (0.0, "no leg was lifted", "leg-skipped")],
 )
-def test_a_leg_that_was_not_lifted_is_told_where_the_legs_were_seen(lift, why, fault):
+def test_in_a_heel_bridge_a_leg_that_was_not_lifted_is_told_where_the_legs_were_seen(lift, why, fault):
     out = outcome("heel-bridge", having(good("heel-bridge"), lift=lift))
     assert (out.counted, out.why) == (False, why)
     assert [f for f, _ in out.faults] == ([fault] if fault else [])
 
 
-def test_legs_that_were_lifted_and_hardly_seen_meanwhile_were_lifted():
+def test_in_a_heel_bridge_legs_that_were_lifted_and_hardly_seen_meanwhile_were_lifted():
     a = good("heel-bridge")
     lift = a.values["lift"].copy()
     lift[(np.abs(lift) < 0.3) & (a.t > a.start_s) & (a.t < a.end_s)] = np.nan
@@ -560,7 +560,7 @@ def test_a_try_that_the_film_ends_is_as_long_as_it_was_seen():
     assert out.hold_s == pytest.approx(end - 2.0, abs=0.1)
 
 
-def test_both_legs_together_tell_a_hold_unless_the_working_one_was_seen_out_of_its_place():
+def test_in_a_shoulder_bridge_both_legs_tell_a_hold_unless_the_working_one_was_seen_out_of_its_place():
     exercise, a = get_exercise("shoulder-bridge"), good("shoulder-bridge")
     assert exercise._held_by_both(a, exercise.in_force, 0.0) == pytest.approx(a.hold_s, abs=0.4)
     inside = a.t[a.effort >= 0.8 * np.nanmax(a.effort)]

@@ -14,6 +14,7 @@ import pytest
 from formcheck.judging.exercises import ROUTINE, get_exercise
 
 from . import test_ball_kneel as ball_kneel
+from . import test_ball_warmup as ball_warmup
 from . import test_toe_squat as toe_squat
 from .cases import attempt_of
 from .test_conclusions import GOOD
@@ -23,6 +24,7 @@ SCENES = {
     "ball-kneel, half from the front": ball_kneel.scene(turn=ball_kneel.OBLIQUE),
     "ball-kneel, nearly from the side": ball_kneel.scene(thigh=20.0, turn=60.0),
     "toe-squat, from the front": toe_squat.AHEAD,
+    "ball-warmup, to the side": ball_warmup.scene(ball_warmup.sideways, turn=ball_warmup.FRONT),
 }
 MEASURED = json.loads(Path(__file__).with_name("measured.json").read_text(encoding="utf-8"))
 #: The figures are made anew each time, and the same each time: no more than the last digit may differ.
