@@ -47,10 +47,16 @@ def run(path: Path) -> None:
     notebook = nbformat.read(path, as_version=4)
     with tempfile.TemporaryDirectory() as folder:
         nbclient.NotebookClient(notebook, timeout=900, resources={"metadata": {"path": folder}}).execute()
+    tidy(notebook)
+    nbformat.write(notebook, path)
+
+
+def tidy(notebook: Any) -> None:
+    """Leave in a notebook that was run what it shows, and nothing that differs from machine to machine."""
     for cell in notebook.cells:
         cell.metadata.clear()
         if cell.cell_type == "code":
-            # What libraries log differs from machine to machine.
+            # What libraries log.
             cell.outputs = [o for o in cell.outputs if o.get("name") != "stderr"]
             for output in cell.outputs:
                 output.get("metadata", {}).clear()
@@ -64,7 +70,6 @@ def run(path: Path) -> None:
         language_info={"name": "python"},
         code=code_of(notebook),
     )
-    nbformat.write(notebook, path)
 
 
 def small(png: str) -> str:

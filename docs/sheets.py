@@ -48,11 +48,12 @@ ROWS = {
     "plane": ("plane-correct", "plane-arm-low"),
     "side-plank": ("side-plank-correct-right", "side-plank-hip-sag"),
 }
+PARTS = ("top", "repetitions", "faults, or curves")
 STAGES = ("before it begins", "in a repetition", "after it")
 #: Seconds before a stage from which on everything is painted: sentences and boxes have a past.
 LEAD_S = 2.5
 #: Size of a small picture, of the gaps and of the line of words above it.
-TILE, GAP, WORDS = (300, 169), 6, 18
+TILE, GAP, WORDS = (400, 225), 6, 18
 #: Width and height of the part of a page in a small picture.
 PAGE = (1000, 563)
 
@@ -136,14 +137,17 @@ def posed(track: Path) -> OpenFeed:
 
 
 def pages(clip: str, exercise: str, track: Path, browser: Any) -> Iterator[Image.Image]:
-    """Yield the top, the middle and the end of the page of a clip."""
+    """Yield the page of a clip: its top, the pictures of its repetitions, and what it says of its faults or curves."""
     with tempfile.TemporaryDirectory() as folder:
         analyze_clip(CLIPS / f"{clip}.mp4", exercise, folder, video=False, feed_of=posed(track))
         page = browser.new_page(viewport={"width": PAGE[0], "height": PAGE[1]})
+        page.set_default_timeout(0)  # a busy machine takes its time
         page.goto((Path(folder) / f"{clip}.report.html").as_uri())
-        whole = page.evaluate("document.documentElement.scrollHeight")
-        for y in (0, max(whole / 2 - PAGE[1] / 2, 0), max(whole - PAGE[1], 0)):
-            page.evaluate(f"window.scrollTo(0, {y})")
+        faults = page.query_selector("#h-faults") is not None
+        for place in ("body", ".shots", "#h-faults" if faults else "#h-watch"):
+            page.evaluate(
+                f"window.scrollTo(0, document.querySelector('{place}').getBoundingClientRect().top + scrollY)"
+            )
             shot = Path(folder) / "shot.png"
             page.screenshot(path=shot)
             yield Image.open(shot).convert("RGB")
@@ -182,7 +186,7 @@ def make_pages(tracks: Path) -> None:
             row = []
             for clip in clips:
                 shots = pages(clip, exercise, track_of(clip, tracks), browser)
-                for stage, shot in zip(("top", "middle", "end"), shots, strict=True):
+                for stage, shot in zip(PARTS, shots, strict=True):
                     row.append((f"{clip}: {stage}", shot))
             rows.append(row)
         browser.close()

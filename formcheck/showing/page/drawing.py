@@ -62,7 +62,7 @@ class Pen:
         words : mapping
             Words of the angles drawn, by signal.
         decided : (Check, str), optional
-            What decided on the repetition, and its words: they stand instead, at the joint that it is about.
+            What decided on the repetition, and its words, if any: they stand instead, at the joint that it is about.
         """
         states = judge_parts(exercise, moment, figure)
         self._marks.draw_bones(picture, figure, states)
@@ -79,7 +79,7 @@ class Pen:
             value = moment.sample.get(check.signal, math.nan)
             found = joints_of(figure, check, value, Judged((), states.line[0] if states.line is not None else None))
             mine = [p for j in states.marks.get(check.id, found) if (p := figure.at(j)) is not None]
-            if mine:
+            if mine and said:
                 self._say(picture, [said], mine[0], figure, (mine[0],))
 
     def fault(

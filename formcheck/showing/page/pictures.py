@@ -136,7 +136,7 @@ def _rep_job(exercise: Exercise, rep: Mapping[str, Any], i: int, shot: Shot | No
     labels = Labels(**words.phrases.labels(exercise))
     drawing, checks = exercise.drawing, exercise.checks
     said = {name: labels.angle(drawing.names_of(name, checks), text) for name, text in values.items()}
-    decided = _decided(exercise, rep, labels, words)
+    decided = _decided(exercise, rep, labels)
     faults = [f"{words.fault(f['id'])}{_beyond(f, words)}" for f in rep["faults"]]
     side = f", {words.word(rep['side'])}" if rep["side"] else ""
     at = words.clock(rep["peak_s"])
@@ -150,8 +150,8 @@ def _rep_job(exercise: Exercise, rep: Mapping[str, Any], i: int, shot: Shot | No
     return _Job(i, shot, figure, ". ".join([where, *texts, *faults]), draw)
 
 
-def _decided(exercise: Exercise, rep: Mapping[str, Any], labels: Labels, words: Words) -> tuple[Check, str] | None:
-    """Return what decided on a repetition, its gravest fault, and the words for it: an angle with its limit."""
+def _decided(exercise: Exercise, rep: Mapping[str, Any], labels: Labels) -> tuple[Check, str] | None:
+    """Return what decided on a repetition, its gravest fault, and the words for it; none where it is no angle."""
     known = {c.id for c in exercise.checks}
     graver = gravity(exercise)
     fault = min((f for f in rep["faults"] if f["id"] in known), key=lambda f: graver[f["id"]], default=None)
@@ -160,7 +160,7 @@ def _decided(exercise: Exercise, rep: Mapping[str, Any], labels: Labels, words: 
         return None
     if fault["unit"] == "deg" and None not in (fault["worst"], fault["limit"]):
         return check, labels.measured(check.signal or check.id, fault["worst"], fault["limit"])
-    return check, words.fault(check.id)
+    return check, ""
 
 
 def _fault_job(exercise: Exercise, fault: Mapping[str, Any], shot: Shot | None, words: Words) -> _Job | None:
