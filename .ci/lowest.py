@@ -13,5 +13,5 @@ project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text
 asked = [*project["dependencies"], *(r for e in sys.argv[1:] for r in project["optional-dependencies"][e])]
 for r in map(Requirement, asked):
     if r.marker is None or r.marker.evaluate():
-        (low,) = (s.version for s in r.specifier if s.operator == ">=")
-        print(f"{r.name}=={low}")
+        for low in (s.version for s in r.specifier if s.operator == ">="):
+            print(f"{r.name}=={low}")

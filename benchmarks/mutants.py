@@ -16,6 +16,7 @@ import json
 import os
 import random
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -69,7 +70,7 @@ def mutants(config: dict[str, Any], parts: Sequence[str]) -> list[Mutant]:
     for part in parts:
         of = config["parts"][part]
         for path in sorted({p for glob in of["modules"] for p in ROOT.glob(glob)}):
-            tests = [t.format(name=path.stem) for t in of["tests"]]
+            tests = [t.format(name=path.stem, id=path.stem.replace("_", "-")) for t in of["tests"]]
             lines, tree = path.read_text(encoding="utf-8").splitlines(), get_ast_from_path(path)
             for name in names:
                 operator = get_operator(name)()
@@ -93,7 +94,7 @@ def copy_of_the_sources(within: str) -> Path:
 
 
 def _command(tests: Sequence[str]) -> str:
-    return " ".join([sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *tests])
+    return shlex.join([sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *tests])
 
 
 def _begin(within: str) -> None:

@@ -1,4 +1,4 @@
-"""Train the judge of circles (formcheck/sight/ball/weights.json) on rendered clips whose ball is known.
+"""Train the net for circles (formcheck/sight/ball/weights.json) on rendered clips whose ball is known.
 
     python benchmarks/train_ball.py CLIPS [--every N] [--out formcheck/sight/ball/weights.json] [--cache FILE]
 
@@ -8,7 +8,7 @@ share of its disc, and ``pose_image``, ``pose_world`` (n, 33, 4) the pose, as of
 frame goes through the pose model. Clips of one scene share the part of their name before the last dash. The circles
 that the detector proposes become rows of features with a target: 1 where the circle is the ball within 10 % of its
 radius and height, falling to 0 at 30 %. In a second pass over each frame the scale that the pose gives is varied, so
-that the judge does not lean on it, the colours change places, so that it knows balls and clothes of others, some
+that the net does not lean on it, the colours change places, so that it knows balls and clothes of others, some
 balls get stripes, some pictures are paled until all in them is nearly white, and some are drawn out in width, so that
 it knows flattened balls. One frame of each clip is also shown as coarse or fine noise, in which there is no ball.
 
@@ -37,8 +37,8 @@ from formcheck.files import write_text
 from formcheck.sight.ball.body import BodyFrame
 from formcheck.sight.ball.detect import LIKELY, hypotheses
 from formcheck.sight.ball.features import FEATURES, measure
-from formcheck.sight.ball.judge import Judge
-from formcheck.sight.ball.picture import WORK_SCALE, Picture, cut_out
+from formcheck.sight.ball.net import BallNet
+from formcheck.sight.ball.picture import WORK_SCALE, WorkPicture, cut_out
 from formcheck.sight.models.store import resolve_model
 from formcheck.sight.pose.estimator import MediaPipePose
 from formcheck.sight.pose.types import Pose
@@ -131,7 +131,7 @@ def clip_rows(clip: Path, model: Path, every: int) -> Iterator[tuple[Array, Arra
 
 def varied(
     rng: np.random.Generator, image: NDArray[np.uint8], body: BodyFrame, ball: Array
-) -> tuple[Picture | None, Array]:
+) -> tuple[WorkPicture | None, Array]:
     """Return the working picture of a frame in other colours, perhaps drawn out in width, and the ball in it."""
     points, wider = body.points, 1.0
     if np.isfinite(ball[0]) and rng.random() < STRIPED:
@@ -177,7 +177,7 @@ def noise(rng: np.random.Generator, h: int, w: int) -> NDArray[np.uint8]:
     return np.ascontiguousarray(blots.repeat(size, axis=0).repeat(size, axis=1)[:h, :w])
 
 
-def looked_at(picture: Picture | None, ball: Array, visible: float) -> Iterator[tuple[Array, Array, float]]:
+def looked_at(picture: WorkPicture | None, ball: Array, visible: float) -> Iterator[tuple[Array, Array, float]]:
     """Give the circles proposed in a working picture, if any, with their error against the *ball* (x, y, r, flat)."""
     circles, votes = (np.zeros((0, 4)), np.zeros(0)) if picture is None else hypotheses(picture)
     if picture is None or not len(circles):
@@ -248,7 +248,7 @@ def fit(rows: Rows, seed: int = 0) -> dict[str, object]:
 
 def figures(rows: Rows, weights: dict[str, object]) -> dict[str, float]:
     """Count pictures in which the likeliest circle is the ball, and in which a ball is seen where there is none."""
-    likely = Judge(weights)(rows.x)
+    likely = BallNet(weights)(rows.x)
     counts = dict.fromkeys(("with_ball", "proposed", "likeliest", "found", "without_ball", "false"), 0.0)
     for picture in np.unique(rows.picture):
         m = rows.picture == picture

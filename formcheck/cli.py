@@ -32,6 +32,7 @@ COMMANDS = {
     "review": "Correct and annotate a REPORT on a page, by keyboard.",
     "label": "Write down what really happens in a VIDEO, picture by picture.",
     "share": "Write a REPORT as one file to send: the page with a small film inside.",
+    "compare": "Two sessions, or left and right, beside each other: what changed beyond chance.",
     "agree": "How far raters, and formcheck and raters, agree: kappa, counts, measures.",
     "exercises": "List the exercises, or show one.",
     "models": "The pose models: list, install, verify.",

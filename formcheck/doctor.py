@@ -41,7 +41,7 @@ _CAMERA_S = 8.0
 
 
 @dataclass(frozen=True)
-class Check:
+class Finding:
     """What came out for one thing.
 
     Attributes
@@ -64,7 +64,7 @@ class Check:
     code: int = 1
 
 
-def examine(camera: str | None = None) -> Iterator[Check]:
+def examine(camera: str | None = None) -> Iterator[Finding]:
     """Check one thing after another, giving each result as it is known.
 
     Parameters
@@ -72,7 +72,7 @@ def examine(camera: str | None = None) -> Iterator[Check]:
     camera : str, optional
         A camera to open, as for ``live``; otherwise cameras are only listed.
     """
-    parts: list[tuple[str, Callable[[], Check]]] = [
+    parts: list[tuple[str, Callable[[], Finding]]] = [
         ("Python", python),
         ("OpenCV", opencv),
         ("MediaPipe", mediapipe),
@@ -92,31 +92,31 @@ def examine(camera: str | None = None) -> Iterator[Check]:
     yield _safely("History", history)
 
 
-def exit_code(checks: Iterable[Check]) -> int:
+def exit_code(checks: Iterable[Finding]) -> int:
     """Return 0 where nothing failed, else the code of the first failure; the model's goes before others."""
     codes = [c.code for c in checks if c.state == "fail"]
     return 5 if 5 in codes else next(iter(codes), 0)
 
 
-def _safely(name: str, part: Callable[[], Check]) -> Check:
+def _safely(name: str, part: Callable[[], Finding]) -> Finding:
     try:
         return part()
     except FormcheckError as e:
-        return Check(name, "fail", e.message, e.hint, e.exit_code if e.exit_code == 5 else 1)
+        return Finding(name, "fail", e.message, e.hint, e.exit_code if e.exit_code == 5 else 1)
     except Exception as e:  # noqa: BLE001 - whatever is broken here is what the user wants to know
         first = str(e).splitlines()[0] if str(e) else "no message"
-        return Check(name, "fail", f"{type(e).__name__}: {first}", "install formcheck again, or report this")
+        return Finding(name, "fail", f"{type(e).__name__}: {first}", "install formcheck again, or report this")
 
 
-def python(version: tuple[int, ...] = tuple(sys.version_info[:3])) -> Check:
+def python(version: tuple[int, ...] = tuple(sys.version_info[:3])) -> Finding:
     """Check the version of Python."""
     text = ".".join(map(str, version))
     low, high = (".".join(map(str, v)) for v in (PYTHON_FROM, PYTHON_TO))
     if version[:2] < PYTHON_FROM:
-        return Check("Python", "fail", text, f"formcheck needs Python {low} to {high}")
+        return Finding("Python", "fail", text, f"formcheck needs Python {low} to {high}")
     if version[:2] > PYTHON_TO:
-        return Check("Python", "warn", text, f"not tried yet; Python {low} to {high} are known to work")
-    return Check("Python", "ok", text)
+        return Finding("Python", "warn", text, f"not tried yet; Python {low} to {high} are known to work")
+    return Finding("Python", "ok", text)
 
 
 def _version(name: str) -> str | None:
@@ -141,7 +141,7 @@ def lost_files(name: str) -> list[str]:
     return out
 
 
-def opencv() -> Check:
+def opencv() -> Finding:
     """Check that ``cv2`` is there, whole, and written by one distribution only."""
     name = "OpenCV"
     mend = f"pip uninstall -y {{}}, then pip install --force-reinstall --no-deps {OPENCV[0]}"
@@ -153,26 +153,26 @@ def opencv() -> Check:
     except ImportError as e:
         first = str(e).splitlines()[0]
         if not owners:
-            return Check(name, "fail", "not installed", f"pip install {OPENCV[0]}")
+            return Finding(name, "fail", "not installed", f"pip install {OPENCV[0]}")
         if "cannot open shared object" in first:
-            return Check(name, "fail", first, "install that library; on Debian: apt install libgl1 libglib2.0-0")
-        return Check(name, "fail", f"{text}: {first}", mend.format(" ".join(owners)))
+            return Finding(name, "fail", first, "install that library; on Debian: apt install libgl1 libglib2.0-0")
+        return Finding(name, "fail", f"{text}: {first}", mend.format(" ".join(owners)))
     broken = [n for n in ("cvtColor", "VideoCapture", "resize", "__version__") if not hasattr(cv2, n)]
     if broken:
-        return Check(name, "fail", f"{text}: cv2 is not whole", mend.format(" ".join(owners)))
+        return Finding(name, "fail", f"{text}: cv2 is not whole", mend.format(" ".join(owners)))
     if len(owners) > 1:
         advice = mend.format(" ".join(d for d in owners))
-        return Check(name, "warn", f"{text} write into the same folder and break each other", advice)
+        return Finding(name, "warn", f"{text} write into the same folder and break each other", advice)
     if lost:
         first = lost[owners[0]][0]
-        return Check(
+        return Finding(
             name, "fail", f"{text}: {len(lost[owners[0]])} files are missing or changed, as {first}",
             mend.format(owners[0]),
         )  # fmt: skip
-    return Check(name, "ok", text)
+    return Finding(name, "ok", text)
 
 
-def mediapipe(machine: tuple[str, str] = (sys.platform, platform.machine())) -> Check:
+def mediapipe(machine: tuple[str, str] = (sys.platform, platform.machine())) -> Finding:
     """Check that MediaPipe is installed and sends nothing; the speed test loads it.
 
     Parameters
@@ -188,30 +188,32 @@ def mediapipe(machine: tuple[str, str] = (sys.platform, platform.machine())) -> 
         install = "pip install 'mediapipe>=1.2,<2'"
     version = _version("mediapipe")
     if version is None:
-        return Check("MediaPipe", "fail", "not installed", install)
+        return Finding("MediaPipe", "fail", "not installed", install)
     if is_silent(version):
-        return Check("MediaPipe", "ok", f"{version}, known to send nothing")
+        return Finding("MediaPipe", "ok", f"{version}, known to send nothing")
     if not can_hold_reports():
-        return Check("MediaPipe", "warn", f"{version} may report to its maker when and how long you exercise", install)
+        return Finding(
+            "MediaPipe", "warn", f"{version} may report to its maker when and how long you exercise", install
+        )
     text = f"{version} would report its use to its maker; formcheck keeps that from leaving this machine"
     if machine in NO_SILENT_MEDIAPIPE:
-        return Check("MediaPipe", "ok", text)
-    return Check("MediaPipe", "warn", text, f"{install}: that one sends nothing by itself")
+        return Finding("MediaPipe", "ok", text)
+    return Finding("MediaPipe", "warn", text, f"{install}: that one sends nothing by itself")
 
 
-def pyav() -> Check:
+def pyav() -> Finding:
     """Check that PyAV, which reads videos, is installed, in a version that was tried."""
     version = _version("av")
     low, high = (".".join(map(str, v)) for v in (PYAV_FROM, PYAV_BEFORE))
     install = f"pip install 'av>={low},<{high}'"
     if version is None:
-        return Check("PyAV", "fail", "not installed", install)
+        return Finding("PyAV", "fail", "not installed", install)
     numbers = tuple(int(n) for n in version.split(".")[:2])
     if numbers < PYAV_FROM:
-        return Check("PyAV", "fail", f"{version} is too old", install)
+        return Finding("PyAV", "fail", f"{version} is too old", install)
     if numbers >= PYAV_BEFORE:
-        return Check("PyAV", "warn", version, f"not tried yet; known to work: {install}")
-    return Check("PyAV", "ok", version)
+        return Finding("PyAV", "warn", version, f"not tried yet; known to work: {install}")
+    return Finding("PyAV", "ok", version)
 
 
 def _chosen_model() -> str | Path:
@@ -229,7 +231,7 @@ def _chosen_model() -> str | Path:
     return str(own) if own in read_manifest() else folder / expanded(str(own))
 
 
-def exercises() -> Check:
+def exercises() -> Finding:
     """Check the exercises that installed packages add."""
     from .judging.exercises import ROUTINE, plugins
     from .judging.exercises import exercises as known
@@ -240,30 +242,30 @@ def exercises() -> Check:
     if broken:
         what, _, advice = broken[0].rpartition(": ")
         more = f" and {len(broken) - 1} more" if len(broken) > 1 else ""
-        return Check("Exercises", "warn", f"{text}; {what}{more}", advice)
-    return Check("Exercises", "ok", text)
+        return Finding("Exercises", "warn", f"{text}; {what}{more}", advice)
+    return Finding("Exercises", "ok", text)
 
 
-def model() -> Check:
+def model() -> Finding:
     """Check the pose model's bytes; nothing is fetched."""
     from .sight.models.store import MODEL_VARIABLE, verify
 
     chosen = _chosen_model()
     if isinstance(chosen, Path) and not chosen.is_file():
         advice = f"correct {MODEL_VARIABLE} or the settings file"
-        return Check("Pose model", "fail", f"there is no file {chosen}", advice, 5)
+        return Finding("Pose model", "fail", f"there is no file {chosen}", advice, 5)
     found = verify(chosen)
     text = f"{found.name}, {found.detail}"
     if found.state == "ok":
-        return Check("Pose model", "ok", text)
+        return Finding("Pose model", "ok", text)
     if found.state == "missing":
         advice = "it is fetched when first needed; to do it now: formcheck models install"
     else:
         advice = "formcheck models install --force"
-    return Check("Pose model", "fail", text, advice, 5)
+    return Finding("Pose model", "fail", text, advice, 5)
 
 
-def speed() -> Check:
+def speed() -> Finding:
     """Measure poses a second on the bundled clip, for one second."""
     from .resources import resource
     from .sight.models.store import resolve_model, verify
@@ -288,46 +290,46 @@ def speed() -> Check:
     return speed_verdict(n / spent if spent else 0.0, found)
 
 
-def speed_verdict(rate: float, found: int) -> Check:
+def speed_verdict(rate: float, found: int) -> Finding:
     """Return what a rate (poses a second) means, given in how many pictures somebody was found."""
     text = f"{rate:.0f} poses a second"
     if not found:
-        return Check("Speed", "fail", "nobody was found on the bundled clip", "formcheck models install --force", 5)
+        return Finding("Speed", "fail", "nobody was found on the bundled clip", "formcheck models install --force", 5)
     if rate < SLOW:
         advice = (
             "too slow to coach live: close other programs, plug the charger in, or use the smaller model"
             " (FORMCHECK_MODEL=lite); recorded videos only take longer"
         )
-        return Check("Speed", "warn", text, advice)
+        return Finding("Speed", "warn", text, advice)
     if rate < SMOOTH:
-        return Check("Speed", "ok", f"{text}: enough to coach live")
-    return Check("Speed", "ok", f"{text}: smooth")
+        return Finding("Speed", "ok", f"{text}: enough to coach live")
+    return Finding("Speed", "ok", f"{text}: smooth")
 
 
-def cameras() -> Check:
+def cameras() -> Finding:
     """Check which cameras there are; none is opened where their names can be read."""
     from .sight.camera.camera import list_cameras
 
     found = list_cameras()
     if not found:
         advice = "plug one in, or give live a network camera: --camera URL; recorded videos need none"
-        return Check("Camera", "warn", "none found", advice)
+        return Finding("Camera", "warn", "none found", advice)
     text = ", ".join(map(str, found))
     locked = [c.index for c in found if sys.platform == "linux" and not os.access(f"/dev/video{c.index}", os.R_OK)]
     if locked:
         advice = "add yourself to the group 'video' and log in again: sudo usermod -aG video $USER"
-        return Check("Camera", "warn", f"{text}; no permission for /dev/video{locked[0]}", advice)
-    return Check("Camera", "ok", text)
+        return Finding("Camera", "warn", f"{text}; no permission for /dev/video{locked[0]}", advice)
+    return Finding("Camera", "ok", text)
 
 
-def open_one(spec: str) -> Check:
+def open_one(spec: str) -> Finding:
     """Open a camera, as ``live`` would, and look at what comes."""
     from .sight.camera.camera import open_camera
 
     with open_camera(spec) as camera:
         frame = camera.newest(timeout=_CAMERA_S)
         if frame is None:
-            return Check("Camera", "fail", f"no picture from {spec}", camera.message or "check its cable or network")
+            return Finding("Camera", "fail", f"no picture from {spec}", camera.message or "check its cable or network")
         for _ in range(15):
             after = camera.newest(frame.index, timeout=1.0)
             if after is None:
@@ -336,24 +338,24 @@ def open_one(spec: str) -> Check:
         info, rate = camera.info, camera.fps
     text = f"{info.path}: {info.width} x {info.height}" + (f", {rate:.0f} pictures a second" if rate else "")
     if rate and rate < 0.9 * SLOW:  # 15 a second is 14.9 in a short look
-        return Check("Camera", "warn", text, "too few: more light, another port, or a smaller picture helps")
-    return Check("Camera", "ok", text)
+        return Finding("Camera", "warn", text, "too few: more light, another port, or a smaller picture helps")
+    return Finding("Camera", "ok", text)
 
 
-def speech() -> Check:
+def speech() -> Finding:
     """Check whether there is a voice to speak with."""
     from .coaching.voice.voice import find_voice
 
     voice = find_voice("en")
     try:
         if voice.why_silent:
-            return Check("Speech", "warn", voice.why_silent, "cues are shown on the screen all the same")
-        return Check("Speech", "ok", voice.name)
+            return Finding("Speech", "warn", voice.why_silent, "cues are shown on the screen all the same")
+        return Finding("Speech", "ok", voice.name)
     finally:
         voice.close()
 
 
-def display() -> Check:
+def display() -> Finding:
     """Check whether a window can be opened."""
     name, gui = "Display", ""
     with suppress(ImportError):  # a broken OpenCV has a line of its own
@@ -361,35 +363,39 @@ def display() -> Check:
 
         gui = next((x for x in cv2.getBuildInformation().splitlines() if x.strip().startswith("GUI:")), "")
     if gui.endswith("NONE"):
-        return Check(name, "warn", "this OpenCV opens no windows", f"pip install {OPENCV[0]} instead of a headless one")
+        return Finding(
+            name, "warn", "this OpenCV opens no windows", f"pip install {OPENCV[0]} instead of a headless one"
+        )
     if sys.platform != "linux":
-        return Check(name, "ok", "a desktop")
+        return Finding(name, "ok", "a desktop")
     for variable, said in (("WAYLAND_DISPLAY", "Wayland"), ("DISPLAY", "X11")):
         if os.environ.get(variable):
-            return Check(name, "ok", f"{said} ({os.environ[variable]})")
-    return Check(name, "warn", "none", "live needs a desktop for its window; recorded videos do not")
+            return Finding(name, "ok", f"{said} ({os.environ[variable]})")
+    return Finding(name, "warn", "none", "live needs a desktop for its window; recorded videos do not")
 
 
-def data_folder() -> Check:
+def data_folder() -> Finding:
     """Check that the folder of the history can be written to, without making it."""
     from .coaching.history.store import DATA_VARIABLE, history_path
 
     folder = history_path().parent
     there = next(p for p in (folder, *folder.absolute().parents) if p.exists())
     if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
-        return Check("Data folder", "warn", f"{folder} cannot be written", f"name a writable folder in {DATA_VARIABLE}")
-    return Check("Data folder", "ok", str(folder))
+        return Finding(
+            "Data folder", "warn", f"{folder} cannot be written", f"name a writable folder in {DATA_VARIABLE}"
+        )
+    return Finding("Data folder", "ok", str(folder))
 
 
-def history() -> Check:
+def history() -> Finding:
     """Check that the history can be read, changing nothing."""
     from .coaching.history.store import history_path, look_at
 
     path = history_path()
     if not path.exists():
-        return Check("History", "ok", "none yet")
+        return Finding("History", "ok", "none yet")
     try:
         n = look_at(path)
     except FormcheckError as e:
-        return Check("History", "warn", e.message, e.hint)
-    return Check("History", "ok", f"{n} session{'s' if n != 1 else ''}")
+        return Finding("History", "warn", e.message, e.hint)
+    return Finding("History", "ok", f"{n} session{'s' if n != 1 else ''}")

@@ -16,7 +16,6 @@ from .judging.rules.exercise import (
     Array,
     Attempt,
     Exercise,
-    Outcome,
     Prescription,
     Sample,
 )
@@ -24,6 +23,7 @@ from .judging.rules.facts import BallPlace, Breathing, Followed
 from .judging.rules.gates import Gate, risen, slow
 from .judging.rules.holding import SHORT_HOLD, too_short, why_short
 from .judging.rules.limits import Limit, Limits
+from .judging.rules.outcome import Outcome
 from .judging.rules.records import Rep
 from .judging.rules.tempo import travel_seconds
 from .judging.rules.timing import Trigger

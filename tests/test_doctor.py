@@ -13,7 +13,7 @@ import pytest
 
 from formcheck import doctor
 from formcheck.coaching.history import History
-from formcheck.doctor import Check, exit_code
+from formcheck.doctor import Finding, exit_code
 from formcheck.errors import InputError
 
 from .coaching.history.seed import rep
@@ -51,7 +51,7 @@ def plain(monkeypatch, *checks):
 
 
 def test_a_line_a_thing_readable_without_colours(run, monkeypatch):
-    plain(monkeypatch, Check("Python", "ok", "3.11.2"), Check("Camera", "warn", "none found", "plug one in"))
+    plain(monkeypatch, Finding("Python", "ok", "3.11.2"), Finding("Camera", "warn", "none found", "plug one in"))
     ran = run("doctor")
     assert ran.code == 0
     assert ran.out.splitlines() == [
@@ -71,7 +71,7 @@ def test_a_line_a_thing_readable_without_colours(run, monkeypatch):
     ],
 )
 def test_the_exit_code_is_that_of_what_failed(run, monkeypatch, states, code):
-    checks = [Check("x", state, "y", "z", c) for state, c in states]
+    checks = [Finding("x", state, "y", "z", c) for state, c in states]
     assert exit_code(checks) == code
     plain(monkeypatch, *checks)
     assert run("doctor").code == code
@@ -124,7 +124,7 @@ def installed(tmp_path, monkeypatch):
 
 def test_one_whole_opencv_is_fine(installed):
     installed("opencv-contrib-python")
-    assert doctor.opencv() == Check("OpenCV", "ok", "opencv-contrib-python 5.0")
+    assert doctor.opencv() == Finding("OpenCV", "ok", "opencv-contrib-python 5.0")
 
 
 def test_twin_distributions_are_warned_of(installed):
@@ -245,7 +245,7 @@ def test_cameras(monkeypatch):
     assert doctor.cameras().state == "warn"
     monkeypatch.setattr("formcheck.sight.camera.camera.list_cameras", lambda: [FoundCamera(0, "Eye"), FoundCamera(2)])
     monkeypatch.setattr(doctor.os, "access", lambda path, mode: True)
-    assert doctor.cameras() == Check("Camera", "ok", "0 (Eye), 2")
+    assert doctor.cameras() == Finding("Camera", "ok", "0 (Eye), 2")
     monkeypatch.setattr(doctor.sys, "platform", "linux")
     monkeypatch.setattr(doctor.os, "access", lambda path, mode: False)
     assert "group 'video'" in doctor.cameras().advice
@@ -262,8 +262,8 @@ def test_a_camera_that_cannot_be_opened_fails(run, monkeypatch):
         raise InputError(f"camera {spec}: there is none", "plug it in")
 
     monkeypatch.setattr("formcheck.sight.camera.camera.open_camera", refuse)
-    monkeypatch.setattr(doctor, "speed", lambda: Check("Speed", "ok", "fine"))
-    monkeypatch.setattr(doctor, "model", lambda: Check("Pose model", "ok", "fine"))
+    monkeypatch.setattr(doctor, "speed", lambda: Finding("Speed", "ok", "fine"))
+    monkeypatch.setattr(doctor, "model", lambda: Finding("Pose model", "ok", "fine"))
     ran = run("doctor", "--camera", "7")
     assert ran.code == 1
     assert "fail  Camera       camera 7: there is none\n                   -> plug it in\n" in ran.out
@@ -276,7 +276,7 @@ def test_speech(monkeypatch):
         return lambda lang: SimpleNamespace(name=name, why_silent=why, close=lambda: closed.append(name))
 
     monkeypatch.setattr("formcheck.coaching.voice.voice.find_voice", voice("espeak-ng", ""))
-    assert doctor.speech() == Check("Speech", "ok", "espeak-ng")
+    assert doctor.speech() == Finding("Speech", "ok", "espeak-ng")
     monkeypatch.setattr("formcheck.coaching.voice.voice.find_voice", voice("silence", "no speech program is installed"))
     c = doctor.speech()
     assert (c.state, c.text) == ("warn", "no speech program is installed")
@@ -287,7 +287,7 @@ def test_display(monkeypatch):
     monkeypatch.setattr(doctor.sys, "platform", "linux")
     assert doctor.display().state == "warn"
     monkeypatch.setenv("DISPLAY", ":7")
-    assert doctor.display() == Check("Display", "ok", "X11 (:7)")
+    assert doctor.display() == Finding("Display", "ok", "X11 (:7)")
     monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
     assert "Wayland" in doctor.display().text
     monkeypatch.setattr("cv2.getBuildInformation", lambda: "General\n  GUI:                           NONE\n")
@@ -296,7 +296,7 @@ def test_display(monkeypatch):
 
 # ---- data folder and history ------------------------------------------------------------------
 def test_the_data_folder_is_looked_at_but_not_made(tmp_path, monkeypatch):
-    assert doctor.data_folder() == Check("Data folder", "ok", str(tmp_path / "data"))
+    assert doctor.data_folder() == Finding("Data folder", "ok", str(tmp_path / "data"))
     assert not (tmp_path / "data").exists()
     (tmp_path / "file").write_text("x")
     monkeypatch.setenv("FORMCHECK_DATA", str(tmp_path / "file" / "below"))
@@ -310,13 +310,13 @@ def test_a_folder_without_permission_is_told(monkeypatch):
 
 
 def test_history(tmp_path):
-    assert doctor.history() == Check("History", "ok", "none yet")
+    assert doctor.history() == Finding("History", "ok", "none yet")
     with History.open() as h:
         log = h.begin_session()
         log.begin_set("plane")
         log.add_rep(rep())
         log.close()
-    assert doctor.history() == Check("History", "ok", "1 session")
+    assert doctor.history() == Finding("History", "ok", "1 session")
     Path(tmp_path / "data" / "history.sqlite").write_bytes(b"garbage" * 999)
     c = doctor.history()
     assert c.state == "warn" and "damaged" in c.text and "move the file away" in c.advice

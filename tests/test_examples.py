@@ -95,7 +95,7 @@ def test_it_speaks_polish_and_is_followed_drawn_and_explained(site: Path, tmp_pa
     program = """
 from formcheck.coaching.coach.corrections import Corrections
 from formcheck.coaching.coach.phrases import Phrases
-from formcheck.coaching.history.progress import figures
+from formcheck.coaching.history.figures import figures
 from formcheck.judging.exercises import get_exercise
 e, pl = get_exercise("knee-lift"), Phrases("pl")
 print(pl.title(e), pl.cue(e, "too-low"), pl.cue(e, "too-low", "written"), pl.mended(e, "too-low"), sep="|")

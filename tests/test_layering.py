@@ -32,7 +32,7 @@ WINGS = {
 PROGRAMS = [
     {"plugin", "analysis"},
     {"evaluation"},
-    {"batch", "export", "live", "doctor", "agreement", "desk", "share"},
+    {"batch", "export", "live", "doctor", "agreement", "compare", "desk", "share"},
     {"serve"},
     {"commands"},
     {"cli"},

@@ -32,7 +32,8 @@ def takes(r: Requirement, *versions: str) -> list[bool]:
 def test_every_package_has_one_lowest_version() -> None:
     extras = [Requirement(r) for e in ("tables", "formats", "rerun", "cloud", "ray") for r in _extra(e)]
     for r in [*ASKED, *extras]:
-        assert [s.operator for s in r.specifier].count(">=") == 1, r
+        # mediapipe bounds flatbuffers on both sides: nothing that is said here could narrow it.
+        assert [s.operator for s in r.specifier].count(">=") == (r.name != "flatbuffers"), r
 
 
 def _extra(name: str) -> list[str]:
@@ -88,7 +89,7 @@ def test_ci_takes_the_lowest_versions_that_are_named() -> None:
         [sys.executable, ROOT / ".ci" / "lowest.py", "tables"], capture_output=True, text=True, check=True
     )
     lowest = dict(line.split("==") for line in done.stdout.splitlines())
-    wanted = {r.name for r in ASKED} | {"pyarrow", "pandas"}
+    wanted = {r.name for r in ASKED if r.specifier} | {"pyarrow", "pandas"}
     assert set(lowest) == wanted
     for name, low in lowest.items():
         r = next(r for r in [*map(Requirement, _extra("tables")), *ASKED] if r.name == name and _here(r))

@@ -49,7 +49,8 @@ class KneeLift(Exercise):
         Check("trunk-lean", "lean_deg", "Stay tall.", "the trunk is leaning",
               "lean", "above", ALWAYS, "moderate", ("shoulder",), dwell_s=0.5, span=20.0),
         Check("too-low", "lift_deg", "Raise your knee to hip height.", "the knee stayed low",
-              sense="below", severity="major", joints=("knee",), span=40.0),
+              sense="below", severity="major", joints=("knee",), span=40.0,
+              uncounts="the thigh came up to {value:.0f} degrees, {limit:g} are asked for"),
     )  # fmt: skip
     # What the rest of formcheck asks of an exercise; all of it may be left out.
     drawing = Drawing(
@@ -65,7 +66,6 @@ class KneeLift(Exercise):
     }
     decided = {"lift": ("deg", "raised thigh at its highest")}
     followed = (Followed("lift", "Height of the knee", 1),)
-    uncounting = ("too-low",)
 
     def signals(self, body: Body) -> dict[str, Array]:
         # How far each thigh has left the vertical: 0 hanging, 90 level, whichever way the person faces.
@@ -85,7 +85,4 @@ class KneeLift(Exercise):
     def conclude(self, a: Attempt, limits: Limits, before: Sequence[Rep]) -> Outcome:
         lift = {side: a.at_peak(f"lift_{side}") for side in ("left", "right")}
         side = max(lift, key=lambda k: np.nan_to_num(lift[k]))
-        if lift[side] >= limits["lift_deg"]:
-            return Outcome(side, measures={"lift": lift[side]})
-        why = f"the thigh came up to {lift[side]:.0f} degrees, {limits['lift_deg']:g} are asked for"
-        return Outcome(side, False, why, [("too-low", lift[side])], measures={"lift": lift[side]})
+        return Outcome(side, measures={"lift": lift[side]}, decides={"too-low": lift[side]})

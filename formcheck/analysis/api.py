@@ -9,11 +9,12 @@ from pathlib import Path
 
 from formcheck.clips import REPORT_ENDING, stem_of
 from formcheck.errors import UsageError
+from formcheck.judging.exercises.chosen import AUTO
 from formcheck.showing.report.objects import Report
 from formcheck.sight.pose.choice import Follow
 
 from .clip import analyze_clip
-from .options import AUTO, Options, Progress
+from .options import Options, Progress
 
 
 def analyze(

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from formcheck.files import claimed, refuse_existing
 from formcheck.judging.exercises import get_exercise
+from formcheck.judging.exercises.chosen import AUTO
 from formcheck.judging.exercises.plugins import isolated
 from formcheck.judging.session.moment import Moment, count
 from formcheck.judging.session.session import Session
@@ -26,7 +27,7 @@ from formcheck.sight.pose.types import Observation
 from .feed import Feed, Image, OpenFeed, check_somebody_seen, tidy
 from .files import Sinks, check_can_be_read_twice, planned_outputs
 from .film import open_film
-from .options import AUTO, Options, Progress, check_overrides, limits_for
+from .options import Options, Progress, check_overrides, limits_for
 from .recognised import nothing_recognised, read_and_recognise
 
 

@@ -13,9 +13,6 @@ from formcheck.judging.rules.exercise import Exercise
 from formcheck.judging.rules.limits import Limits
 from formcheck.sight.pose.choice import ANYBODY, Follow
 
-#: In place of an exercise's id: recognise it.
-AUTO = "auto"
-
 
 @dataclass(frozen=True)
 class Options:

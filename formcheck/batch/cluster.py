@@ -70,7 +70,7 @@ class RayWorkers:
     def _run(self, ray: Any, tasks: Iterable[Task]) -> Records:
         count = self._count or max(1, int(ray.cluster_resources().get("CPU", 1)))
         model = self._shared_model()
-        kind = ray.remote(num_cpus=1)(Judge)
+        kind = ray.remote(num_cpus=1)(ClipWorker)
         free = deque(kind.remote(self._settings, model) for _ in range(count))
         self._check_folder(ray, free[0])
         waiting, again = iter(tasks), deque[tuple[Task, int]]()
@@ -147,7 +147,7 @@ class RayWorkers:
             )
 
 
-class Judge:
+class ClipWorker:
     """An actor: a process of the cluster that does clips."""
 
     def __init__(self, settings: Settings, model: Path | None) -> None:
@@ -157,7 +157,7 @@ class Judge:
             self._warm.up(model=not has_kept_poses(settings.out))
 
     def do(self, task: Task) -> dict[str, Any]:
-        """Judge a clip."""
+        """ClipWorker a clip."""
         return do_clip(task, self._settings, self._warm)
 
     def sees(self, path: str) -> bool:

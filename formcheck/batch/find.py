@@ -14,9 +14,10 @@ from formcheck.addresses import is_address, plain_scheme, shown_address, without
 from formcheck.clips import TRACK_ENDING, stem, stem_of
 from formcheck.errors import InputError, UsageError
 from formcheck.files import expanded
+from formcheck.judging.exercises.chosen import AUTO
 from formcheck.sight.video.images import IMAGE_ENDINGS
 
-from .job import AUTO, Job, check_exercise, is_clip, is_manifest, safe_name
+from .job import Job, check_exercise, is_clip, is_manifest, safe_name
 from .manifest import read_manifest
 from .remote import list_remote
 

@@ -13,10 +13,7 @@ from formcheck.addresses import address_key, is_address, shown_address, without_
 from formcheck.clips import TRACK_ENDING, file_name, shortened
 from formcheck.evaluation.discovery import VIDEO_ENDINGS
 from formcheck.judging.exercises import get_exercise
-
-#: In place of an exercise's id: recognise it, read it from the clip's name, or from the truth file beside the clip.
-AUTO, FROM_NAME, FROM_TRUTH = "auto", "from-name", "from-truth"
-
+from formcheck.judging.exercises.chosen import RESERVED
 
 #: Endings of lists of clips.
 MANIFEST_ENDINGS = (".csv", ".jsonl", ".ndjson")
@@ -78,7 +75,7 @@ def is_manifest(path: str) -> bool:
 
 def check_exercise(asked: str) -> None:
     """Raise UsageError if there is no such exercise."""
-    if asked not in (AUTO, FROM_NAME, FROM_TRUTH):
+    if asked not in RESERVED:
         get_exercise(asked)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from formcheck.errors import FormcheckError
 from formcheck.files import atomic_path
+from formcheck.judging.exercises.chosen import RESERVED
 from formcheck.showing.report.objects import load_report
 from formcheck.showing.report.table import need_arrow
 from formcheck.showing.report.tables import REP_COLUMNS, reps_table
@@ -61,7 +62,7 @@ def clip_row(record: Row) -> dict[str, Any]:
 
 
 def _id_or_none(exercise: str | None) -> str | None:
-    return None if exercise in (None, "auto", "from-name", "from-truth") else exercise
+    return None if exercise is None or exercise in RESERVED else exercise
 
 
 def rep_rows(out: Path, record: Row) -> Iterator[dict[str, Any]]:

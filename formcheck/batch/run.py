@@ -18,11 +18,12 @@ from formcheck.analysis.options import check_overrides
 from formcheck.cores import usable_cores
 from formcheck.errors import OutputError, UsageError
 from formcheck.judging.exercises import exercises, plugins
+from formcheck.judging.exercises.chosen import FROM_NAME, FROM_TRUTH
 from formcheck.sight.pose.trackfile import is_track
 from formcheck.version import __version__
 
 from .find import find_jobs
-from .job import FROM_NAME, FROM_TRUTH, Job
+from .job import Job
 from .journal import NAME, SCHEMA, Journal
 from .pool import LocalWorkers, Workers
 from .records import read_earlier

@@ -13,7 +13,7 @@ from typing import Any
 
 from formcheck.analysis.clip import Analysis
 from formcheck.analysis.feed import Feed, OpenFeed, open_feed
-from formcheck.analysis.options import AUTO, Options, limits_for
+from formcheck.analysis.options import Options, limits_for
 from formcheck.clips import stem
 from formcheck.errors import FormcheckError
 from formcheck.evaluation.discovery import Item
@@ -22,6 +22,7 @@ from formcheck.evaluation.run import Plan, evaluate_item
 from formcheck.evaluation.score import ClipScore
 from formcheck.evaluation.ways import LIVE, difference, seen_in
 from formcheck.judging.exercises import get_exercise, plugins
+from formcheck.judging.exercises.chosen import AUTO
 from formcheck.sight.pose.trackfile import SUFFIX, is_track
 from formcheck.sight.pose.types import Observation
 

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from formcheck.analysis.feed import MAX_SIDE
-from formcheck.analysis.options import AUTO, Options, limits_for
+from formcheck.analysis.options import Options, limits_for
 from formcheck.judging.exercises import exercises, get_exercise
+from formcheck.judging.exercises.chosen import AUTO
 from formcheck.version import __version__
 
 #: Folders and files of a batch, in its folder.

@@ -17,11 +17,12 @@ from formcheck import memory
 from formcheck.addresses import is_address
 from formcheck.clips import stem_of
 from formcheck.errors import FormcheckError, InputError, ModelError, NoPersonError, OutputError, UsageError
+from formcheck.judging.exercises.chosen import AUTO, FROM_NAME, FROM_TRUTH
 from formcheck.leftovers import sweep
 from formcheck.shown import one_line
 from formcheck.sight.pose.choice import ANYBODY, Follow
 
-from .job import FROM_NAME, FROM_TRUTH, Job, describe, exercise_in_name
+from .job import Job, describe, exercise_in_name
 from .settings import CLIPS, TEMPORARY, TRACKS, Settings, content_hash, fingerprint, local_signature
 
 if TYPE_CHECKING:
@@ -162,7 +163,6 @@ def _local_copy(job: Job, settings: Settings) -> Iterator[Path]:
 
 def _judged(task: Task, path: Path, settings: Settings, warm: Warm, progress: Progress | None) -> dict[str, Any]:
     from formcheck.analysis.clip import analyze_clip
-    from formcheck.analysis.options import AUTO
     from formcheck.files import write_json
     from formcheck.judging.exercises import get_exercise
     from formcheck.sight.pose.trackfile import SUFFIX, is_track

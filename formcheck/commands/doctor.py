@@ -22,10 +22,10 @@ def doctor(ctx: click.Context, camera: str | None, as_json: bool) -> None:
     A line each: ok, warn (live or history lack something; recorded videos do not) or fail, and what to do. Nothing is
     fetched or changed. Exit code 0 without a fail, 5 if it is the pose model's, else 1.
     """
-    from formcheck.doctor import Check, examine, exit_code
+    from formcheck.doctor import Finding, examine, exit_code
     from formcheck.files import json_text
 
-    checks: list[Check] = []
+    checks: list[Finding] = []
     for c in examine(camera):
         checks.append(c)
         if as_json:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
@@ -17,6 +16,7 @@ from formcheck.errors import InputError, UsageError
 from formcheck.judging.exercises import exercises
 from formcheck.showing.page.language import Words
 from formcheck.showing.page.words import label
+from formcheck.showing.report.film import film_of
 from formcheck.showing.report.objects import load_report
 from formcheck.showing.review.corrected import corrected, measured
 from formcheck.showing.review.file import begun, change
@@ -57,16 +57,15 @@ class ReviewDesk:
         self.by = tidy(by, LONGEST_NAME) or ""
         if not self.by:
             raise UsageError("who reviews has no name", "give it with --by")
-        self.video = _video(report, loaded.stem, self.report)
+        film = film_of(loaded)
+        self.video: Path | None = film[0] if film is not None else None
+        self._offset = film[1] if film is not None else 0.0
         known = exercises().get(self.report["exercise"])
         self._checks = {c.id: c for c in reversed(known.checks)} if known is not None else {}
         self._title = known.title if known is not None else label(self.report["exercise"])
         self._words = Words("en", self.report["exercise"])
         order = [c.id for c in known.checks] if known is not None else []
         self.faults = list(dict.fromkeys([*order, *(f["id"] for f in self.report["faults"])]))
-        # The annotated film begins with the first picture that was judged.
-        own = self.video is not None and self.video.name.endswith(".annotated.mp4")
-        self._offset = _first_moment(loaded.measures_path) if own else 0.0
         self.review = self._begin()
 
     def _begin(self) -> Review:
@@ -184,24 +183,6 @@ class ReviewDesk:
         if self.video is None:
             return PlainTextResponse("there is no film", 404)
         return FileResponse(self.video)
-
-
-def _video(report: Path, stem: str, data: Mapping[str, Any]) -> Path | None:
-    """Return the film to show: the annotated one beside the report, else the one that was judged."""
-    beside = report.with_name(f"{stem}.annotated.mp4")
-    if beside.is_file():
-        return beside
-    film = Path(data["source"]["path"])
-    return film if data["source"]["kind"] == "video" and film.is_file() else None
-
-
-def _first_moment(measures: Path | None) -> float:
-    """Return the time of the first row of a table of measures; 0 where there is none."""
-    if measures is None or measures.suffix != ".csv":
-        return 0.0
-    with measures.open(encoding="utf-8", newline="") as f:
-        row = next(csv.DictReader(f), None)
-    return float(row["t_s"]) if row else 0.0
 
 
 def _shown(rep: Mapping[str, Any], words: Words) -> dict[str, Any]:

@@ -10,7 +10,7 @@ NOTHING = "–"
 
 
 @dataclass(frozen=True)
-class Table:
+class FigureTable:
     """A title, column heads (a leading ``<`` sets the column left) and rows of text."""
 
     title: str

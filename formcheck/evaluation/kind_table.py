@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from .cells import NOTHING, Table, num, percent, rate
+from .cells import NOTHING, FigureTable, num, percent, rate
 from .kinds import KindSummary
 from .summary import Evaluation
 
@@ -42,7 +42,7 @@ KIND_FIGURES: tuple[tuple[str, Callable[[KindSummary], str]], ...] = (
 )
 
 
-def kind_table(evaluation: Evaluation) -> Table:
+def kind_table(evaluation: Evaluation) -> FigureTable:
     """Return a column a kind of clips: real people, natural and posed renders."""
     kinds = evaluation.by_kind
     rows = [(title, *(of(k) for k in kinds.values())) for title, of in KIND_FIGURES]
@@ -50,7 +50,7 @@ def kind_table(evaluation: Evaluation) -> Table:
         shares = (rate(k.ways[way]) if way in k.ways else NOTHING for k in kinds.values())
         rows.append((f"same list: {_way(way)}", *shares))
     shown = tuple(r for r in rows if any(c != NOTHING for c in r[1:]))
-    return Table("By kind of clip", ("<figure", *(KIND_TITLES[k] for k in kinds)), shown if kinds else ())
+    return FigureTable("By kind of clip", ("<figure", *(KIND_TITLES[k] for k in kinds)), shown if kinds else ())
 
 
 def _way(way: str) -> str:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from formcheck.analysis.options import AUTO
 from formcheck.clips import stem
 from formcheck.errors import FormcheckError, InputError, Interrupted, NoPersonError, PluginError
 from formcheck.judging.exercises import exercises, plugins
+from formcheck.judging.exercises.chosen import AUTO
 
 from .cross import CrossEvaluation, CrossScore
 from .discovery import Item, discover, read_measures, read_report

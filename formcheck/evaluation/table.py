@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Literal
 
-from .cells import NOTHING, Table, num, percent, share
+from .cells import NOTHING, FigureTable, num, percent, share
 from .figures import Mean
 from .hits import Hits
 from .kind_table import kind_table, reason_lines
@@ -56,11 +56,11 @@ def _clip_row(s: ClipScore) -> tuple[str, ...]:
     )
 
 
-def clip_table(evaluation: Evaluation) -> Table:
+def clip_table(evaluation: Evaluation) -> FigureTable:
     """Return a row a clip."""
     heads = ("<clip", "reps", "sides", "list", "start/end s", "hold s", "<missing", "<extra", "angle °", "ok")
     rows = tuple(_clip_row(s) for s in evaluation.clips if not s.outside)
-    return Table("Clips (got/true; errors are mean absolute)", heads, rows)
+    return FigureTable("Clips (got/true; errors are mean absolute)", heads, rows)
 
 
 def _named(evaluation: Evaluation) -> list[tuple[str, Summary]]:
@@ -85,7 +85,7 @@ def _reps_row(name: str, s: Summary) -> tuple[str, ...]:
     )
 
 
-def reps_table(evaluation: Evaluation) -> Table:
+def reps_table(evaluation: Evaluation) -> FigureTable:
     """Return a row an exercise and one for all: clips right, counts, matching in time, holds."""
     heads = (
         "<exercise",
@@ -101,7 +101,7 @@ def reps_table(evaluation: Evaluation) -> Table:
         "hold s",
         "blocks",
     )
-    return Table("Reps by exercise", heads, tuple(_reps_row(name, s) for name, s in _named(evaluation)))
+    return FigureTable("Reps by exercise", heads, tuple(_reps_row(name, s) for name, s in _named(evaluation)))
 
 
 def _judgement_row(name: str, s: Summary) -> tuple[str, ...]:
@@ -120,10 +120,10 @@ def _judgement_row(name: str, s: Summary) -> tuple[str, ...]:
     )
 
 
-def judgement_table(evaluation: Evaluation) -> Table:
+def judgement_table(evaluation: Evaluation) -> FigureTable:
     """Return a row an exercise and one for all: faults (false ones a correct clip), angles, speed."""
     heads = ("<exercise", "TP/FP/FN", "P/R", "F1", "F1 by rep", "false", "clean", "angle °", "frames/s", "x pose")
-    return Table(
+    return FigureTable(
         "Faults, angles, speed by exercise (false: a correct clip; x pose: times the pose inference)",
         heads,
         tuple(_judgement_row(n, s) for n, s in _named(evaluation)),
@@ -134,14 +134,14 @@ def _fault_row(exercise: str, name: str, h: Hits) -> tuple[str, ...]:
     return (exercise, name, str(h.tp), str(h.fp), str(h.fn), percent(h.precision), percent(h.recall), num(h.f1))
 
 
-def fault_table(evaluation: Evaluation) -> Table:
+def fault_table(evaluation: Evaluation) -> FigureTable:
     """Return a row an exercise and fault id."""
     heads = ("<exercise", "<fault", "right", "false", "missed", "precision", "recall", "F1")
     rows = [_fault_row(x, i, h) for x, s in evaluation.by_exercise.items() for i, h in s.fault_ids.items()]
-    return Table("Faults per clip", heads, tuple(rows))
+    return FigureTable("Faults per clip", heads, tuple(rows))
 
 
-def angle_table(evaluation: Evaluation) -> Table:
+def angle_table(evaluation: Evaluation) -> FigureTable:
     """Return a row a joint, over all clips, near side."""
     heads = ("<joint", "MAE", "p90", "bias", "side view MAE", "p90", "image MAE", "p90", "bias", "frames")
     s, nothing, rows = evaluation.overall, AngleFigures(None, None, None, 0), []
@@ -150,10 +150,10 @@ def angle_table(evaluation: Evaluation) -> Table:
         figures = (f.mae, f.p90, f.bias, side.mae, side.p90, flat.mae, flat.p90, flat.bias)
         rows.append((joint, *(num(v, 1) for v in figures), str(f.n)))
     title = "Angles, near side, degrees (against the joint in space; side view only; image: against the picture)"
-    return Table(title, heads, tuple(rows))
+    return FigureTable(title, heads, tuple(rows))
 
 
-def tables(evaluation: Evaluation, brief: bool = False) -> list[Table]:
+def tables(evaluation: Evaluation, brief: bool = False) -> list[FigureTable]:
     """Return all tables that have rows; in brief, the one by kind."""
     makers = (kind_table,) if brief else (kind_table, clip_table, reps_table, judgement_table, fault_table, angle_table)
     return [t for t in (make(evaluation) for make in makers) if t.rows]
@@ -197,12 +197,12 @@ def print_tables(evaluation: Evaluation, console: Console | None = None, *, brie
     """
     from rich import box
     from rich.console import Console as RichConsole
-    from rich.table import Table as RichTable
+    from rich.table import Table
     from rich.text import Text
 
     console = console or RichConsole()
     for t in tables(evaluation, brief):
-        shown = RichTable(title=t.title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+        shown = Table(title=t.title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
         for i, h in enumerate(t.heads):
             justify: Literal["left", "right"] = "left" if h.startswith("<") else "right"
             shown.add_column(h.lstrip("<"), justify=justify, overflow="fold", no_wrap=i == 0)

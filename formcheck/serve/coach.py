@@ -31,7 +31,17 @@ from formcheck.sight.pose.types import Ball, Observation, Pose
 
 from .items import BadItemError, Do, Frame, Item, Tick
 from .pictures import MAX_BALL_SIDE, MAX_PICTURE_SIDE, unpacked
-from .telling import Teller, address_of, event_data, report_data, scene_data, setup_data, target_data, utterance_data
+from .telling import (
+    Teller,
+    address_of,
+    event_data,
+    raised_data,
+    report_data,
+    scene_data,
+    setup_data,
+    target_data,
+    utterance_data,
+)
 
 Message = dict[str, Any]
 Array = NDArray[np.float64]
@@ -337,6 +347,7 @@ class Coach:
             "paused": w.paused,
             "target": target_data(w.target, session.judge.reps if session is not None else ()),
             "setup": setup_data(w.setup),
+            "raised": raised_data(w.gesture),
             "judged": None if m is None else self._teller.judged(m, self._size, scene),
             "events": [event_data(e) for e in events],
             "hush": hush,

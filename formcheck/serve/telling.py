@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from formcheck.coaching.coach.gestures import Gesture
 from formcheck.coaching.coach.phrases import Phrases
 from formcheck.coaching.coach.plan import Plan, Target
 from formcheck.coaching.coach.scene import COUNTDOWN, SETUP, WORK, Scene
@@ -156,6 +157,21 @@ def scene_data(scene: Scene) -> dict[str, Any]:
 def setup_data(setup: Setup | None) -> dict[str, Any] | None:
     """Return the state of the set-up as plain data."""
     return None if setup is None else {**asdict(setup), "progress": round(setup.progress, 3)}
+
+
+def raised_data(gesture: Gesture | None) -> dict[str, Any] | None:
+    """Return an arm that is held up as plain data.
+
+    >>> raised_data(Gesture("one", 0.25, (310.04, 42.0)))
+    {'kind': 'one', 'progress': 0.25, 'hand': [310.0, 42.0]}
+    """
+    if gesture is None:
+        return None
+    return {
+        "kind": gesture.kind,
+        "progress": round(gesture.progress, 3),
+        "hand": [round(float(x), 1) for x in gesture.hand],
+    }
 
 
 def target_data(target: Target, reps: Sequence[Rep] | None = None) -> dict[str, Any]:

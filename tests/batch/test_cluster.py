@@ -34,7 +34,7 @@ def actors(pid: int) -> list[int]:
     out = []
     for child in below(pid):
         try:
-            if b"ray::Judge" in Path(f"/proc/{child}/cmdline").read_bytes():
+            if b"ray::ClipWorker" in Path(f"/proc/{child}/cmdline").read_bytes():
                 out.append(child)
         except OSError:
             continue

@@ -12,7 +12,7 @@ from typing import Self
 import numpy as np
 import pytest
 
-from formcheck.doctor import Check
+from formcheck.doctor import Finding
 from formcheck.sight.pose.types import Pose
 
 from ..batch.clips import InThisProcess, put, results, side_plank
@@ -62,7 +62,7 @@ def own(here: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_where_nobody_answers(
     words: tuple[str, ...], shape: str, run: Run, own: Path, pose_model: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("formcheck.doctor.speed", lambda: Check("Speed", "ok", "not measured here"))
+    monkeypatch.setattr("formcheck.doctor.speed", lambda: Finding("Speed", "ok", "not measured here"))
     monkeypatch.setattr("formcheck.batch.run._workers", InThisProcess)
     address = shape.format(secret=SECRET, host=NOBODY)
     (own / "list.csv").write_text(f'path,id,truth\n"{address}","{address}","{address}"\n')

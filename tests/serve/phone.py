@@ -28,6 +28,16 @@ PATIENCE_MS = 300_000
 #: Where the page finds the pictures, in its own origin; they never come from the server.
 PICTURES = "/film/"
 
+#: What is written to the console though all is well: of MediaPipe, of Playwright, of a network that is cut on purpose.
+HARMLESS = [
+    r"[IW]\d{4} ",
+    "INFO: ",
+    "WARNING: ",
+    "Service Worker registration blocked by Playwright",
+    r"Failed to load resource: net::ERR_INTERNET_DISCONNECTED",
+    ".*WebSocket",
+]
+
 SCRIPT = """
 (() => {
   const [w, h, fps, frames, pictures] = %s;
@@ -136,16 +146,14 @@ def phone(film: Film, server: Server, size: tuple[int, int] = (800, 600)) -> Ite
             browser.close()
     elsewhere = [u for u in page.asked if not re.match(rf"(http|ws)://127\.0\.0\.1:{server.port}/|blob:|data:", u)]
     assert elsewhere == []
-    assert page.said == []
+    assert page.said == [], page.said
 
 
 def complaint(message: Any) -> bool:
-    """Return whether a message of the console is one: MediaPipe tells of its beginnings as of errors."""
+    """Return whether a message of the console is one: MediaPipe and Playwright tell of themselves as of errors."""
     if message.type not in {"error", "warning"}:
         return False
-    return not re.match(
-        r"[IW]\d{4} |INFO: |WARNING: |Failed to load resource: net::ERR_INTERNET_DISCONNECTED|.*WebSocket", message.text
-    )
+    return not re.match("|".join(HARMLESS), message.text)
 
 
 def enter(page: Any, server: Server) -> None:

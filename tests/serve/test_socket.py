@@ -19,6 +19,7 @@ from formcheck.serve.items import HEADER, write_frame
 from formcheck.sight.pose.trackfile import read_track
 from formcheck.sight.pose.types import Observation, Pose
 
+from ..coaching.coach.arms import STANDING, at, raised
 from .client import Client, Page, Server, serving
 
 WORK = {"exercise": "plane", "reps": 0}
@@ -323,3 +324,19 @@ def test_fuzzed_items_end_nothing(server: Server) -> None:
     page.next = welcome["next"]
     page.hear_until("moment", page.do("pause"))
     assert client.get("/api/coaching")["sessions"][0]["id"] == page.session
+
+
+def test_a_raised_arm_is_told_while_it_counts_and_pauses(client: Client) -> None:
+    page = opened(client)
+    for k in range(60):
+        page.frame(at(raised("left") if k >= 15 else STANDING, k / 15))
+    page.hear_to(59)
+    moments = [m for m in page.messages if m["type"] == "moment"]
+    shown = [m for m in moments if m["raised"]]
+    assert all(m["n"] >= 15 for m in shown)
+    assert {m["raised"]["kind"] for m in shown} == {"one"}
+    shares = [m["raised"]["progress"] for m in shown]
+    assert shares == sorted(shares) and shares[0] < 0.3 and shares[-1] > 0.95
+    wrist = raised("left").pose.image[15, :2]
+    assert shown[0]["raised"]["hand"] == pytest.approx(wrist, abs=0.1)
+    assert [m["paused"] for m in moments][-1] is True

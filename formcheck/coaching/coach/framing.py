@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formcheck.judging.measure.body import GUESS_VISIBILITY
-from formcheck.judging.measure.view import SMALL_TORSO_PX, View
+from formcheck.judging.measure.view import View, too_small
 from formcheck.judging.rules.exercise import Exercise
 from formcheck.judging.session.ball_watch import half_out
 from formcheck.judging.session.moment import Moment
@@ -44,7 +44,7 @@ UPRIGHT_DEG = 50.0
 
 
 @dataclass(frozen=True)
-class Frame:
+class Framing:
     """The body in a picture.
 
     Attributes
@@ -65,7 +65,7 @@ class Frame:
     trunk: float
 
     @classmethod
-    def of(cls, moment: Moment, size: tuple[int, int]) -> Frame | None:
+    def of(cls, moment: Moment, size: tuple[int, int]) -> Framing | None:
         """Return the body of a moment, None where there is none."""
         if moment.image is None:
             return None
@@ -106,7 +106,7 @@ def heading(moment: Moment, belly: str) -> int:
     return 1 if right != (belly == "up") else -1
 
 
-def off_picture(frame: Frame, faces_camera: bool = True) -> str | None:
+def off_picture(frame: Framing, faces_camera: bool = True) -> str | None:
     """Return what to do about a body that does not fit the picture, None where it does.
 
     Left and right are the person's own, who looks at the camera; with the back to it they change places.
@@ -133,9 +133,9 @@ def off_picture(frame: Frame, faces_camera: bool = True) -> str | None:
     return "step-back" if max(high - low for low, high in spans) > FULL else None
 
 
-def wrong_size(frame: Frame) -> str | None:
+def wrong_size(frame: Framing) -> str | None:
     """Return the advice for a body too small to be measured."""
-    return "come-closer" if frame.torso < SMALL_TORSO_PX else None
+    return "come-closer" if too_small(frame.torso) else None
 
 
 def wrong_view(exercise: Exercise, view: View, turned: int = 0) -> str | None:
@@ -149,7 +149,7 @@ def wrong_view(exercise: Exercise, view: View, turned: int = 0) -> str | None:
         Which way the head of a lying body points in the picture (see :func:`heading`), 0 where it does not lie: on the
         back or the stomach that says better than the yaw which side is the nearer one.
     """
-    if view.kind == "unknown" or view.kind in exercise.views:
+    if view.suits(exercise.views):
         return None
     wanted = exercise.views[0]
     if wanted == "front":
@@ -171,7 +171,7 @@ def faces_camera(moment: Moment) -> bool:
     return not moment.image[Landmark.NOSE, 2] - ears > BEHIND * torso
 
 
-def ball_out(exercise: Exercise, moment: Moment, frame: Frame) -> bool:
+def ball_out(exercise: Exercise, moment: Moment, frame: Framing) -> bool:
     """Return whether the ball, seen or where it has to be, is half out of the picture."""
     w, h = frame.size
     if moment.ball is not None:

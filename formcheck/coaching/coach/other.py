@@ -9,7 +9,7 @@ from formcheck.sight.pose.types import Observation
 #: Seconds out of position after which it is looked what is done instead, and of the most that is looked at.
 AFTER_S, MOST_S = 2.0, 60.0
 #: Counted repetitions of the other exercise, and how far it must be ahead (0-1), for the question.
-ATTEMPTS, SURE = 1, 0.7
+ATTEMPTS, SURE_OTHER = 1, 0.7
 #: Seconds for which the question may be answered.
 OPEN_S = 15.0
 
@@ -59,7 +59,7 @@ class Question:
             return None
         found = self._recogniser.result()
         other = found.exercise
-        if other is None or other == exercise or (exercise, other) in self._already or found.confidence < SURE:
+        if other is None or other == exercise or (exercise, other) in self._already or found.confidence < SURE_OTHER:
             return None
         if self._recogniser.attempts(other) < ATTEMPTS:
             return None

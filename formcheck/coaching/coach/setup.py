@@ -9,14 +9,14 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.judging.measure.view import DARK_LUMA
+from formcheck.judging.measure.view import too_dark
 from formcheck.judging.rules.exercise import Exercise
 from formcheck.judging.session.moment import Moment
 from formcheck.sight.pose.landmarks import MAIN_JOINTS
 
 from .framing import (
     UPRIGHT_DEG,
-    Frame,
+    Framing,
     ball_elsewhere,
     ball_out,
     faces_camera,
@@ -48,7 +48,7 @@ SIDES_TO_TURN, SAME_SIDE_S = ("turn-side", "turn-left-side", "turn-right-side"),
 #: Seconds for which a ball that is seen out of its place is waited for: a plant behind the feet would be for ever.
 BALL_WAIT_S = 6.0
 #: Confidence below which a body found in the dark is not trusted.
-SURE = 0.6
+SURE_POSE = 0.6
 
 
 class Words(Protocol):
@@ -134,7 +134,7 @@ class SetupHelper:
     def __init__(self, exercise: Exercise, words: Words | None = None) -> None:
         self.exercise = exercise
         self._words = words
-        self._calm = _Calm()
+        self._steady = _SteadyAdvice()
         self._turned = Majority()
         self._still = _Stillness()
         self._held_since: float | None = None
@@ -157,7 +157,7 @@ class SetupHelper:
             Mean brightness of the picture, 0-255.
         """
         t = moment.t
-        frame = Frame.of(moment, size)
+        frame = Framing.of(moment, size)
         turned = self._turned.update(t, heading(moment, self.exercise.belly))
         moving = self._still.update(t, frame)
         if self.done:
@@ -167,13 +167,13 @@ class SetupHelper:
         progress = self._hold(t, due is None)
         if progress >= 1.0 and due is None and moment.phase != "away":
             self.done = True
-            self._calm = _Calm()
+            self._steady = _SteadyAdvice()
             return self._state(None, 1.0, True, turned)
-        return self._state(self._calm.update(t, due), progress, False, turned)
+        return self._state(self._steady.update(t, due), progress, False, turned)
 
     def restart(self) -> None:
         """Ask for the start position afresh (the countdown was left, the exercise begins again)."""
-        self._calm = _Calm()
+        self._steady = _SteadyAdvice()
         self._held_since = self._good_at = self._lost_since = self._ball_since = None
         self.done = False
 
@@ -191,7 +191,7 @@ class SetupHelper:
         return 0.0 if self._held_since is None else (t - self._held_since) / HOLD_S
 
     # ---- what is due now -------------------------------------------------------------
-    def _due(self, moment: Moment, frame: Frame | None, luma: float | None, moving: bool) -> str | None:
+    def _due(self, moment: Moment, frame: Framing | None, luma: float | None, moving: bool) -> str | None:
         lost = self._unseen(moment, frame, luma)
         if lost is not None or frame is None:
             return lost
@@ -211,7 +211,7 @@ class SetupHelper:
             advice = "ball-out-of-view"
         return advice or ("hold-still" if moving else None)
 
-    def _turn(self, moment: Moment, frame: Frame) -> str | None:
+    def _turn(self, moment: Moment, frame: Framing) -> str | None:
         """Say how to turn; which side to turn to the camera does not change from one moment to the next."""
         lying = frame.trunk < LYING_DEG
         due = wrong_view(self.exercise, moment.view, heading(moment, self.exercise.belly) if lying else 0)
@@ -241,14 +241,13 @@ class SetupHelper:
         return all(h is True for h in here)
 
     @staticmethod
-    def _unseen(moment: Moment, frame: Frame | None, luma: float | None) -> str | None:
-        dark = luma is not None and luma < DARK_LUMA
-        if dark and (frame is None or moment.confidence < SURE):
+    def _unseen(moment: Moment, frame: Framing | None, luma: float | None) -> str | None:
+        if too_dark(luma) and (frame is None or moment.confidence < SURE_POSE):
             return "more-light"
         return "nobody" if frame is None else None
 
     # ---- later -----------------------------------------------------------------------
-    def _watch(self, moment: Moment, frame: Frame | None, luma: float | None) -> str | None:
+    def _watch(self, moment: Moment, frame: Framing | None, luma: float | None) -> str | None:
         due = None
         if moment.problem is None:
             self._lost_since = None
@@ -258,11 +257,11 @@ class SetupHelper:
                 due = self._unseen(moment, frame, luma)
                 if due is None and frame is not None:
                     due = wrong_size(frame) or off_picture(frame, faces_camera(moment))
-                    due = due or self._turn(moment, frame) or self._calm.shown or "step-back"
-        return self._calm.update(moment.t, due, at_once=True)
+                    due = due or self._turn(moment, frame) or self._steady.shown or "step-back"
+        return self._steady.update(moment.t, due, at_once=True)
 
 
-class _Calm:
+class _SteadyAdvice:
     """Advice that stays long enough to be read and heard, and does not flicker."""
 
     def __init__(self) -> None:
@@ -289,7 +288,7 @@ class _Stillness:
     def __init__(self) -> None:
         self._recent: deque[tuple[float, Array]] = deque()
 
-    def update(self, t: float, frame: Frame | None) -> bool:
+    def update(self, t: float, frame: Framing | None) -> bool:
         """Take a frame's body; return whether it moves (no: not known)."""
         if frame is None or not frame.torso > 0:
             self._recent.clear()

@@ -16,10 +16,10 @@ from formcheck.judging.session.session import Session
 from formcheck.sight.pose.types import Observation
 
 from ..voice.utterances import ADVICE, ALERT, FLOW, PRAISE, Utterance
-from .advising import Advising
 from .corrections import EVERY
 from .countdown import COUNTED, LOST, OVER, RUNS, Countdown
 from .cues import CueScheduler
+from .current import CurrentSet
 from .director import Director
 from .gestures import Gesture
 from .hands import NEXT, PAUSE, RESUME, YES, Hands
@@ -30,22 +30,10 @@ from .scene import COUNTDOWN, INTRO, REST, SETUP, SUMMARY, WORK, Scene
 from .scenes import SceneBook
 from .sets import Listener, SetResult
 from .setup import Setup, SetupHelper
-from .under import Under
+from .stages import Stages
 
-#: An introduction lasts at least this long, and where it is only shown, this many letters a second are read.
-INTRO_S, LETTERS_PER_S = 3.0, 15.0
-#: ... and while the voice is at it, at most this many times as long as it takes to be read.
-LONGEST = 2.0
 #: Words that name what comes wait this long (s) for other words to end.
 WAITS_S = 30.0
-#: Seconds out of position in the middle of a set before the start position is shown again.
-ASTRAY_S = 4.0
-#: A picture that was spoken of and is good again for this long (s) is told to be.
-GOOD_S = 0.7
-#: Seconds for which the summary stays on the screen by itself.
-SUMMARY_S = 20.0
-#: The coming exercise is named this many seconds before a rest ends.
-REST_WARNING_S = 5.0
 
 
 class Workout:
@@ -88,8 +76,7 @@ class Workout:
         self.plan, self.phrases = plan, phrases
         self.results: list[SetResult] = []
         self.done = False
-        self.stage = INTRO
-        self.paused = False
+        self._stages = Stages()
         self._session_of, self._listener, self._introduce = session_of, listener, introduce
         self._correct_every = correct_every
         #: The exercises with the limits in force, by id.
@@ -99,15 +86,9 @@ class Workout:
         self._hands = Hands(hands)
         self._question = Question()
         self._at = 0
-        self._set: Under | None = None
+        self._set: CurrentSet | None = None
         self._t: float | None = None
-        #: Second at which the stage began, and the pause.
-        self._since = self._paused_at = 0.0
-        self._intro_s = INTRO_S
         self._countdown: Countdown | None = None
-        self._warned = False
-        self._heard_out = False
-        self._advice = Advising()
         self._company = Company()
         self._introduction = ""
 
@@ -154,14 +135,13 @@ class Workout:
         self._tell_reps(events)
         self._ask(current, observation, moment)
         if self.stage != WORK or moment.phase == "away" or moment.problem is not None:
-            current.setup = current.helper.update(moment, observation.size, observation.luma)
+            current.help(moment, observation)
         self._follow(current, moment, events, speaking)
         return moment
 
     def _answer(self, observation: Observation) -> None:
         """Do what a raised arm asks for."""
-        moment = self._set.moment if self._set is not None else None
-        under_way = self.watching and moment is not None and moment.phase in ("move", "hold")
+        under_way = self.watching and self._set is not None and self._set.under_way
         answer = self._hands.update(
             observation,
             self.exercise.raises_arm,
@@ -197,6 +177,16 @@ class Workout:
         return self._director.take_hush()
 
     @property
+    def stage(self) -> str:
+        """The stage it is in: one of those of :mod:`~formcheck.coaching.coach.scene`."""
+        return self._stages.now
+
+    @property
+    def paused(self) -> bool:
+        """Whether it is paused."""
+        return self._stages.paused
+
+    @property
     def exercise(self) -> Exercise:
         """The exercise it is about now (in a rest, the one just done)."""
         return self._set.exercise if self._set is not None else self._exercise_of(self._step.exercise)
@@ -229,21 +219,21 @@ class Workout:
     @property
     def scene(self) -> Scene:
         """What to show now."""
-        t, book, since = self._t or 0.0, self._book, self._since
+        t, book = self._t or 0.0, self._book
         if self.paused:
             return book.paused(self._at, hands=self._hands.on)
         if self.stage == SUMMARY:
             return book.summary(self.results)
         if self.stage == REST:
-            return book.rest(self._at, since + self._step.rest_s - t, self._step.rest_s)
+            return book.rest(self._at, self._stages.rest_left(self._step.rest_s, t), self._step.rest_s)
         current = self._set
-        if current is None or (self.stage == INTRO and not current.session.judge.reps):
+        if current is None or (self.stage == INTRO and not current.begun):
             return book.intro(self._at)
-        if self.stage == SETUP and current.left and (current.moment is None or current.moment.image is None):
+        if self.stage == SETUP and current.left and current.unseen:
             return book.left(self._at)
         if self.stage == COUNTDOWN and self._countdown is not None:
             return book.countdown(self._at, self._countdown.left(t), COUNTED)
-        if self.stage != WORK or self._astray(current, t):
+        if self.stage != WORK or current.astray(t):
             asked = self._question.asked if self._question.open_at(t) else None
             return book.setup(self._at, current.setup, asked)
         return book.work(self._at)
@@ -254,23 +244,20 @@ class Workout:
         t = self._t or 0.0
         if self.stage == SUMMARY:
             return
-        watched = self.watching
-        self.paused = not self.paused
-        if not self.paused:
+        if self.paused:
             self._resume(t)
             return
-        self._paused_at = t
+        watched = self.watching
+        self._stages.pause(t)
         self._director.overtake()
         if self._set is not None and watched:
             self._tell_reps(list(self._set.session.interrupt()))
         self._say(self.phrases.say("paused-hands" if self._hands.on else "paused"), ALERT, t, "paused")
 
     def _resume(self, t: float) -> None:
-        self._since += t - self._paused_at
+        self._stages.resume(t)
         self._say(self.phrases.say("resumed"), FLOW, t, "resumed", good_for=6.0)
         if self.stage == INTRO:
-            # Nobody could guess the rest of what was cut off.
-            self._since = t
             self._say(self._introduction, FLOW, t, "intro", good_for=WAITS_S)
         elif self.stage in (WORK, COUNTDOWN):
             self._enter(SETUP, t)
@@ -278,7 +265,7 @@ class Workout:
     def skip(self) -> None:
         """Go to the next exercise; out of the summary, to the end."""
         t = self._t or 0.0
-        self.paused = False
+        self._stages.paused = False
         if self.stage == SUMMARY:
             self.done = True
             return
@@ -289,7 +276,7 @@ class Workout:
     def repeat(self) -> None:
         """Do this exercise again from the beginning; in a rest, the one just done."""
         t = self._t or 0.0
-        self.paused = False
+        self._stages.paused = False
         if self.stage == SUMMARY:
             return
         self._director.overtake()
@@ -301,10 +288,10 @@ class Workout:
         """End the workout now: the set under way is judged as far as it got."""
         if self.stage != SUMMARY:
             self._end_set(self._t or 0.0)
-            self.stage = SUMMARY
+            self._stages.enter(SUMMARY, self._t or 0.0)
         self.done = True
 
-    def _ask(self, current: Under, observation: Observation, moment: Moment) -> None:
+    def _ask(self, current: CurrentSet, observation: Observation, moment: Moment) -> None:
         """Ask whether to go on with another exercise that is done instead of this one."""
         if not self._hands.on or self.stage not in (SETUP, WORK):
             return
@@ -332,7 +319,7 @@ class Workout:
         """Begin the step of an index, or end the workout behind the last; *first* is said before all else."""
         introduce = introduce and self._introduce
         # The name of an exercise always comes with its introduction; alone it is said once.
-        announce = announce and (introduce or not self._warned)
+        announce = announce and (introduce or not self._stages.named)
         if index >= len(self.plan.steps):
             self._summarise(t)
             return
@@ -341,7 +328,7 @@ class Workout:
         session = self._session_of(get_exercise(step.exercise))
         exercise = self._known[step.exercise] = session.exercise
         target = Target.of(exercise, step.reps)
-        self._set = Under(
+        self._set = CurrentSet(
             step,
             exercise,
             target,
@@ -350,7 +337,6 @@ class Workout:
             CueScheduler(exercise, self.phrases, target=target, correct_every=self._correct_every),
             t,
         )
-        self._advice = Advising()
         if self._listener is not None:
             self._listener.set_begun(session, target)
         words = [first] if first else []
@@ -361,7 +347,7 @@ class Workout:
         if introduce:
             last = [self.phrases.say(told)] if (told := self._hands.tell(exercise.raises_arm)) else []
             text = self._introduction = " ".join([*words, *self.phrases.intro(exercise), *last])
-            self._intro_s = max(INTRO_S, len(text) / LETTERS_PER_S)
+            self._stages.will_read(text)
             self._director.forget("next")
             self._say(text, FLOW, t, "intro", good_for=WAITS_S)
             self._enter(INTRO, t)
@@ -370,14 +356,13 @@ class Workout:
             self._enter(SETUP, t)
 
     def _enter(self, stage: str, t: float) -> None:
-        self.stage, self._since = stage, t
+        self._stages.enter(stage, t)
         if stage == WORK and self._set is not None:
             self._set.left = False
             self._director.forget("advice", "intro", "next")
         if stage == SETUP and self._set is not None:
             # Being ready must be seen here, not have been seen while the introduction was going on.
             self._set.helper.restart()
-        self._warned = self._heard_out = False
 
     def _advance(self, t: float, speaking: bool) -> None:
         """Let the stages pass that only wait for time."""
@@ -385,16 +370,14 @@ class Workout:
             return
         speaking = speaking or self._director.waiting
         if self.stage == REST:
-            left = self._since + self._step.rest_s - t
-            if left <= 0:
+            if self._stages.rest_left(self._step.rest_s, t) <= 0:
                 self._go_to(self._at + 1, t)
-            elif left <= REST_WARNING_S < self._step.rest_s and not self._warned:
-                self._warned = True
+            elif self._stages.names_next(self._step.rest_s, t):
                 self._say(self._book.announce(self._at + 1), FLOW, t, "next", good_for=WAITS_S)
-        elif self.stage == SUMMARY and not speaking and t - self._since >= SUMMARY_S:
+        elif not speaking and self._stages.summary_over(t):
             self.done = True
 
-    def _follow(self, current: Under, moment: Moment, events: list[Event], speaking: bool) -> None:
+    def _follow(self, current: CurrentSet, moment: Moment, events: list[Event], speaking: bool) -> None:
         t = moment.t
         speaking = speaking or self._director.waiting
         started = any(isinstance(e, RepStarted | RepDone) for e in events)
@@ -403,9 +386,7 @@ class Workout:
             self._director.overtake()
             self._enter(WORK, t)
         if self.stage == INTRO:
-            self._heard_out = self._heard_out or (not speaking and t - self._since > INTRO_S)
-            read = t - self._since >= self._intro_s * (LONGEST if speaking else 1.0)
-            if read or self._heard_out:
+            if self._stages.introduced(t, speaking=speaking):
                 self._enter(SETUP, t)
         elif self.stage == SETUP:
             self._set_up(current, t, speaking)
@@ -416,7 +397,7 @@ class Workout:
         if self.stage == WORK:
             self._work(current, moment, events, speaking)
 
-    def _set_up(self, current: Under, t: float, speaking: bool) -> None:
+    def _set_up(self, current: CurrentSet, t: float, speaking: bool) -> None:
         setup = current.setup
         assert setup is not None
         if setup.ready:
@@ -424,43 +405,37 @@ class Workout:
             self._director.forget("advice", "intro", "next")
             self._countdown = Countdown(self.phrases, t, self._director.offer)
         else:
-            self._advise(setup, t, speaking)
+            self._advise(current, t, speaking)
 
-    def _advise(self, setup: Setup | None, t: float, speaking: bool) -> bool:
+    def _advise(self, current: CurrentSet, t: float, speaking: bool) -> bool:
         """Say what the screen shows of the set-up, if it is time to; return whether it was said."""
-        due = setup is not None and self._advice.due(setup.advice, t, busy=speaking)
-        if setup is not None and due:
-            self._say(setup.text, ADVICE, t, f"advice:{setup.advice}")
-        return due
+        due = current.advice_due(t, speaking=speaking)
+        if due is not None:
+            self._say(due.text, ADVICE, t, f"advice:{due.advice}")
+        return due is not None
 
-    def _work(self, current: Under, moment: Moment, events: list[Event], speaking: bool) -> None:
+    def _work(self, current: CurrentSet, moment: Moment, events: list[Event], speaking: bool) -> None:
         t = moment.t
         said = current.cues.update(moment, speaking=speaking)
-        if self._check_target(current, t, any(isinstance(e, RepDone) for e in events)):
+        if current.reached and any(isinstance(e, RepDone) for e in events):
+            self._set_complete(t)
             return
-        astray = self._astray(current, t)
+        astray = current.astray(t)
         setup = current.setup
         if setup is not None and setup.advice == "nobody" and moment.problem is not None:
             # To leave the picture is to pause; whoever comes back is led into position.
             current.left = True
             self._enter(SETUP, t)
-            self._advise(setup, t, speaking)
+            self._advise(current, t, speaking)
             return
         if moment.problem is not None or astray:
-            current.told_view |= self._advise(setup, t, speaking) and moment.problem is not None
+            current.told_view |= self._advise(current, t, speaking) and moment.problem is not None
             if astray and moment.problem is None:
                 return
-        elif current.told_view:
-            self._tell_good(current, moment, speaking)
+        elif current.told_view and current.good_again(t, speaking=speaking):
+            self._say(self.phrases.say("view-good"), PRAISE, t, "view:good")
         if said is not None:
             self._director.offer(said)
-
-    def _tell_good(self, current: Under, moment: Moment, speaking: bool) -> None:
-        t = moment.t
-        current.good_since = t if current.good_since is None else current.good_since
-        if t - current.good_since >= GOOD_S and not speaking:
-            current.told_view, current.good_since = False, None
-            self._say(self.phrases.say("view-good"), PRAISE, t, "view:good")
 
     def _direct(self, t: float, moment: Moment | None, speaking: bool) -> None:
         """Let the director choose what is said now."""
@@ -470,13 +445,6 @@ class Workout:
         elif self.stage == WORK and self._set is not None and moment is not None:
             free_s = self._set.cues.free_s(moment)
         self._director.direct(t, speaking=speaking, free_s=free_s)
-
-    def _check_target(self, current: Under, t: float, rep_done: bool) -> bool:
-        """End the set where the target is reached; return whether it was."""
-        if not rep_done or not current.target.reps or current.target.left(current.session.judge.reps):
-            return False
-        self._set_complete(t)
-        return True
 
     def _set_complete(self, t: float) -> None:
         result = self._end_set(t, complete=True)
@@ -500,9 +468,7 @@ class Workout:
             return None
         events = [e for m in current.session.finish() for e in m.events]
         self._tell_reps(events)
-        result = SetResult(
-            current.step, current.exercise, current.target, current.session, current.started_s, t, complete
-        )
+        result = current.result(t, complete=complete)
         self.results.append(result)
         if self._listener is not None:
             self._listener.set_over(result)
@@ -517,16 +483,6 @@ class Workout:
     @property
     def _step(self) -> Step:
         return self.plan.steps[min(self._at, len(self.plan.steps) - 1)]
-
-    def _astray(self, current: Under, t: float) -> bool:
-        """Return whether the person has been out of position, or of the picture, for long in the middle of a set."""
-        m = current.moment
-        if m is None or (m.phase != "away" and m.problem is None):
-            current.astray_since = None
-            return False
-        if current.astray_since is None:
-            current.astray_since = t
-        return t - current.astray_since >= ASTRAY_S
 
     def _tell_reps(self, events: list[Event]) -> None:
         if self._listener is not None:

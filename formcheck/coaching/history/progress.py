@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from statistics import fmean, median
+from statistics import fmean
 from typing import Any
 
 from formcheck.judging.exercises import exercises
@@ -16,6 +16,7 @@ from formcheck.judging.rules.records import Rep
 from formcheck.rounding import sig3
 
 from .calendar import PLANS, SAID, STRETCH, longest_streak, next_due, streak, weeks
+from .figures import HOLD, Figure, figures, repeated, tone, value_of
 from .queries import SessionRecord, SetRecord
 from .repeatability import Repeatability, repeatability
 
@@ -23,42 +24,10 @@ from .repeatability import Repeatability, repeatability
 TREND_DAYS = 28
 #: Days with a value that each of the two needs: one day is no trend.
 TREND_LEAST = 2
-#: A change smaller than this share of the value before, or for an angle than this many degrees, is none.
-STEADY, STEADY_DEG = 0.05, 3.0
 #: Sessions of an exercise that count as recent when faults are compared.
 RECENT = 3
 #: A fault in fewer repetitions than this before was chance, not something that went away.
 LEAST = 2
-
-
-@dataclass(frozen=True)
-class Figure:
-    """Something that is followed from session to session.
-
-    Attributes
-    ----------
-    key : str
-        ``counted``, ``clean``, ``hold``, ``score``, or the name of a measure.
-    label, unit : str
-    better : int
-        1 where more is better, -1 where less is, 0 where neither.
-    """
-
-    key: str
-    label: str
-    unit: str
-    better: int
-
-    @property
-    def counts(self) -> bool:
-        """Whether it is a number of repetitions, which has no error of measurement."""
-        return self.key in {"counted", "clean"}
-
-
-COUNTED = Figure("counted", "Repetitions", "", 1)
-CLEAN = Figure("clean", "Clean repetitions", "", 1)
-HOLD = Figure("hold", "Best hold", "s", 1)
-SCORE = Figure("score", "Score", "", 1)
 
 
 @dataclass(frozen=True)
@@ -73,16 +42,6 @@ class Point:
     reps: int
     values: Mapping[str, float | None]
     repeated: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
-
-
-def figures(exercise: str) -> tuple[Figure, ...]:
-    """Return what is followed of an exercise."""
-    known = exercises().get(exercise)
-    if known is None:
-        return COUNTED, CLEAN, SCORE
-    held = known.as_long_as_possible or known.prescription.hold_s > 0
-    own = (Figure(f.measure, f.label, known.decided[f.measure][0], f.better) for f in known.followed)
-    return (COUNTED, CLEAN, *((HOLD,) if held else ()), *own, SCORE)
 
 
 def points(sets: Iterable[SetRecord], exercise: str) -> list[Point]:
@@ -100,34 +59,11 @@ def points(sets: Iterable[SetRecord], exercise: str) -> list[Point]:
             number,
             session.day,
             len(reps),
-            {f.key: _value(f.key, reps) for f in asked},
-            {f.key: _repeated(f.key, reps) for f in asked},
+            {f.key: value_of(f.key, reps) for f in asked},
+            {f.key: repeated(f.key, reps) for f in asked},
         )
         for number, (session, reps) in by_session.items()
     ]
-
-
-def _value(key: str, reps: Sequence[Rep]) -> float | None:
-    if key == "counted":
-        return float(sum(r.counted for r in reps))
-    if key == "clean":
-        return float(sum(r.verdict == "good" for r in reps))
-    if key == "hold":
-        return max((r.hold_s for r in reps if r.hold_s), default=None)
-    if key == "score":
-        scores = [r.score for r in reps if r.score is not None]
-        return sig3(fmean(scores)) if scores else None
-    known = _repeated(key, reps)
-    return sig3(median(known)) if known else None
-
-
-def _repeated(key: str, reps: Sequence[Rep]) -> tuple[float, ...]:
-    """Return the values of the repetitions that a session's figure is the middle of; none where it is none."""
-    if key in {"counted", "clean", "hold"}:
-        return ()
-    if key == "score":
-        return tuple(r.score for r in reps if r.score is not None)
-    return tuple(x for r in reps if r.counted and (x := r.measures.get(key)) is not None)
 
 
 @dataclass(frozen=True)
@@ -160,13 +96,7 @@ def trend(
         return None
     now, before = (fmean(x for _, x in part) for part in (late, early))
     least = repeats.least(len(early), len(late)) if repeats is not None else None
-    tone = "steady"
-    if abs(now - before) > max(STEADY_DEG if figure.unit == "deg" else STEADY * abs(before), least or 0.0):
-        better = (now - before) * figure.better
-        tone = "better" if better > 0 else "worse" if better < 0 else "changed"
-        if least is None and not figure.counts:
-            tone = "open"
-    return Trend(sig3(now) or 0.0, sig3(before) or 0.0, tone, sig3(least))
+    return Trend(sig3(now) or 0.0, sig3(before) or 0.0, tone(before, now, figure, least), sig3(least))
 
 
 @dataclass(frozen=True)
@@ -209,7 +139,7 @@ def fault_stories(sets: Sequence[SetRecord], exercise: str) -> list[FaultStory]:
     for fault, day in last.items():
         now, n = _with(late, fault), _with(early, fault)
         share, before = now / len(late), n / len(early) if early else None
-        state = _state(now, n, share, before)
+        state = fault_state(now, n, share, before)
         if state:
             out.append(FaultStory(exercise, fault, state, sig3(before), sig3(share) or 0.0, day, cues.get(fault, "")))
     return sorted(out, key=lambda f: (-f.recent, -(f.before or 0.0), f.fault))
@@ -219,7 +149,8 @@ def _with(reps: Iterable[Rep], fault: str) -> int:
     return sum(any(f.id == fault for f in r.faults) for r in reps)
 
 
-def _state(now: int, before: int, share: float, share_before: float | None) -> str:
+def fault_state(now: int, before: int, share: float, share_before: float | None) -> str:
+    """Return how a fault fares, by its repetitions and their shares: see :class:`FaultStory`; empty for chance."""
     if share_before is None:
         return "seen"
     if not now:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from formcheck.judging.rules.records import FaultSpan, Rep
 
 from .cells import Cells
-from .store import History, guard
+from .store import History, guard, recording_of
 
 DAY_S = 24 * 3600
 
@@ -105,6 +105,13 @@ def sessions(history: History, *, last: int | None = None, number: int | None = 
             (*values, -1 if last is None else last),
         ).fetchall()
     return [_session(Cells(r, history.path, r["id"])) for r in rows]
+
+
+def session_of(history: History, report: Mapping[str, Any]) -> int | None:
+    """Return the number of the session that a report was added as; None where it was not added."""
+    with guard(history.path):
+        row = history.db.execute("SELECT id FROM sessions WHERE recording = ?", (recording_of(report),)).fetchone()
+    return row["id"] if row is not None else None
 
 
 def days(history: History) -> dict[date, int]:

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from .cells import Cells
-from .store import History, guard, recording_of
+from .queries import session_of
+from .store import History, guard
 
 
 def keep_review(history: History, report: Mapping[str, Any], review: Mapping[str, Any]) -> bool:
@@ -26,13 +27,13 @@ def keep_review(history: History, report: Mapping[str, Any], review: Mapping[str
     """
     text = json.dumps(review, ensure_ascii=True, allow_nan=False)
     with history.writing() as db:
-        row = db.execute("SELECT id FROM sessions WHERE recording = ?", (recording_of(report),)).fetchone()
-        if row is None:
+        number = session_of(history, report)
+        if number is None:
             return False
         db.execute(
             "INSERT INTO reviews VALUES (?, ?, ?) ON CONFLICT (session) DO UPDATE"
             " SET changed_at = excluded.changed_at, review = excluded.review",
-            (row["id"], review["changed"], text),
+            (number, review["changed"], text),
         )
     return True
 

@@ -19,6 +19,9 @@ from ..history.queries import sets
 from ..history.reviews import reviews
 from .store import Person, alone, own_files, wipe
 
+#: The part of an error code of SQLite that names its kind.
+PRIMARY = 0xFF
+
 
 def export_person(person: Person, file: Path) -> int:
     """Write everything about a person into one ZIP file, whole or not at all; return how many files are in it.
@@ -106,7 +109,7 @@ def _empty(person: Person) -> None:
             db.execute("COMMIT")
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     except sqlite3.OperationalError as e:
-        if "locked" in str(e) or "busy" in str(e):
+        if e.sqlite_errorcode & PRIMARY in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             raise UsageError(
                 f"the history of {person.name} is in use by another program", "end it, then delete; nothing was deleted"
             ) from e

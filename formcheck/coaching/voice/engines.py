@@ -42,7 +42,7 @@ $s.Speak([Console]::In.ReadToEnd())
 """
 
 
-class Job(Protocol):
+class Speaking(Protocol):
     """An utterance being made heard."""
 
     def wait(self) -> bool:
@@ -59,7 +59,7 @@ class Engine(Protocol):
     def name(self) -> str:
         """What to call it."""
 
-    def start(self, utterance: Utterance) -> Job:
+    def start(self, utterance: Utterance) -> Speaking:
         """Begin to make an utterance heard."""
 
     def close(self) -> None:
@@ -145,7 +145,7 @@ class Program:
     argv: tuple[str, ...]
     stop: tuple[str, ...] = ()
 
-    def start(self, utterance: Utterance) -> Job:
+    def start(self, utterance: Utterance) -> Speaking:
         """Begin to speak."""
         behind = self.argv[-1] == "--"
         text = utterance.text.replace("\0", " ")
@@ -189,7 +189,7 @@ class Tones:
         self._folder = tempfile.TemporaryDirectory(prefix="formcheck-tones-")
         self._files = write_tones(Path(self._folder.name))
 
-    def start(self, utterance: Utterance) -> Job:
+    def start(self, utterance: Utterance) -> Speaking:
         """Begin to play what stands for an utterance; silence where nothing does."""
         tone = tone_for(utterance)
         if tone is None:
@@ -207,7 +207,7 @@ class Silence:
 
     name = "silence"
 
-    def start(self, utterance: Utterance) -> Job:
+    def start(self, utterance: Utterance) -> Speaking:
         """Begin to wait."""
         return Pause(speech_seconds(utterance.text))
 

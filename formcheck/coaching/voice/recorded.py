@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from .bank import Bank, write_wave
-from .engines import HANGS, HANGS_S, Engine, Job, Pause, Process
+from .engines import HANGS, HANGS_S, Engine, Pause, Process, Speaking
 from .utterances import Utterance, speech_seconds
 
 
@@ -30,7 +30,7 @@ class Recorded:
         self._bank, self._player, self._other = bank, player, other
         self._folder = tempfile.TemporaryDirectory(prefix="formcheck-voice-")
 
-    def start(self, utterance: Utterance) -> Job:
+    def start(self, utterance: Utterance) -> Speaking:
         """Begin to play an utterance."""
         text = utterance.text
         file = Path(self._folder.name) / f"{sha256(text.encode()).hexdigest()[:20]}.wav"

@@ -17,7 +17,7 @@ from typing import TextIO
 from formcheck.errors import OutputError
 
 from .bank import find_bank
-from .engines import Engine, Job, Silence, Tones, find_player, find_program
+from .engines import Engine, Silence, Speaking, Tones, find_player, find_program
 from .recorded import Recorded
 from .utterances import Utterance
 
@@ -99,7 +99,7 @@ class Voice:
         #: The mailbox: an utterance, when it became true and until when it may begin, by the clock.
         self._waiting: tuple[Utterance, float, float] | None = None
         self._now: Utterance | None = None
-        self._job: Job | None = None
+        self._job: Speaking | None = None
         self._cut = self._closed = False
         self._worker = threading.Thread(target=self._work, name="voice", daemon=True)
         self._worker.start()

@@ -14,10 +14,11 @@ from ..measure.geometry import distance
 from ..measure.view import SIDE_YAW_DEG
 from ..rules.checks import ALWAYS, MOVE, Check
 from ..rules.drawing import HEAD, HIP, PLUMB, TRUNK, Bend, Drawing, Tilt
-from ..rules.exercise import Array, Attempt, Exercise, Outcome, Prescription, Sample
+from ..rules.exercise import Array, Attempt, Exercise, Prescription, Sample
 from ..rules.facts import BallPlace, Followed
 from ..rules.gates import Gate
 from ..rules.limits import Limit, Limits
+from ..rules.outcome import Outcome, Told
 from ..rules.records import Rep
 
 _NOT_UPRIGHT = frozenset({MOVE})
@@ -177,19 +178,20 @@ class BallKneel(Exercise):
         return 90.0 - s["lean"]
 
     def conclude(self, a: Attempt, limits: Limits, before: Sequence[Rep]) -> Outcome:
-        down = a.during("lower_foot") > limits["foot_down_torso"]
+        down = self.fails("feet-down", a.during("lower_foot"))
         standing = len(down) > 0 and bool(down.mean() > 0.5)
         if standing and a.lost:
             return Outcome(ignore=True)  # getting down
         beside = [r["hands"] for r in (a.rest, a.after) if r.get("hands", float("nan")) == r.get("hands")]
-        if beside and min(beside) > limits["hands_low_torso"]:
+        if beside and not self.fails("hands-on-ball", min(beside)):
             return Outcome(ignore=True)  # the hands were not on the ball, neither before nor after
         start, end, by_foot = self._free(a, limits)
         if end - start < limits["try_s"]:
             return self._on_hands(a, limits)
         lean, hip = a.values["lean"], a.values["hip"]
         inside = (a.t >= start) & (a.t <= end)
-        upright = inside & (lean <= limits["lean_deg"]) & (hip >= limits["hip_deg"])
+        leaning, bent = inside & self.fails("trunk-lean", lean), inside & self.fails("hip-bent", hip)
+        upright = inside & np.isfinite(lean + hip) & ~leaning & ~bent
         up_s = float(np.diff(a.t, append=a.t[-1])[upright].sum())
         rms, path = sway(a, upright)
         earlier = [r.hold_s for r in before if r.counted]
@@ -201,16 +203,14 @@ class BallKneel(Exercise):
             "hip_top": _straightest(a.during("hip", start, end), 80),
             "lean_top": _straightest(a.during("lean", start, end), 20),
         }
-        faults: list[tuple[str, float | None]] = []
+        faults: list[Told] = []
         if not upright.any():
             faults += self.told("hip-bent", measures["hip_top"]) or self.told("trunk-lean", measures["lean_top"])
         if standing or by_foot:
             foot = a.during("lower_foot", start, a.end_s)
             faults.append(("feet-down", float(foot.max())))
         # Bent hips put the trunk forward: one fault, not two.
-        bent = np.isfinite(hip[inside]) & (hip[inside] < limits["hip_deg"])
-        leaning = inside & (lean > limits["lean_deg"])
-        explained = leaning.any() and bent[leaning[inside]].mean() > 0.6
+        explained = leaning.any() and bent[leaning].mean() > 0.6
         drop = frozenset(fault for fault, _ in faults) | (self.explains["hip-bent"] if explained else frozenset())
         why = "a foot stayed on the floor" if standing else None
         return Outcome(
@@ -219,7 +219,7 @@ class BallKneel(Exercise):
 
     def _on_hands(self, a: Attempt, limits: Limits) -> Outcome:
         """Judge a body that rose without taking the hands off: no try to be counted if it was up so, otherwise none."""
-        leaning = a.values["leaning_hands"] < limits["hands_low_torso"]
+        leaning = self.fails("hands-on-ball", a.values["leaning_hands"])
         inside = (a.t >= a.start_s) & (a.t <= a.end_s)
         if float(np.diff(a.t, append=a.t[-1])[leaning & inside].sum()) < limits["try_s"]:
             return Outcome(ignore=True)
@@ -241,7 +241,7 @@ class BallKneel(Exercise):
             on = hands <= a.before("hands") + limits["hands_off_torso"]
             back = hands <= a.after.get("hands", a.before("hands")) + limits["hands_off_torso"]
             # A foot that stays down to the end; one that is read down for a moment in the middle does not.
-            up = foot <= limits["foot_down_torso"]
+            up = ~self.fails("feet-down", foot)
         before, behind = on & (t <= a.peak_s), back & (t >= a.peak_s)
         if before.any():
             start = float(t[before][-1])

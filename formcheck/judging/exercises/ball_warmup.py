@@ -13,10 +13,11 @@ from ..measure.geometry import distance
 from ..rules.checks import ALWAYS, Check
 from ..rules.cycles import CycleFinder
 from ..rules.drawing import TRUNK, Drawing
-from ..rules.exercise import Array, Attempt, Exercise, Outcome, Prescription, Sample
+from ..rules.exercise import Array, Attempt, Exercise, Prescription, Sample
 from ..rules.facts import BallPlace, Followed
 from ..rules.gates import Gate
 from ..rules.limits import Limit, Limits
+from ..rules.outcome import Outcome
 from ..rules.records import Rep
 from ..rules.shapes import swept, swept_evenly, turned_back
 
@@ -261,13 +262,12 @@ class BallWarmup(Exercise):
             "ball_travel": travel(a.during("ball_across")),
             "roundness": float(gone[-1]),
         }
-        faults = [*self.told("feet-move", feet), *self.told("small-range", measures["travel"])]
+        faults = [("broken-circle", None)] if broken or gone_back else []
+        decides = {"feet-move": feet, "small-range": measures["travel"]}
         if shoulders > limits["shoulder_torso"]:
-            faults += self.told("shoulders-move", measures["shoulder_ratio"])
-        if broken or gone_back:
-            faults.append(("broken-circle", None))
+            decides["shoulders-move"] = measures["shoulder_ratio"]
         why = ("the circle was turned back" if there_and_back else "the circle was broken off") if broken else None
-        return Outcome(None, not broken, why, faults, measures=measures, block=block)
+        return Outcome(None, not broken, why, faults, measures=measures, block=block, decides=decides)
 
     def _path(self, a: Attempt) -> dict[str, Array]:
         """Return the signals of the path between start and end, where all are known."""

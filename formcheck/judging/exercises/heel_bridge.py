@@ -15,10 +15,11 @@ from ..measure import Body, elevation, line_deviation
 from ..measure.geometry import distance
 from ..rules.checks import ALWAYS, START, Check
 from ..rules.drawing import ANKLES, BODY_LINE, KNEE, Bow, Drawing
-from ..rules.exercise import SEEN_SHARE, Array, Attempt, Exercise, Outcome, Prescription, Sample
+from ..rules.exercise import SEEN_SHARE, Array, Attempt, Exercise, Prescription, Sample
 from ..rules.facts import BallPlace, Followed
 from ..rules.gates import Gate
 from ..rules.limits import Limit, Limits
+from ..rules.outcome import Outcome, Told
 from ..rules.records import Rep
 from ..rules.tempo import travel_seconds
 from ..rules.timing import Trigger
@@ -222,8 +223,8 @@ class HeelBridge(Exercise):
         if not self._rolled(a, limits) or (not legs and (rise < limits["least_rise_deg"] or not a.returned)):
             return Outcome(ignore=True)  # settling on the floor, or getting up
         measures = {"line": 180.0 - abs(line), "rise": rise, "up": up_s, "down": down_s, "legs": float(len(set(legs)))}
-        faults: list[tuple[str, float | None]] = []
-        why = None
+        faults: list[Told] = []
+        why = None if a.returned else "the trunk was not rolled down again"
         if len(set(legs)) < 2 and a.seen("lift") < SEEN_SHARE:
             why = "the lifted legs could not be seen"
         elif len(set(legs)) < 2:
@@ -235,14 +236,12 @@ class HeelBridge(Exercise):
                 why = f"only the {legs[0]} leg was lifted" if legs else "no leg was lifted"
         elif any(x == y for x, y in pairwise(legs)):
             faults.append(("same-side", None))
+        decides = {"too-fast-up": up_s}
         if a.hold_s <= 0.0:
-            faults += self.told("hip-sag", line)
-        faults += self.told("too-fast-up", up_s)
+            decides["hip-sag"] = line
         if a.returned:
-            faults += self.told("too-fast-down", down_s)
-        if not a.returned and why is None:
-            why = "the trunk was not rolled down again"
-        return Outcome(None, why is None, why, faults, measures=measures)
+            decides["too-fast-down"] = down_s
+        return Outcome(None, why is None, why, faults, measures=measures, decides=decides)
 
     def _rolled(self, a: Attempt, limits: Limits) -> bool:
         """Whether the hips came up between shoulders and feet: who sits up raises the trunk and bends the hips more."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,11 +14,12 @@ from ..measure import Body, angle, elevation
 from ..measure.level import HANDS_AND_KNEES
 from ..rules.checks import HOLD, Check
 from ..rules.drawing import ARM, HEAD, HIPS, KNEE, Bend, Bow, Drawing, Tilt
-from ..rules.exercise import Array, Attempt, Exercise, Outcome, Prescription, Sample
+from ..rules.exercise import Array, Attempt, Exercise, Prescription, Sample
 from ..rules.facts import Breathing, Followed
 from ..rules.gates import Gate, slow
-from ..rules.holding import SHORT_HOLD, too_short, why_short
+from ..rules.holding import SHORT_HOLD, WHY_SHORT
 from ..rules.limits import Limit, Limits
+from ..rules.outcome import Outcome, Told
 from ..rules.raised import blurred, held_up, raised
 from ..rules.records import Rep
 from ..rules.turns import again
@@ -132,8 +134,10 @@ class Plane(Exercise):
               "head_pitch", "below", _HOLD, "minor", ("ear",), dwell_s=1.5, span=30.0),
         Check("head-back", "head_back_deg", "Look at the floor, neck long.", "the head is thrown back",
               "head_pitch", "above", _HOLD, "minor", ("ear",), dwell_s=1.5, span=30.0),
-        Check("short-hold", "hold_s", "Hold it for the full {hold}.", "the hold was too short", sense="below", severity="major", span=10.0),
-        Check("same-side-pair", "", "Raise the opposite arm and leg.", "arm and leg of the same side were raised", severity="major"),
+        Check("same-side-pair", "", "Raise the opposite arm and leg.", "arm and leg of the same side were raised", severity="major",
+              uncounts="the arm and leg of the same side were raised"),
+        Check("short-hold", "hold_s", "Hold it for the full {hold}.", "the hold was too short", sense="below", severity="major", span=10.0,
+              slack="hold_tolerance_s", uncounts=WHY_SHORT),
         Check("repeated-pair", "", "Change sides: now the other arm and leg.", "the same pair was raised twice running", severity="minor"),
     )  # fmt: skip
     drawing = Drawing(
@@ -197,10 +201,6 @@ class Plane(Exercise):
         "pair": ("0/1", "1 where arm and leg of opposite sides were raised"),
     }
     followed = (Followed("leg_level", "Leg against the trunk", 0),)
-    uncounting = (
-        "same-side-pair",
-        "short-hold",
-    )
     breathing = Breathing(evenly=True)
 
     def signals(self, body: Body) -> dict[str, Array]:
@@ -307,28 +307,25 @@ class Plane(Exercise):
         for limb, seen in (("arm", arm), ("leg", leg)):
             drop |= BLURRED[limb] if seen.exchanged else frozenset()
         hold = held[1] - held[0]
-        if np.nan_to_num(a.at_peak("arch")) > limits["arch_deg"]:
+        if self.fails("hip-sag", a.at_peak("arch")):
             drop |= self.explains["hip-sag"]
         same = all(up.values()) and arm.side is not None and arm.side == leg.side
         opposite = not same and not any(down.values())
         side = _other_arm(a, leg.side, least) if opposite and arm.up != arm.up else arm.side
-        faults: list[tuple[str, float | None]] = []
-        why = None
-        if same:
-            faults.append(("same-side-pair", None))
-            why = "the arm and leg of the same side were raised"
-        if any(down.values()):
-            why = f"only the {'arm' if up['arm'] else 'leg'} was raised"
-        elif too_short(hold, limits):
-            faults.append((SHORT_HOLD, hold))
-            why = why or why_short(hold, limits)
-        elif not all(up.values()):
-            why = f"the raised {'leg' if up['arm'] else 'arm'} could not be seen"
-        repeats = opposite and again(before, side, counted=why is None, follows=a.follows)
-        if repeats and before[-1].measures.get("pair") == 1.0:
-            faults.append(("repeated-pair", None))
         measures["pair"] = float(opposite)
-        return Outcome(side, why is None, why, faults, drop, measures, hold_s=hold)
+        faults: list[Told] = [("same-side-pair", None)] if same else []
+        out = Outcome(side, faults=faults, drop=drop, measures=measures, hold_s=hold)
+        if any(down.values()):
+            out = replace(out, counted=False, why=f"only the {'arm' if up['arm'] else 'leg'} was raised")
+        else:
+            unseen = f"the raised {'leg' if up['arm'] else 'arm'} could not be seen"
+            whole = all(up.values())
+            out = replace(out, counted=whole, why=None if whole else unseen, decides={SHORT_HOLD: hold})
+        counted = self.concluded(out).counted
+        repeats = opposite and again(before, side, counted=counted, follows=a.follows)
+        if repeats and before[-1].measures.get("pair") == 1.0:
+            out = replace(out, faults=[*faults, ("repeated-pair", None)])
+        return out
 
 
 def _other_arm(a: Attempt, leg: str | None, least: float) -> str | None:

@@ -28,12 +28,11 @@ from ..rules.gates import Gate
 from ..rules.judge import Judge
 from ..rules.limits import Limit, Limits
 from ..rules.score import WEIGHTS
+from .chosen import RESERVED
 
 GROUP = "formcheck.exercises"
 VIEWS = ("side", "front", "oblique", "unknown")
 HINT = "update or remove the package"
-#: Words of the commands that no exercise may be called.
-RESERVED = frozenset({"auto", "from-name", "from-truth"})
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+){0,9}")
 _LONGEST_ID = 60
 _CANNOT = " cannot be used"
@@ -228,6 +227,8 @@ def _check_check(one: Any, limits: Mapping[str, Limit]) -> None:
     if one.severity not in WEIGHTS or one.sense not in ("above", "below") or not set(one.phases) <= ALWAYS:
         raise ValueError(f"checks.{one.id}: severity, sense or phases are none")
     _check_texts(f"checks.{one.id}.joints", one.joints, JOINT)
+    if one.slack and one.slack not in limits:
+        raise ValueError(f"checks.{one.id}.slack: there is no limit {brief(one.slack)}")
     _check_number(f"checks.{one.id}.dwell_s", one.dwell_s, 0, 3600)
     _check_number(f"checks.{one.id}.span", one.span, 1e-9, 1e9)
 
@@ -244,6 +245,12 @@ def _check_facts(e: Exercise) -> None:
         if not isinstance(one, Followed) or one.measure not in e.decided or one.better not in (-1, 0, 1):
             raise ValueError(f"followed: expected a Followed of what decides a repetition, got {brief(one)}")
         _check_text("followed", one.label)
+    for check in e.checks:
+        _check_text(f"checks.{check.id}.uncounts", check.uncounts)
+        try:
+            check.uncounts.format(**dict.fromkeys((*e.decided, "value", "limit"), 0.0))
+        except (LookupError, ValueError, AttributeError):
+            raise ValueError(f"checks.{check.id}.uncounts: cannot fill in {brief(check.uncounts)}") from None
     _check_texts("uncounting", _typed(e, "uncounting", tuple, list), {c.id for c in e.checks})
     _typed(e, "breathing", Breathing)
     if e.ball is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,11 +14,12 @@ from ..measure import Body, elevation, signed_sag
 from ..measure.geometry import distance
 from ..rules.checks import ALWAYS, Check
 from ..rules.drawing import Bend, Bow, Drawing, Gap, Tilt
-from ..rules.exercise import Array, Attempt, Exercise, Outcome, Prescription, Sample
+from ..rules.exercise import Array, Attempt, Exercise, Prescription, Sample
 from ..rules.facts import BallPlace, Followed
 from ..rules.gates import Gate
-from ..rules.holding import SHORT_HOLD, too_short, why_short
+from ..rules.holding import SHORT_HOLD, WHY_SHORT
 from ..rules.limits import Limit, Limits
+from ..rules.outcome import Outcome
 from ..rules.recall import speeds
 from ..rules.records import Rep
 from ..rules.straightened import legs_of, raised_leg, reached, top_of
@@ -124,11 +126,13 @@ class ShoulderBridge(Exercise):
         Check("hip-drop", "drop_torso", "Keep your hips up as the foot leaves the floor.", "the hips drop when the leg is raised",
               severity="moderate", joints=("hip",), span=0.08),
         Check("leg-bent", "leg_bent_deg", "Straighten the leg at the knee.", "the raised leg stayed bent", sense="below", severity="moderate",
-              joints=("knee",), span=40.0),
-        Check("leg-low", "level_deg", "Raise the leg to the height of the other thigh.", "the leg stayed low", severity="major", joints=("ankle",), span=25.0),
+              joints=("knee",), span=40.0, uncounts="the knee was straightened to {value:.0f} degrees only"),
+        Check("leg-low", "level_deg", "Raise the leg to the height of the other thigh.", "the leg stayed low", severity="major", joints=("ankle",), span=25.0,
+              uncounts="the leg stayed {value:.0f} degrees below the other thigh"),
         Check("leg-high", "level_deg", "Lower the leg to the height of the other thigh.", "the leg went too high", severity="moderate",
-              joints=("ankle",), span=25.0),
-        Check("short-hold", "hold_s", "Hold the leg up for {hold_or_more}.", "the hold was too short", sense="below", severity="major", span=1.0),
+              joints=("ankle",), span=25.0, uncounts="the leg went {value:.0f} degrees above the other thigh"),
+        Check("short-hold", "hold_s", "Hold the leg up for {hold_or_more}.", "the hold was too short", sense="below", severity="major", span=1.0,
+              slack="hold_tolerance_s", uncounts=WHY_SHORT),
         Check("same-side", "", "Change legs every time.", "the same leg was raised twice", severity="minor"),
     )  # fmt: skip
     drawing = Drawing(
@@ -174,12 +178,6 @@ class ShoulderBridge(Exercise):
         "hip_drop": ("torso", "hips lower than before the leg was raised"),
     }
     followed = (Followed("working_knee", "Leg straightness", 1),)
-    uncounting = (
-        "leg-low",
-        "leg-high",
-        "leg-bent",
-        "short-hold",
-    )
 
     def signals(self, body: Body) -> dict[str, Array]:
         near_right = body.near_right(self.belly)
@@ -249,7 +247,7 @@ class ShoulderBridge(Exercise):
         level = reached(a, top, "working_level")
         unsure = 0.0 if legs.clear else MIXED_DEG
         hold = max(a.hold_s, self._held_by_both(a, limits, MIXED_DEG if legs.blended else 0.0))
-        held = not too_short(hold, limits)
+        held = not self.fails(SHORT_HOLD, hold)
         if a.end_s - a.start_s < LEAST_S or (a.lost and not held):
             return Outcome(ignore=True)
         drop = _hip_drop(a)
@@ -260,32 +258,26 @@ class ShoulderBridge(Exercise):
             "sag": a.at_peak("sag"),
             "hip_drop": drop,
         }
-        faults: list[tuple[str, float | None]] = []
-        why = None
-        if not held and top[1] - top[0] >= limits["hold_s"] and _wavers(a, legs.side, top):
-            why = "the raised leg could not be followed"
-        elif not held:
-            stayed = top[1] - top[0] >= TURNED_S  # else it turned back at once, and where it was going nobody knows
-            if stayed and best < -limits["level_deg"] - unsure:
-                faults.append(("leg-low", abs(best)))
-                why = f"the leg stayed {-best:.0f} degrees below the other thigh"
-            elif stayed and level > limits["level_deg"] + unsure:
-                faults.append(("leg-high", level))
-                why = f"the leg went {level:.0f} degrees above the other thigh"
-            elif stayed and knee < limits["leg_bent_deg"] - unsure:
-                faults.append(("leg-bent", knee))
-                why = f"the knee was straightened to {knee:.0f} degrees only"
-            else:
-                faults.append((SHORT_HOLD, hold))
-                why = why_short(hold, limits)
-        faults += self.told("hip-drop", drop)
-        if again(before, legs.side, counted=why is None, follows=a.follows):
-            faults.append(("same-side", None))
         # A standing leg that is drawn half way to the raised one has no right angle at its knee.
         blurred = not legs.clear and a.rest.get("knee_off", 0.0) <= limits["knee_off_deg"]
-        return Outcome(
-            legs.side, why is None, why, faults, frozenset({"knee-angle"} if blurred else ()), measures, hold
+        out = Outcome(
+            legs.side,
+            drop=frozenset({"knee-angle"} if blurred else ()),
+            measures=measures,
+            hold_s=hold,
+            decides={"hip-drop": drop},
         )
+        if not held and top[1] - top[0] >= limits["hold_s"] and _wavers(a, legs.side, top):
+            out = replace(out, counted=False, why="the raised leg could not be followed")
+        elif not held:
+            stayed = top[1] - top[0] >= TURNED_S  # else it turned back at once, and where it was going nobody knows
+            where = {"leg-low": -best, "leg-high": level, "leg-bent": knee} if stayed else {}
+            wrong = next((fault for fault, v in where.items() if self.fails(fault, v, unsure)), None)
+            out = replace(out, decides={**out.decides, **({wrong: where[wrong]} if wrong else {SHORT_HOLD: hold})})
+        counted = self.concluded(out).counted
+        if again(before, legs.side, counted=counted, follows=a.follows):
+            out = replace(out, faults=[("same-side", None)])
+        return out
 
     def _held_by_both(self, a: Attempt, limits: Limits, unsure: float) -> float:
         """Return for how long (s) both legs together were open, where the working leg is not seen out of its place."""

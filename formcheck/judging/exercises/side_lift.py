@@ -13,10 +13,11 @@ from ..measure import Body, angle, elevation, line_deviation
 from ..measure.geometry import distance
 from ..rules.checks import ALWAYS, START, Check
 from ..rules.drawing import ANKLES, BODY_LINE, HIPS, KNEE, SHOULDERS, Bend, Bow, Drawing
-from ..rules.exercise import Array, Attempt, Exercise, Outcome, Prescription, Sample
+from ..rules.exercise import Array, Attempt, Exercise, Prescription, Sample
 from ..rules.facts import BallPlace, Followed
 from ..rules.gates import Gate, risen, slow
 from ..rules.limits import Limit, Limits
+from ..rules.outcome import Outcome
 from ..rules.records import Rep
 from ..rules.tempo import travel_seconds
 
@@ -289,20 +290,19 @@ class SideLift(Exercise):
             "trunk_rise": rise,
             "quickest_s": quickest,
         }
-        if astray:
-            rise = float("nan")
-        faults = [*self.told("line-bent", line), *self.told("trunk-lifts", rise), *self.told("too-high", lift)]
-        faults += self.told("jerky", quickest)
+        decides = {"line-bent": line, "too-high": lift, "jerky": quickest}
+        if not astray:
+            decides["trunk-lifts"] = rise
         # Legs that part are lifted unlike; a distance that grows without that is a body taken front for back.
         if abs(upper - lower) > limits["part_leg"]:
-            faults += self.told("legs-apart", gap)
+            decides["legs-apart"] = gap
         why = None
         # A body taken front for back has its legs exchanged: then only both together tell.
         if clear and lift < limits["each_leg"] <= max(lower, upper):
             why = f"the {'lower' if lower < upper else 'upper'} leg stayed down"
         elif (lower + upper) / 2 < limits["lift_leg"]:
             why = f"the legs rose by {(lower + upper) / 2:.2f} of their length, {limits['lift_leg']:g} is asked for"
-        return Outcome(side, why is None, why, faults, measures=measures)
+        return Outcome(side, why is None, why, measures=measures, decides=decides)
 
 
 def _shoulders_apart(body: Body) -> Array:

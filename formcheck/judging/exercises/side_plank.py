@@ -13,10 +13,11 @@ from ..measure.geometry import distance
 from ..measure.level import SIDE_SUPPORT, support
 from ..rules.checks import ALWAYS, REP, START, Check
 from ..rules.drawing import ANKLES, BODY_LINE, PLUMB, SHOULDERS, Bow, Drawing, Tilt
-from ..rules.exercise import Array, Attempt, Exercise, Outcome, Prescription, Sample
+from ..rules.exercise import Array, Attempt, Exercise, Prescription, Sample
 from ..rules.facts import Breathing, Followed
 from ..rules.gates import Gate
 from ..rules.limits import Limit, Limits
+from ..rules.outcome import Outcome
 from ..rules.records import Rep
 
 _TOP = frozenset({START})
@@ -119,10 +120,13 @@ class SidePlank(Exercise):
               "support_off", "above", ALWAYS, "moderate", ("shoulder",), dwell_s=1.0, span=0.4),
         Check("head-off", "head_off_deg", "Head in line with your back.", "the head is out of line",
               "head_off", "above", ALWAYS, "minor", ("ear",), dwell_s=1.5, span=30.0),
-        Check("small-dip", "dip_fraction", "Lower your hips a little further.", "the dip was too small", sense="below", severity="major", joints=("hip",), span=0.03),
+        Check("small-dip", "dip_fraction", "Lower your hips a little further.", "the dip was too small", sense="below", severity="major", joints=("hip",), span=0.03,
+              uncounts="the dip was {value:.3f} of the body line, {limit:g} is asked for"),
         Check("deep-dip", "deep_fraction", "Not so deep, a few centimetres are enough.", "the dip was too deep", severity="minor", joints=("hip",), span=0.1),
-        Check("hip-sag", "line_deg", "Lift your hips up to a straight line.", "the hips did not come back to the line", severity="major", joints=("hip",), span=20.0),
-        Check("hip-pike", "pike_deg", "Lower your hips to a straight line.", "the hips came up past the line", sense="below", severity="major", joints=("hip",), span=20.0),
+        Check("hip-sag", "line_deg", "Lift your hips up to a straight line.", "the hips did not come back to the line", severity="major", joints=("hip",), span=20.0,
+              uncounts="the hips stayed below the line: {line_top:.0f} degrees at the top"),
+        Check("hip-pike", "pike_deg", "Lower your hips to a straight line.", "the hips came up past the line", sense="below", severity="major", joints=("hip",), span=20.0,
+              uncounts="the hips stayed above the line: {line_top:.0f} degrees at the top"),
     )  # fmt: skip
     limits["pike_deg"] = Limit(
         -12.0, "deg", "at the top shoulder-hip-ankle is straight to 168 degrees, piked side", -4.0
@@ -165,11 +169,6 @@ class SidePlank(Exercise):
     followed = (
         Followed("dip", "Depth of the dip", 0),
         Followed("line_top", "Straightness at the top", 1),
-    )
-    uncounting = (
-        "small-dip",
-        "hip-sag",
-        "hip-pike",
     )
     breathing = Breathing(in_going=True)
 
@@ -234,14 +233,14 @@ class SidePlank(Exercise):
         slow = a.end_s - a.start_s > limits["sway_s"]
         quick = a.end_s - a.start_s < QUICK_S and dip > QUICK_FRACTION
         sways = dip < limits["sway_fraction"] and _rested_s(a, dip) < limits["still_s"] and not quick
-        if dip < limits["dip_fraction"] and (slow or sways):
+        if self.fails("small-dip", dip) and (slow or sways):
             return Outcome(ignore=True)
         # The line is regained if the body was straight at any moment of the way up and after it.
         top = a.during("line_dev", a.peak_s, a.end_s + AFTER_S)
         nearest = float(top[np.argmin(np.abs(top))]) if len(top) else float("nan")
         # ... but a body that comes to rest well past it is piked, though it passed the line.
         rested = a.after.get("line_dev", float("nan"))
-        if rested < limits["pike_deg"] - PAST_DEG:
+        if self.fails("hip-pike", rested, PAST_DEG):
             nearest = rested
         before_it = a.during("line_dev", a.start_s - AFTER_S, a.start_s + 0.05)
         start = float(np.median(before_it)) if len(before_it) else float("nan")
@@ -251,19 +250,8 @@ class SidePlank(Exercise):
             "line_start": 180.0 - abs(start),
             "arm_off": a.at_peak("arm_off"),
         }
-        faults: list[tuple[str, float | None]] = []
-        why = None
-        if small := self.told("small-dip", dip):
-            faults += small
-            why = f"the dip was {dip:.3f} of the body line, {limits['dip_fraction']:g} is asked for"
-        faults += self.told("deep-dip", dip)
-        if sags := self.told("hip-sag", nearest):
-            faults += sags
-            why = f"the hips stayed below the line: {180 - nearest:.0f} degrees at the top"
-        if pikes := self.told("hip-pike", nearest):
-            faults += pikes
-            why = f"the hips stayed above the line: {180 + nearest:.0f} degrees at the top"
-        return Outcome(side, why is None, why, faults, measures=measures)
+        decides = {"hip-sag": nearest, "hip-pike": nearest, "small-dip": dip, "deep-dip": dip}
+        return Outcome(side, measures=measures, decides=decides)
 
 
 def _rested_s(a: Attempt, dip: float) -> float:

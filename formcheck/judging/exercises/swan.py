@@ -11,11 +11,12 @@ from formcheck.sight.pose.landmarks import SIDES
 from ..measure import Body, angle, elevation
 from ..rules.checks import HOLD, START, Check
 from ..rules.drawing import Bend, Drawing, Gap, Tilt
-from ..rules.exercise import Array, Attempt, Exercise, Outcome, Prescription, Sample
+from ..rules.exercise import Array, Attempt, Exercise, Prescription, Sample
 from ..rules.facts import Breathing, Followed
 from ..rules.gates import Gate, risen, slow
-from ..rules.holding import SHORT_HOLD, too_short, why_short
+from ..rules.holding import SHORT_HOLD, WHY_SHORT
 from ..rules.limits import Limit, Limits
+from ..rules.outcome import Outcome
 from ..rules.records import Rep
 from ..rules.tempo import travel_seconds
 
@@ -119,9 +120,10 @@ class Swan(Exercise):
               "legs_off", "above", frozenset({START}), "moderate", ("ankle",), dwell_s=0.5, span=15.0),
         Check("arms-low", "arms_torso", "Lift your arms with your shoulders.", "the arms are on the floor",
               "arms_up", "below", frozenset({HOLD}), "major", ("wrist",), dwell_s=0.8, span=0.3, relative=True),
-        Check("short-hold", "hold_s", "Stay up for {hold_or_more}.", "the hold was too short", sense="below", severity="major", span=2.0),
         Check("arms-low", "arms_torso", "Lift your arms with your shoulders.", "the arms stayed on the floor", sense="below", severity="major",
-              joints=("wrist",), span=0.3),
+              joints=("wrist",), span=0.3, uncounts="the arms stayed on the floor"),
+        Check("short-hold", "hold_s", "Stay up for {hold_or_more}.", "the hold was too short", sense="below", severity="major", span=2.0,
+              slack="hold_tolerance_s", uncounts=WHY_SHORT),
         Check("jerky", "jerky_s", "Lift and lower slowly, with the breath.", "lifted or dropped with a jerk", sense="below", severity="moderate", span=0.6),
         Check("fading", "fading_fraction", "Lift as high as at the start.", "the height is fading", sense="below", severity="minor",
               joints=("shoulder",), span=0.4),
@@ -162,10 +164,6 @@ class Swan(Exercise):
         "height": ("fraction", "rise against that of the first repetitions"),
     }
     followed = (Followed("rise", "Lift of the trunk", 1),)
-    uncounting = (
-        "arms-low",
-        "short-hold",
-    )
     breathing = Breathing(in_going=True, out_coming_back=True)
 
     def signals(self, body: Body) -> dict[str, Array]:
@@ -207,7 +205,7 @@ class Swan(Exercise):
         return s["trunk_pitch"]
 
     def conclude(self, a: Attempt, limits: Limits, before: Sequence[Rep]) -> Outcome:
-        if not a.returned and too_short(a.hold_s, limits):
+        if not a.returned and self.fails(SHORT_HOLD, a.hold_s):
             return Outcome(ignore=True)  # getting up at the end of the set
         inside = (a.t >= a.start_s) & (a.t <= a.end_s)
         after = a.after.get("trunk_pitch", a.rest["trunk_pitch"]) - a.rest["trunk_pitch"]
@@ -219,16 +217,10 @@ class Swan(Exercise):
         measures = {
             "rise": rise, "wrist_rise": wrists, "neck": a.at_peak("neck"), "elbow": a.at_peak("elbow"), "up": up_s, "down": down_s, "height": share,
         }  # fmt: skip
-        faults: list[tuple[str, float | None]] = []
-        why = None
-        if rise >= limits["arms_rise_deg"]:
-            faults += self.told("arms-low", arms)
-        if faults:
-            why = "the arms stayed on the floor"
-        elif too_short(a.hold_s, limits):
-            faults.append((SHORT_HOLD, a.hold_s))
-            why = why_short(a.hold_s, limits)
-        if not a.returned and why is None:
-            why = "the trunk was not lowered again"
-        faults += self.told("jerky", np.fmin(up_s, down_s if a.returned else np.nan)) + self.told("fading", share)
-        return Outcome(None, why is None, why, faults, measures=measures)
+        decides = {"jerky": np.fmin(up_s, down_s if a.returned else np.nan), "fading": share}
+        if rise >= limits["arms_rise_deg"] and self.fails("arms-low", arms):
+            decides["arms-low"] = arms
+        else:
+            decides[SHORT_HOLD] = a.hold_s
+        why = None if a.returned else "the trunk was not lowered again"
+        return Outcome(None, a.returned, why, measures=measures, decides=decides)

@@ -12,10 +12,11 @@ from formcheck.sight.pose.landmarks import SIDES
 from ..measure import Body, elevation, wrap_degrees
 from ..rules.checks import ALWAYS, START, Check
 from ..rules.drawing import ARM, KNEE, TRUNK, Bend, Drawing, Gap, Tilt
-from ..rules.exercise import Array, Attempt, Exercise, Outcome, Prescription, Sample
+from ..rules.exercise import Array, Attempt, Exercise, Prescription, Sample
 from ..rules.facts import Followed
 from ..rules.gates import Gate
 from ..rules.limits import Limit, Limits
+from ..rules.outcome import Outcome
 from ..rules.records import Rep
 from ..rules.tempo import SMOOTH_SCALE, travel_seconds
 
@@ -314,13 +315,11 @@ class ToeSquat(Exercise):
             return Outcome(
                 None, False, f"the knees were bent to {knee:.0f} degrees only", [("shallow", knee)], measures=measures
             )
-        faults: list[tuple[str, float | None]] = []
-        faults += self.told("shallow", knee)
-        if heel < limits["heel_deg"] or (heel < limits["heel_risen_deg"] and standing_heel < limits["heel_risen_deg"]):
-            faults.append(("heels-drop", heel))
-        faults += self.told("not-upright", straightest) + self.told("step", moved)
-        faults += self.told("jerky", np.fmin(down_s, up_s))
-        return Outcome(None, True, None, faults, measures=measures)
+        never_rose = heel < limits["heel_risen_deg"] and standing_heel < limits["heel_risen_deg"]
+        dropped = self.fails("heels-drop", heel) or never_rose
+        decides = {"shallow": knee, "not-upright": straightest, "step": moved, "jerky": np.fmin(down_s, up_s)}
+        faults = [("heels-drop", heel)] if dropped else []
+        return Outcome(faults=faults, measures=measures, decides=decides)
 
     def _sat(self, a: Attempt, limits: Limits) -> bool:
         """Whether the body sat down meanwhile: it stayed down for long, with arms that hung before and then."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
 
@@ -44,6 +45,14 @@ class View:
     near_side: str | None = None
     yaw: float = float("nan")
 
+    def suits(self, views: Sequence[str]) -> bool:
+        """Return whether it is one of some kinds of view; one that is not known yet may be.
+
+        >>> View("front").suits(("side",)), View().suits(("side",))
+        (False, True)
+        """
+        return self.kind == "unknown" or self.kind in views
+
 
 def classify(yaw: float) -> View:
     """Name the view for a body turned by *yaw* degrees.
@@ -61,6 +70,16 @@ def classify(yaw: float) -> View:
     if abs(yaw) <= FRONT_YAW_DEG:
         return View("front", None, yaw)
     return View("oblique", near, yaw)
+
+
+def too_small(torso: float) -> bool:
+    """Return whether a body of this torso length (px) is too small in the picture to be judged."""
+    return torso < SMALL_TORSO_PX
+
+
+def too_dark(luma: float | None) -> bool:
+    """Return whether a picture of this mean brightness (0-255; None: not known) is too dark to find anybody in."""
+    return luma is not None and luma < DARK_LUMA
 
 
 def cut_off(body: Body) -> Array:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,6 +50,12 @@ class Check:
         Judge the change since the start position instead of the value itself.
     passing : bool
         The limit is passed on the way into the position anyway: only a fault that was called costs points.
+    slack : str
+        Name of the limit that says how surely the value is known: what is beyond by less is no fault. Only of a fault
+        that the end of a repetition decides; so is the next.
+    uncounts : str
+        Why a repetition with this fault does not count, with ``{value}``, ``{limit}`` and what decided by name filled
+        in; empty: it counts all the same.
     """
 
     id: str
@@ -65,6 +71,8 @@ class Check:
     span: float = 20.0
     relative: bool = False
     passing: bool = False
+    slack: str = ""
+    uncounts: str = ""
 
     def value(self, sample: Mapping[str, float], base: Mapping[str, float]) -> float:
         """Return the value to be judged, NaN where it is unknown."""
@@ -74,6 +82,29 @@ class Check:
     def excess(self, value: Number, limit: float) -> Number:
         """Return how far a value, or each of an array, lies beyond *limit*; negative = inside."""
         return value - limit if self.sense == "above" else limit - value
+
+    def fails(self, value: Number, limits: Mapping[str, float], slack: float | None = None) -> Any:
+        """Return whether a value, or each of an array, is beyond the limit by more than the slack; NaN is not.
+
+        Parameters
+        ----------
+        value : float or array
+        limits : mapping
+            The limits in force.
+        slack : float, optional
+            Default: the check's own.
+
+        Examples
+        --------
+        >>> check = Check("short", "hold_s", "Hold.", "too short", sense="below", slack="tolerance_s")
+        >>> limits = {"hold_s": 10.0, "tolerance_s": 0.25}
+        >>> check.fails(9.75, limits), check.fails(9.74, limits), check.fails(float("nan"), limits)
+        (False, True, False)
+        """
+        limit = limits[self.limit]
+        if slack is None:
+            slack = limits[self.slack] if self.slack else 0.0
+        return value > limit + slack if self.sense == "above" else value < limit - slack
 
 
 @dataclass

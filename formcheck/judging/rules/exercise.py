@@ -17,12 +17,13 @@ from numpy.typing import NDArray
 
 from ..measure import Body
 from .attempts import BACK_SHARE, SETTLE_S
-from .checks import Check
+from .checks import Check, Number
 from .cycles import CycleFinder
 from .drawing import Drawing
 from .facts import BallPlace, Breathing, Followed, MeasureWords
 from .gates import Gate, all_hold
 from .limits import Limit, Limits
+from .outcome import Outcome, Told, concluded
 from .records import Rep
 from .said import with_hold
 
@@ -154,42 +155,6 @@ class Attempt:
         return float(np.median(known)) if len(known) and len(known) >= SEEN_SHARE * len(v) else float("nan")
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What an exercise says of an attempt.
-
-    Attributes
-    ----------
-    side : str or None
-    counted : bool
-    why : str or None
-        Why not counted.
-    faults : sequence of (fault id, worst value or None)
-        Faults that only the end of the attempt can tell; measured ones come from the checks.
-    drop : frozenset of str
-        Faults of the checks that another fault of this attempt explains.
-    measures : dict
-    hold_s : float or None
-        Replaces the clocked hold where not None.
-    start_s, end_s : float or None
-        Replace the edges of the attempt where not None: what bounds it is not what moved (hands that leave the ball).
-    ignore : bool
-        True: this was no attempt at all, leave it out.
-    """
-
-    side: str | None = None
-    counted: bool = True
-    why: str | None = None
-    faults: Sequence[tuple[str, float | None]] = ()
-    drop: frozenset[str] = frozenset()
-    measures: Mapping[str, float] = field(default_factory=dict)
-    hold_s: float | None = None
-    start_s: float | None = None
-    end_s: float | None = None
-    block: str | None = None
-    ignore: bool = False
-
-
 class Exercise(ABC):
     """One exercise of the routine.
 
@@ -250,7 +215,8 @@ class Exercise(ABC):
     reports_holds: ClassVar[bool] = False
     #: Whether each attempt is a try, held as long as possible, though no time is asked for.
     as_long_as_possible: ClassVar[bool] = False
-    #: Faults that keep an attempt from counting; the first of them that it has explains why it was not counted.
+    #: Faults that keep an attempt from counting; the first of them that it has explains why it was not counted. Not
+    #: given: those whose checks say so (``Check.uncounts``), in their order.
     uncounting: ClassVar[tuple[str, ...]] = ()
     #: Unit and meaning of its own measures, and of what decides a repetition (``Outcome.measures``).
     measures: ClassVar[MeasureWords] = {}
@@ -269,6 +235,9 @@ class Exercise(ABC):
         if vars(cls).get("ball") is not None and "uses_ball" not in vars(cls):
             cls.uses_ball = True
         own = {name: vars(cls)[name] for name in ("intro", "checks") if name in vars(cls)}
+        said = dict.fromkeys(c.id for c in own.get("checks", ()) if isinstance(c, Check) and c.uncounts)
+        if said and "uncounting" not in vars(cls):
+            cls.uncounting = tuple(said)
         cls._written = {**cls._written, **own}
         limit = getattr(cls, "limits", {}).get("hold_s")
         if isinstance(limit, Limit):
@@ -330,13 +299,27 @@ class Exercise(ABC):
     def conclude(self, a: Attempt, limits: Limits, before: Sequence[Rep]) -> Outcome:
         """Judge a finished attempt; *before* are the attempts judged so far."""
 
-    def told(self, fault: str, value: float) -> list[tuple[str, float | None]]:
-        """Return a fault of the end of an attempt where a value is beyond the limit of its check, else nothing.
+    def judged(self, a: Attempt, limits: Limits, before: Sequence[Rep]) -> Outcome:
+        """Return the verdict on a finished attempt: what :meth:`conclude` says, and what the checks make of it."""
+        return self.concluded(self.conclude(a, limits, before))
 
-        The comparison is the check's own; what is not known (NaN) is beyond no limit.
+    def concluded(self, out: Outcome) -> Outcome:
+        """Return an outcome held against the checks of the end of an attempt; doing so twice changes nothing."""
+        return concluded(out, self.checks, self.in_force)
+
+    def fails(self, fault: str, value: Number, slack: float | None = None) -> Any:
+        """Return whether a value (or each of an array) is beyond the limit of a fault's check, and a slack if given.
+
+        The comparison is the check's own, that of the end of an attempt where it has one; what is not known (NaN) is
+        beyond no limit.
         """
-        check = next(c for c in self.checks if c.id == fault and not c.signal)
-        return [(fault, float(value))] if check.excess(value, self.in_force[check.limit]) > 0 else []
+        mine = [c for c in self.checks if c.id == fault]
+        check = next((c for c in mine if not c.signal), mine[0])
+        return check.fails(value, self.in_force, slack)
+
+    def told(self, fault: str, value: float) -> list[Told]:
+        """Return a fault of the end of an attempt where a value is beyond the limit of its check, else nothing."""
+        return [(fault, float(value))] if self.fails(fault, value) else []
 
     def describe(self) -> str:
         """Return in a few words what the position looks like, for notes about a wrong exercise."""

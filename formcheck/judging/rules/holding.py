@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-#: The fault of a hold that was too short.
+#: The fault of a hold that was too short, and what its check says where it keeps a repetition from counting.
 SHORT_HOLD = "short-hold"
+WHY_SHORT = "held {value:.1f} s of {limit:g} s"
 
 
 def too_short(hold_s: float, limits: Mapping[str, float]) -> bool:
@@ -27,4 +28,4 @@ def why_short(hold_s: float, limits: Mapping[str, float]) -> str:
     >>> why_short(7.31, {"hold_s": 10.0})
     'held 7.3 s of 10 s'
     """
-    return f"held {hold_s:.1f} s of {limits['hold_s']:g} s"
+    return WHY_SHORT.format(value=hold_s, limit=limits["hold_s"])

@@ -20,7 +20,7 @@ from .recall import BRIDGE_S, HOLD_GRACE_S, speeds
 from .timing import Clock
 
 #: Share of the time it was up in which the model must name the same limb as raised for its word to be taken.
-SURE = 0.85
+SURE_SHARE = 0.85
 #: A limb is up where it is raised by this share of what it is raised at the top.
 UP_SHARE = 0.5
 #: The near limb hides the far one and never is hidden by it. Where the one named near is seen worse (visibility less by
@@ -83,7 +83,7 @@ def raised(a: Attempt, limb: str, contacts: tuple[str, ...]) -> Raised:
     share = float(np.mean(a.values[f"{limb}_right"][risen]))
     stands = [v for c in contacts if (v := _stands_right(a, limb, c, span)) == v]
     where = float(np.mean(stands)) if stands else 0.5
-    if max(share, 1 - share) >= SURE:
+    if max(share, 1 - share) >= SURE_SHARE:
         return _named(share > 0.5, where, _began_right(a, limb, risen), up)
     if abs(where - 0.5) < 0.5 - WHERE:
         return Raised(None, up)

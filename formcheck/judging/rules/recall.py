@@ -17,7 +17,7 @@ from .timing import Clock
 Array = NDArray[np.float64]
 
 #: Length of the rest beside an attempt that tells where the body was (s).
-REST_S = 1.0
+RESTED_S = 1.0
 #: Within this share of the amplitude above its lowest point a rest is one.
 REST_SHARE = 0.12
 #: Above this share of the amplitude the body is on its way for sure. The rest it left lies before the moment it is half
@@ -155,11 +155,11 @@ def cut_out(
     names = dict.fromkeys(n for r in rows for n in r.sample)
     values = {n: np.array([r.sample.get(n, np.nan) for r in rows]) for n in names}
     level = low + REST_SHARE * (swing.peak - low)
-    before = rest_of([r for r in rows if start - REST_S <= r.t <= start], level)
+    before = rest_of([r for r in rows if start - RESTED_S <= r.t <= start], level)
     after: dict[str, float] = {}
     if swing.returned:
         level = low_after + REST_SHARE * (swing.peak - low_after)
-        after = rest_of([r for r in rows if end <= r.t <= end + REST_S], level)
+        after = rest_of([r for r in rows if end <= r.t <= end + RESTED_S], level)
     rest = after if swing.from_first and after else before or after
     rest = {**rest, "effort": low_after if swing.from_first else low}
     values["effort_speed"] = speeds(t, raw)

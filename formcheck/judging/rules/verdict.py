@@ -30,7 +30,7 @@ def verdict(
     before : sequence of Rep
         The attempts judged so far.
     """
-    out = exercise.conclude(a, limits, before)
+    out = exercise.judged(a, limits, before)
     if out.ignore:
         return None
     a = replace(

@@ -174,9 +174,9 @@ class Session:
         self._look_for_positions(None)
         end = self.judge.finish()
         if self.exercise.uses_ball and self.ball.missing:
-            self.judge.take_back(NO_BALL)
+            self.judge.verdicts.take_back(NO_BALL)
         if self.too_few is not None and self.exercise.side_faults:
-            self.judge.leave_sides_open()
+            self.judge.verdicts.leave_sides_open()
         self._hold_position(0.0, False)
         if end and out:
             last = out[-1]
@@ -269,7 +269,7 @@ class Session:
             self.views[view.kind] += 1
         if problem is not None:
             self.advice[problem[0]] = problem[1]
-        j.without = NO_BALL if self.exercise.uses_ball and self.ball.missing_for_long else None
+        j.verdicts.without = NO_BALL if self.exercise.uses_ball and self.ball.missing_for_long else None
         events = j.lose() if self._leapt(obs.t) else []
         events += j.update(obs.t, sample, problem)
         self._hold_position(obs.t, j.phase != AWAY and j.placed)

@@ -6,7 +6,7 @@ from bisect import bisect_left, insort
 from collections import deque
 from dataclasses import dataclass, field
 
-from ..measure.view import DARK_LUMA, SMALL_TORSO_PX, VIEW_MEMORY_S, View, classify
+from ..measure.view import VIEW_MEMORY_S, View, classify, too_dark, too_small
 from ..rules.exercise import Exercise
 
 #: Seconds without a person before it is worth saying.
@@ -37,7 +37,7 @@ class ViewWatch:
         if yaw is None or yaw != yaw:
             if t - self.seen_at < NOBODY_S:
                 return None
-            if luma is not None and luma < DARK_LUMA:
+            if too_dark(luma):
                 return "too dark", "It is too dark: switch a light on in front of you."
             return "nobody seen", "I cannot see you: step into the picture."
         self.seen_at = t
@@ -49,11 +49,11 @@ class ViewWatch:
         middle = (self.ordered[(n - 1) // 2] + self.ordered[n // 2]) / 2
         if middle != self.view.yaw:
             self.view = classify(middle)
-        if torso < SMALL_TORSO_PX:
+        if too_small(torso):
             return "too far away", "You are small in the picture: come closer or move the camera nearer."
         if cut > MAX_CUT_OFF:
             return "cut off", "Part of you is out of the picture: step back or turn the camera."
-        if self.view.kind not in self.exercise.views:
+        if not self.view.suits(self.exercise.views):
             return f"{self.view.kind} view", view_advice(self.exercise)
         return None
 

@@ -18,7 +18,7 @@ LEAST_PX = 7
 
 
 @dataclass(frozen=True)
-class Text:
+class TextBlock:
     """A paragraph.
 
     Attributes
@@ -43,7 +43,7 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Table:
+class TableBlock:
     """Rows of cells: the first column is text on the left, the others are set to the right.
 
     Attributes
@@ -65,7 +65,7 @@ class Table:
 #: How much smaller the keys' legend may get to fit into one line.
 LEGEND_SHRINKS = 0.76
 
-Block = Text | Table
+Block = TextBlock | TableBlock
 #: A sprite and where its left upper corner goes.
 Placed = tuple[Sprite, int, int]
 
@@ -126,7 +126,7 @@ def column(blocks: tuple[Block, ...], width: int, height: int, font: str | None,
 
     Parameters
     ----------
-    blocks : tuple of Text or Table
+    blocks : tuple of TextBlock or TableBlock
     width, height : int
         Room, pixels: the column is never larger.
     font : str or None
@@ -169,7 +169,7 @@ def _set(
     y = 0.0
     for i, block in enumerate(blocks):
         y += block.before * share if i else 0.0
-        setter: Callable[..., _Set | None] = _paragraph if isinstance(block, Text) else _table
+        setter: Callable[..., _Set | None] = _paragraph if isinstance(block, TextBlock) else _table
         made = setter(block, max(round(block.px * share), LEAST_PX), width, font, force)
         if made is None:
             return None
@@ -200,7 +200,7 @@ def _lines(words: str, px: int, width: int, font: str | None, bold: bool, force:
     return wrap(" ".join(short), px, width, font, bold)
 
 
-def _paragraph(block: Text, px: int, width: int, font: str | None, force: bool) -> _Set | None:
+def _paragraph(block: TextBlock, px: int, width: int, font: str | None, force: bool) -> _Set | None:
     indent = round(px * 1.75) if block.mark else 0
     lines = _lines(block.words, px, width - indent - 2, font, block.bold, force)
     if lines is None:
@@ -215,7 +215,7 @@ def _paragraph(block: Text, px: int, width: int, font: str | None, force: bool) 
     return out
 
 
-def _table(block: Table, px: int, width: int, font: str | None, force: bool) -> _Set | None:
+def _table(block: TableBlock, px: int, width: int, font: str | None, force: bool) -> _Set | None:
     gap = round(px * 0.9)
     columns = max((len(r) for r in block.rows), default=0)
     if not columns:

@@ -11,7 +11,7 @@ import numpy as np
 
 from formcheck.coaching.coach.scene import COUNTDOWN, INTRO, NO_CAMERA, PAUSED, REST, SETUP, SUMMARY, WORK, Scene
 
-from .boxes import Block, Placed, Table, Text, cap_share, clear_sprite, column, legend
+from .boxes import Block, Placed, TableBlock, TextBlock, cap_share, clear_sprite, column, legend
 from .ghost import Demonstration, demonstration
 from .layout import Rect
 from .sprites import Sprite, icon, rounded_panel
@@ -119,16 +119,16 @@ def build(scene: Scene, keys: Keys, size: tuple[int, int], font: str | None) -> 
 def _head(scene: Scene, s: Sizes, *, big: float = 0.1, colour: Colour = WHITE) -> list[Block]:
     out: list[Block] = []
     if scene.title:
-        out.append(Text(scene.title, s.px(0.045, 9), MUTED, True))
+        out.append(TextBlock(scene.title, s.px(0.045, 9), MUTED, True))
     if scene.headline:
-        out.append(Text(scene.headline, s.px(big, 12), colour, True, s.px(0.01)))
+        out.append(TextBlock(scene.headline, s.px(big, 12), colour, True, s.px(0.01)))
     if scene.detail:
-        out.append(Text(scene.detail, s.px(0.055, 9), WHITE, False, s.px(0.02)))
+        out.append(TextBlock(scene.detail, s.px(0.055, 9), WHITE, False, s.px(0.02)))
     return out
 
 
 def _steps(lines: Sequence[str], s: Sizes) -> list[Block]:
-    return [Text(line, s.px(0.058, 9), WHITE, False, s.px(0.03), str(k)) for k, line in enumerate(lines, 1)]
+    return [TextBlock(line, s.px(0.058, 9), WHITE, False, s.px(0.03), str(k)) for k, line in enumerate(lines, 1)]
 
 
 def _middle(page: Page, room: Room, sprite: Sprite, *, centre: bool = False) -> None:
@@ -182,10 +182,10 @@ def _setup(page: Page, scene: Scene, room: Room) -> None:
     sign = {True: ("tick", OK, INK), False: ("info", AMBER, INK), None: None}[scene.ok]
     sign_px = round(big * 1.25) if sign is not None and room.wide else 0
     width = room.w - 2 * pad - (sign_px + pad if sign_px else 0)
-    blocks: list[Block] = [Text(scene.title, s.px(0.042, 9), MUTED, True)] if scene.title else []
-    blocks.append(Text(scene.headline, big, OK if scene.ok else WHITE, True))
+    blocks: list[Block] = [TextBlock(scene.title, s.px(0.042, 9), MUTED, True)] if scene.title else []
+    blocks.append(TextBlock(scene.headline, big, OK if scene.ok else WHITE, True))
     if scene.detail:
-        blocks.append(Text(scene.detail, s.px(0.05, 9), WHITE, False, s.px(0.008)))
+        blocks.append(TextBlock(scene.detail, s.px(0.05, 9), WHITE, False, s.px(0.008)))
     words = column(tuple(blocks), width, round(room.h * 0.52), font)
     h = max(words.h, sign_px) + 2 * pad + (bar + pad // 2 if bar else 0)
     panel = rounded_panel(room.w, h, s.px(0.03, 3), INK, 0.8)
@@ -207,7 +207,7 @@ def _countdown(page: Page, scene: Scene, room: Room) -> None:
     page.put(_disc(2 * r + s.px(0.1), INK, 0.66), cx - r - s.px(0.1) / 2, cy - r - s.px(0.1) / 2)
     number = scene.headline or (f"{math.ceil(scene.seconds)}" if scene.seconds is not None else "")
     if number:
-        words = column((Text(number, 1.3 * r, WHITE, True),), round(1.7 * r), round(1.9 * r), font, centre=True)
+        words = column((TextBlock(number, 1.3 * r, WHITE, True),), round(1.7 * r), round(1.9 * r), font, centre=True)
         page.put(words, cx - words.w / 2, cy - words.h / 2)
     page.put_ring(cx, cy, r)
     if scene.title:
@@ -235,7 +235,9 @@ def _ring(px: int, radius: float) -> Sprite:
 def _pill(page: Page, words: str, room: Room, y: float, colour: Colour = WHITE) -> None:
     s = room.sizes
     pad = s.px(0.022, 3)
-    line = column((Text(words, s.px(0.046, 9), colour, True),), room.w - 2 * pad, s.px(0.2), room.font, centre=True)
+    line = column(
+        (TextBlock(words, s.px(0.046, 9), colour, True),), room.w - 2 * pad, s.px(0.2), room.font, centre=True
+    )
     panel = rounded_panel(line.w + 2 * pad, line.h + pad, (line.h + pad) // 2, INK, 0.72, 0.0)
     panel.put(line, pad, pad // 2)
     y = min(y, room.y + room.h - panel.h)
@@ -289,11 +291,11 @@ def _summary(page: Page, scene: Scene, room: Room) -> None:
     s, font = room.sizes, room.font
     head: list[Block] = []
     if scene.title:
-        head.append(Text(scene.title, s.px(0.045, 9), MUTED, True))
-    head.append(Text(scene.headline, s.px(0.085, 12), OK if scene.ok else WHITE, True))
+        head.append(TextBlock(scene.title, s.px(0.045, 9), MUTED, True))
+    head.append(TextBlock(scene.headline, s.px(0.085, 12), OK if scene.ok else WHITE, True))
     blocks = [*head, *_rows(scene.lines, s)]
     if scene.detail:
-        blocks.append(Text(scene.detail, s.px(0.055, 9), AMBER, True, s.px(0.04)))
+        blocks.append(TextBlock(scene.detail, s.px(0.055, 9), AMBER, True, s.px(0.04)))
     pad = s.px(0.035, 3)
     words = column(tuple(blocks), room.w - 2 * pad, max(room.h - 2 * pad, 8), font)
     panel = rounded_panel(words.w + 2 * pad, words.h + 2 * pad, s.px(0.03, 3), INK, 0.8)
@@ -305,8 +307,8 @@ def _rows(lines: Sequence[str], s: Sizes) -> list[Block]:
     """Make a table of lines with tabs (the first then names the columns), else a paragraph of each."""
     if any("\t" in line for line in lines):
         cells = tuple(tuple(line.split("\t")) for line in lines)
-        return [Table(cells, s.px(0.05, 9), True, s.px(0.03))]
-    return [Text(line, s.px(0.055, 9), WHITE, False, s.px(0.025 if k else 0.035)) for k, line in enumerate(lines)]
+        return [TableBlock(cells, s.px(0.05, 9), True, s.px(0.03))]
+    return [TextBlock(line, s.px(0.055, 9), WHITE, False, s.px(0.025 if k else 0.035)) for k, line in enumerate(lines)]
 
 
 def _no_camera(page: Page, scene: Scene, room: Room) -> None:

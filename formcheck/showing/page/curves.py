@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from formcheck.judging.rules.checks import ALWAYS, REP, START, Check
 from formcheck.judging.rules.exercise import Exercise
-from formcheck.judging.rules.judge import REST_S
+from formcheck.judging.rules.trail import LATELY_S
 
 from ..report.dictionary import decided_by, own_measures
 from .language import Words
@@ -265,7 +265,7 @@ def _baseline(t: Array, v: Array, phase: NDArray[np.object_]) -> Array:
     for i, (u, x, now) in enumerate(zip(t.tolist(), v.tolist(), phase, strict=True)):
         if now == START and x == x:
             rest.append((u, x))
-            while u - rest[0][0] > REST_S:
+            while u - rest[0][0] > LATELY_S:
                 rest.popleft()
         if rest:
             out[i] = median(known for _, known in rest)

@@ -94,7 +94,7 @@ def render_page(
         A film inside the page, as an address that holds it (``data:``), and the time of its first picture, s.
     """
     words = Words(lang, report["exercise"])
-    exercise = _in_force(report, asked)
+    exercise = in_force(report, asked)
     if exercise is not None:
         exercise = words.phrases.localise(exercise)
     plans = plan_curves(report, exercise)
@@ -126,8 +126,8 @@ def render_page(
         v=verdict(report, exercise, table, words),
         title=exercise.title if exercise is not None else _title(report, words),
         name=clean(_name(report["source"]["path"])),
-        filmed=_moment(report["source"].get("recorded"), words),
-        judged=_moment(report["created"], words),
+        filmed=moment_of(report["source"].get("recorded"), words),
+        judged=moment_of(report["created"], words),
         judgeable=how_judgeable(report, words),
         upright=_upright(report),
         video=film[0]
@@ -159,7 +159,7 @@ def render_page(
     return clean(_template().render(pictures=build_pictures(report, exercise, shots, room, words), **parts))
 
 
-def _in_force(report: Mapping[str, Any], asked: int | None) -> Exercise | None:
+def in_force(report: Mapping[str, Any], asked: int | None = None) -> Exercise | None:
     """Return the exercise of a report as it was asked for: with its limits, whose the hold is, and its repetitions."""
     exercise = exercises().get(report["exercise"])
     if exercise is None:
@@ -198,7 +198,7 @@ def _title(report: Mapping[str, Any], words: Words) -> str:
     return label(report["exercise"]) if report["exercise"] else words("nothing-recognised")
 
 
-def _moment(text: str | None, words: Words) -> tuple[str, str] | None:
+def moment_of(text: str | None, words: Words) -> tuple[str, str] | None:
     """Return a moment of a report as a program reads it, and as people do: by the clock of the place it names.
 
     One in universal time is told by this machine's clock. None where there is none.

@@ -12,7 +12,7 @@ from ..pose.types import Ball
 
 #: A ball is believed once its confidence has been this high for this long (s). On films of people without any ball, and
 #: on drawn bodies with their poses, what was taken for one stayed below.
-SURE, STEADY_S = 0.7, 0.5
+BELIEVED, STEADY_S = 0.7, 0.5
 #: A believed one stays so down to this confidence: half hidden, or out of sight for a second.
 KEPT = 0.5
 #: One that was out of sight for longer than this (s), went further at once than this (radii), or changed its size by
@@ -43,7 +43,7 @@ class Belief:
         if self._last is None or not _same(*self._last, t, ball):
             self._since, self._believed = None, False
         self._last = t, ball
-        if ball.confidence < (KEPT if self._believed else SURE):
+        if ball.confidence < (KEPT if self._believed else BELIEVED):
             self._since, self._believed = None, False
             return None
         self._since = t if self._since is None else self._since

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from ..pose.types import Ball, Pose
 from .body import BodyFrame
 from .features import measure
-from .judge import judge
-from .picture import WORK_SCALE, Picture, cut_out
+from .net import trained
+from .picture import WORK_SCALE, WorkPicture, cut_out
 from .rings import climb, refine, rim
 from .votes import candidates
 
@@ -23,7 +23,7 @@ VOTED, CLIMBED, REFINED = 16, 6, 4
 #: Two circles are of one ball when their centres are nearer than this and their radii differ by less (in radii).
 SAME_CENTRE, SAME_RADIUS = 0.45, 0.3
 #: Odds above these are all the same.
-SURE = 30.0
+MOST_ODDS = 30.0
 #: A still's ball must be at least this likely.
 LIKELY = 0.5
 #: Where there is no body, a picture is searched as if it were this many metres high, and a ball must be likelier.
@@ -46,13 +46,13 @@ class Found:
     likely: Array
 
 
-def picture_about(image: Image, body: BodyFrame) -> Picture | None:
+def picture_about(image: Image, body: BodyFrame) -> WorkPicture | None:
     """Return the working picture around a body, or None where nothing of it is in the picture."""
     h, w = image.shape[:2]
     return cut_out(image, body.reach(w, h), WORK_SCALE / body.scale, body.scale, body)
 
 
-def hypotheses(picture: Picture) -> tuple[Array, Array]:
+def hypotheses(picture: WorkPicture) -> tuple[Array, Array]:
     """Return (k, 4) circles of a working picture that could be balls, and the (k,) votes that they started from."""
     voted, votes = candidates(picture, VOTED)
     if not len(voted):
@@ -73,7 +73,7 @@ def hypotheses(picture: Picture) -> tuple[Array, Array]:
     return circles[keep], strength[keep]
 
 
-def search(picture: Picture) -> Found:
+def likely_circles(picture: WorkPicture) -> Found:
     """Return the circles of a working picture with how likely each is the ball in use.
 
     Circles about one ball that are as likely as each other are several readings of its rim: the likeliest takes their
@@ -82,10 +82,10 @@ def search(picture: Picture) -> Found:
     circles, votes = hypotheses(picture)
     if not len(circles):
         return Found(circles, np.zeros(0))
-    likely = judge()(measure(picture, circles, votes))
+    likely = trained()(measure(picture, circles, votes))
     order = np.argsort(-likely)
     circles, likely = circles[order], likely[order]
-    weight = np.minimum(likely / np.maximum(1 - likely, 1e-6), SURE)
+    weight = np.minimum(likely / np.maximum(1 - likely, 1e-6), MOST_ODDS)
     weight *= [same_ball(c, circles[0]) for c in circles]
     circles[0] = weight @ circles / weight.sum()
     return Found(picture.to_full(circles), likely)
@@ -113,11 +113,11 @@ def find_ball(image: Image, pose: Pose | None = None) -> Ball | None:
     body = None if pose is None else BodyFrame.of(pose)
     picture = None if body is None else picture_about(image, body)
     if picture is not None:
-        found, enough = [search(picture)], LIKELY
+        found, enough = [likely_circles(picture)], LIKELY
     else:
         h, w = image.shape[:2]
         pictures = (cut_out(image, (0, 0, w, h), WORK_SCALE * m / h, h / m, None) for m in HEIGHTS_M)
-        found, enough = [search(p) for p in pictures if p is not None], LIKELY_ALONE
+        found, enough = [likely_circles(p) for p in pictures if p is not None], LIKELY_ALONE
     best = max((f for f in found if len(f.likely)), key=lambda f: float(f.likely[0]), default=None)
     if best is None or best.likely[0] < enough:
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from .picture import Picture
+from .picture import WorkPicture
 from .rings import DEPTHS, N_RAYS, RAYS, sample
 
 Array = NDArray[np.float64]
@@ -69,7 +69,7 @@ def _mean(value: Array, weight: NDArray[np.floating], axis: int | tuple[int, ...
     return np.asarray(np.sum(value * weight, axis=axis) / (np.sum(weight, axis=axis) + prior))
 
 
-def measure(picture: Picture, circles: Array, votes: Array) -> Array:
+def measure(picture: WorkPicture, circles: Array, votes: Array) -> Array:
     """(k, len(FEATURES)) numbers of k circles (k, 4) with their (k,) votes."""
     k = len(circles)
     if not k:
@@ -197,7 +197,7 @@ def _shading(light: Array, weight: Array) -> tuple[Array, Array]:
 SMALLEST, LARGEST = 0.20, 0.45
 
 
-def _geometry(picture: Picture, circles: Array) -> Array:
+def _geometry(picture: WorkPicture, circles: Array) -> Array:
     """(k, 7) how the circles lie against the body, deliberately coarse: a ball may be under any part of it."""
     x, y, r, flat = circles.T
     metres = r / picture.scale

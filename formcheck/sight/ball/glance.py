@@ -19,7 +19,7 @@ CHANGED = 0.4
 FEW = 0.08
 
 
-def glance(image: NDArray[np.uint8], circle: Array) -> NDArray[np.int16]:
+def rim_colours(image: NDArray[np.uint8], circle: Array) -> NDArray[np.int16]:
     """Return (rays, 4, 3) colours of an (h, w, 3) picture just inside and outside the rim of a circle (4,)."""
     h, w = image.shape[:2]
     size = circle[2] * np.array([1.0, circle[3]])

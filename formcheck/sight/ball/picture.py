@@ -21,7 +21,7 @@ LIGHTNESS = 0.55
 
 
 @dataclass(frozen=True)
-class Picture:
+class WorkPicture:
     """A cut-out at working scale.
 
     Attributes
@@ -79,7 +79,7 @@ def cut_out(
     scale: float,
     body: BodyFrame | None,
     gain: float | None = None,
-) -> Picture | None:
+) -> WorkPicture | None:
     """Return the part *box* (x0, y0, x1, y1) of an RGB picture, scaled by *factor*; None where nothing is left.
 
     Parameters
@@ -113,4 +113,4 @@ def cut_out(
     moved = None if body is None else body.moved(x0, y0, fx)
     if moved is not None:
         lab[..., 3] = moved.mask(w, h) > 0
-    return Picture(lab, float(x0), float(y0), fx, scale * fx, moved, gain)
+    return WorkPicture(lab, float(x0), float(y0), fx, scale * fx, moved, gain)

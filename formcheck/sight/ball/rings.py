@@ -12,7 +12,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from .picture import Picture
+from .picture import WorkPicture
 
 Array = NDArray[np.float64]
 Array32 = NDArray[np.float32]
@@ -59,7 +59,7 @@ class Rings:
     cover: Array32
 
 
-def sample(picture: Picture, circles: Array, depths: Array = DEPTHS, every: int = 1) -> Rings:
+def sample(picture: WorkPicture, circles: Array, depths: Array = DEPTHS, every: int = 1) -> Rings:
     """Sample k circles (k, 4) along their rays, or along one ray in *every*."""
     import cv2
 
@@ -88,7 +88,7 @@ def boundaries(depths: Array = DEPTHS) -> Array:
     return np.asarray((depths[SPAN - 1 : len(depths) - SPAN] + depths[SPAN : len(depths) - SPAN + 1]) / 2)
 
 
-def refine(picture: Picture, circles: Array, windows: tuple[float, ...] = (0.22, 0.13, 0.08)) -> Array:
+def refine(picture: WorkPicture, circles: Array, windows: tuple[float, ...] = (0.22, 0.13, 0.08)) -> Array:
     """Return (k, 4) circles moved onto the edges that bound them.
 
     On each ray the strongest edge near the circle is taken, nearer ones first; then centre, width and height follow
@@ -148,7 +148,7 @@ HALF_CONTRAST = 4.0
 COVERED = 0.25
 
 
-def rim(picture: Picture, circles: Array, every: int = 1) -> Array:
+def rim(picture: WorkPicture, circles: Array, every: int = 1) -> Array:
     """(k,) how much of each circle's seen rim separates two colours, 0-1."""
     rings = sample(picture, circles, _RIM, every)
     lab = rings.lab
@@ -166,7 +166,7 @@ def rim(picture: Picture, circles: Array, every: int = 1) -> Array:
 
 
 def climb(
-    picture: Picture,
+    picture: WorkPicture,
     circles: Array,
     path: tuple[float, ...] = (0.2, 0.2, 0.1, 0.1, 0.05),
     way_cost: float = 0.0,
@@ -200,7 +200,7 @@ def climb(
 _DISC = np.array([0.2, 0.4, 0.55, 0.7, 0.82])
 
 
-def look(picture: Picture, circles: Array) -> tuple[Array, Array]:
+def rim_and_colour(picture: WorkPicture, circles: Array) -> tuple[Array, Array]:
     """(k,) rim contrast and (k, 4) the mean colour of each disc's seen part (Lab) with its spread."""
     rings = sample(picture, circles, _DISC, 2)
     weight = (rings.inside * (1 - 0.9 * rings.cover) * _DISC + 1e-6)[..., None]

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from ..pose.types import Ball, Pose
 from .body import BodyFrame, share_seen
-from .detect import SAME_RADIUS, Found, picture_about, same_ball, search
-from .glance import glance, unchanged
-from .picture import WORK_SCALE, Picture, cut_out
-from .rings import climb, look, refine
+from .detect import SAME_RADIUS, Found, likely_circles, picture_about, same_ball
+from .glance import rim_colours, unchanged
+from .picture import WORK_SCALE, WorkPicture, cut_out
+from .rings import climb, refine, rim_and_colour
 from .scale import Steadiness
 
 Image = NDArray[np.uint8]
@@ -212,7 +212,7 @@ class BallFinder:
         if picture is None:
             self._search_at = t + self._pace.search_s
             return
-        self._weigh(t, search(picture), picture)
+        self._weigh(t, likely_circles(picture), picture)
         ball = self._ball
         others = [c for c in self._noted if c is not ball and c.seen_at == t and _is_ball(c, seen)]
         best = max(others, key=lambda c: c.likely, default=None)
@@ -239,7 +239,7 @@ class BallFinder:
             return float(min(p.again_s * 2.0 ** (self._ball.looks - 1), longest))
         return self._pace.search_s if self._empty < IDLE_AFTER else self._pace.idle_s
 
-    def _weigh(self, t: float, found: Found, picture: Picture) -> None:
+    def _weigh(self, t: float, found: Found, picture: WorkPicture) -> None:
         """Average what this search says of each noted circle with what earlier ones said."""
         # Out of sight, the followed ball fades by the clock; a search that misses it says nothing new.
         hidden = self._ball if self._ball is not None and self._ball.seen_at < self._looked_at else None
@@ -273,7 +273,7 @@ class BallFinder:
         ball = self._ball
         if ball is None or self._glance is None or t - self._looked_at >= self._pace.calm_s - 1e-9:
             return False
-        if not unchanged(self._glance, glance(image, ball.circle)):
+        if not unchanged(self._glance, rim_colours(image, ball.circle)):
             return False
         ball.seen_at = t
         return True
@@ -310,17 +310,17 @@ class BallFinder:
         ball.circle = _blend(ball.circle, circle, 1 - np.exp(-dt / CENTRE_S), 1 - np.exp(-dt / RADIUS_S))
         ball.seen_at = t
         if self._every == self._pace.still_s:
-            self._glance = glance(image, ball.circle)
+            self._glance = rim_colours(image, ball.circle)
         newer = 1 - np.exp(-dt / 1.0)
         self._rim += newer * (rim - self._rim)
         self._colour = colour if self._colour is None else self._colour + 0.5 * newer * (colour - self._colour)
 
     def _best(
-        self, picture: Picture, ball: _Candidate, starts: Array, path: tuple[float, ...], kept: float
+        self, picture: WorkPicture, ball: _Candidate, starts: Array, path: tuple[float, ...], kept: float
     ) -> tuple[Array | None, float, Array]:
         """Return the best circle by *starts* that is still the ball (or None), its rim's contrast and its colour."""
         moved = refine(picture, climb(picture, starts, path, WAY_COST * (1 - self._rim), heights=False), (0.1,))
-        rim, colour = look(picture, moved)
+        rim, colour = rim_and_colour(picture, moved)
         if self._colour is None:
             self._colour, self._rim, self._gain = colour[0], float(rim[0]), picture.gain
         circles = picture.to_full(moved)
@@ -331,7 +331,7 @@ class BallFinder:
         best = int(np.argmax(np.where(same, rim, -1.0)))
         return (circles[best] if same[best] else None), float(rim[best]), colour[best]
 
-    def _around(self, image: Image, circle: Array, body: BodyFrame | None, reach: float) -> Picture | None:
+    def _around(self, image: Image, circle: Array, body: BodyFrame | None, reach: float) -> WorkPicture | None:
         x, y, r = circle[:3]
         h, w = image.shape[:2]
         reach *= r
@@ -340,9 +340,9 @@ class BallFinder:
             return None
         return cut_out(image, box, FOLLOWED_RADIUS / r, WORK_SCALE * r / FOLLOWED_RADIUS, body, self._gain)
 
-    def _learn(self, picture: Picture, circle: Array) -> None:
+    def _learn(self, picture: WorkPicture, circle: Array) -> None:
         if self._colour is None:
-            rim, colour = look(picture, picture.to_work(circle)[None])
+            rim, colour = rim_and_colour(picture, picture.to_work(circle)[None])
             self._colour, self._rim, self._gain = colour[0], float(rim[0]), picture.gain
 
 

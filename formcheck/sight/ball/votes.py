@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from .picture import Picture
+from .picture import WorkPicture
 
 Array = NDArray[np.float64]
 
@@ -27,7 +27,7 @@ AROUND = 21
 FLOOR = 1.2
 
 
-def edges(picture: Picture) -> tuple[Array, Array, Array]:
+def edges(picture: WorkPicture) -> tuple[Array, Array, Array]:
     """Return (k, 2) edge points, (k, 2) unit gradients and (k,) weights 0-1."""
     import cv2
 
@@ -51,7 +51,7 @@ def edges(picture: Picture) -> tuple[Array, Array, Array]:
     return np.stack([xs, ys], axis=1).astype(np.float64), g / length[:, None], weight
 
 
-def candidates(picture: Picture, count: int) -> tuple[Array, Array]:
+def candidates(picture: WorkPicture, count: int) -> tuple[Array, Array]:
     """Return (k, 4) circles (x, y, r in px of *picture*, flatness) that most edges bound, and (k,) their votes 0-1.
 
     The vote is the share of the circle that has an edge looking at its centre; on a flattened circle of height by

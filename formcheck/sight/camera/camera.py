@@ -20,7 +20,7 @@ from formcheck.errors import FormcheckError, UsageError
 
 from ..video.source import is_url
 from .device import DeviceFeed, FoundCamera, device_index, list_cameras
-from .feed import CameraInfo, Feed, Patience, Shot
+from .feed import CameraFeed, CameraInfo, Patience, Shot
 from .played import FileFeed
 
 __all__ = ["Camera", "CameraFrame", "CameraInfo", "FoundCamera", "Patience", "list_cameras", "open_camera"]
@@ -61,8 +61,8 @@ class Camera:
     Parameters
     ----------
     opener : callable
-        Opens the camera and returns its :class:`~formcheck.sight.camera.feed.Feed`. Called at once, and when it was
-        lost.
+        Opens the camera and returns its :class:`~formcheck.sight.camera.feed.CameraFeed`. Called at once, and when it
+        was lost.
     patience : Patience
         How long to wait for what.
     clock : callable
@@ -82,10 +82,13 @@ class Camera:
     """
 
     def __init__(
-        self, opener: Callable[[], Feed], patience: Patience | None = None, clock: Callable[[], float] = perf_counter
+        self,
+        opener: Callable[[], CameraFeed],
+        patience: Patience | None = None,
+        clock: Callable[[], float] = perf_counter,
     ) -> None:
         self._opener, self._patience, self._clock = opener, patience or Patience(), clock
-        self._feed: Feed | None = opener()
+        self._feed: CameraFeed | None = opener()
         self.info, self._finite = self._feed.info, self._feed.finite
         self.damaged = 0
         self._stop = threading.Event()
@@ -356,7 +359,7 @@ def open_camera(
 
 def _opener(
     spec: str | int, size: tuple[int, int], fps: float, max_side: int | None, patience: Patience
-) -> Callable[[], Feed]:
+) -> Callable[[], CameraFeed]:
     index = device_index(spec)
     if index is not None:
         if index < 0:

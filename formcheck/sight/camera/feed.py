@@ -57,7 +57,7 @@ class Shot:
     t: float | None = None
 
 
-class Feed(Protocol):
+class CameraFeed(Protocol):
     """An open device, stream or file.
 
     Attributes

@@ -27,7 +27,7 @@ from formcheck.addresses import shown_address
 from formcheck.errors import InputError
 
 from ..video.upright import Upright
-from .feed import CameraInfo, Feed, Patience, Shot
+from .feed import CameraFeed, CameraInfo, Patience, Shot
 from .stream import open_stream
 
 _LIMIT = 32 << 20  # bytes of one picture; more is no picture
@@ -127,7 +127,7 @@ class Multipart:
         return part
 
 
-def open_http(url: str, max_side: int | None, patience: Patience) -> Feed:
+def open_http(url: str, max_side: int | None, patience: Patience) -> CameraFeed:
     """Open an HTTP camera; what turns out not to push JPEG pictures is left to FFmpeg.
 
     Raises
@@ -200,7 +200,7 @@ def _is_near(host: str) -> bool:
 
 
 class MjpegFeed:
-    """A :class:`~formcheck.sight.camera.feed.Feed` of an HTTP response whose body is a row of JPEG pictures.
+    """A :class:`~formcheck.sight.camera.feed.CameraFeed` of an HTTP response whose body is a row of JPEG pictures.
 
     Parameters
     ----------

@@ -17,7 +17,7 @@ from formcheck.errors import InputError
 
 from ..video.media import open_media
 from ..video.upright import Upright
-from .feed import CameraInfo, Feed, Patience, Shot
+from .feed import CameraFeed, CameraInfo, Patience, Shot
 from .played import FileFeed
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ _AT_ONCE = {"fflags": "nobuffer", "flags": "low_delay", "analyzeduration": "5000
 _GIVE_UP = 16
 
 
-def open_stream(url: str, max_side: int | None, patience: Patience) -> Feed:
+def open_stream(url: str, max_side: int | None, patience: Patience) -> CameraFeed:
     """Open a network stream; one that knows its length (a film on a server) is played like a file.
 
     Raises
@@ -71,7 +71,7 @@ def _opened(url: str, name: str, patience: Patience) -> Any:
 
 
 class StreamFeed:
-    """A :class:`~formcheck.sight.camera.feed.Feed` of an open FFmpeg container.
+    """A :class:`~formcheck.sight.camera.feed.CameraFeed` of an open FFmpeg container.
 
     Every picture is decoded, few are converted.
 

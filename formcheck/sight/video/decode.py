@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 from formcheck.addresses import shown_address
 from formcheck.errors import InputError, UsageError
 
-from .clock import Clock
+from .clock import FrameClock
 from .frame import USUAL_RATE, Frame, Picture, Reading, SourceInfo
 from .media import open_media
 from .pace import BARE, length_told, pace_of
@@ -188,7 +188,7 @@ class StreamSource:
             self._open()
         frames = self._from_start()
         speed = self._pace.speed
-        clock = Clock(speed / (self.info.fps or USUAL_RATE), None if self._pace.constant else self._origin)
+        clock = FrameClock(speed / (self.info.fps or USUAL_RATE), None if self._pace.constant else self._origin)
         for raw in frames:
             now = None if self._pace.constant else perf_counter() if self._by_arrival else _seconds(raw)
             t = clock.update(now)

@@ -9,11 +9,13 @@ import numpy as np
 import pytest
 
 from formcheck.coaching.coach.countdown import COUNTDOWN_S
+from formcheck.coaching.coach.current import ASTRAY_S
 from formcheck.coaching.coach.phrases import Phrases
 from formcheck.coaching.coach.plan import Plan, Step, Target, routine_plan, single_plan
 from formcheck.coaching.coach.scenes import SceneBook
 from formcheck.coaching.coach.sets import SetResult
-from formcheck.coaching.coach.workout import ASTRAY_S, SUMMARY_S, Workout
+from formcheck.coaching.coach.stages import SUMMARY_S
+from formcheck.coaching.coach.workout import Workout
 from formcheck.coaching.voice.utterances import Utterance
 from formcheck.judging.exercises import get_exercise
 from formcheck.judging.rules.records import Rep

@@ -6,18 +6,8 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from formcheck.coaching.history.progress import (
-    CLEAN,
-    COUNTED,
-    HOLD,
-    SCORE,
-    Figure,
-    fault_stories,
-    figures,
-    points,
-    progress_data,
-    trend,
-)
+from formcheck.coaching.history.figures import CLEAN, COUNTED, HOLD, SCORE, Figure, figures
+from formcheck.coaching.history.progress import fault_stories, points, progress_data, trend
 from formcheck.coaching.history.queries import days, sets, totals
 from formcheck.coaching.history.repeatability import Repeatability
 from formcheck.judging.exercises import ROUTINE

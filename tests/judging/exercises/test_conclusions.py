@@ -81,7 +81,7 @@ def dipping(a: Attempt, dip, beside=None) -> Attempt:
 
 def outcome(name, a: Attempt, before=()):
     exercise = get_exercise(name)
-    return exercise.conclude(a, Limits(exercise.id, exercise.limits), before)
+    return exercise.judged(a, Limits(exercise.id, exercise.limits), before)
 
 
 def said(name, a: Attempt, before=()) -> Any:

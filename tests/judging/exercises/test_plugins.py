@@ -84,9 +84,14 @@ BROKEN_AT_LOAD = {
     "cannot be judged by": (method("cycles", "return 1 / 0"), "ZeroDivisionError"),
     "follows what does not decide": (SOUND.replace('Followed("lift"', 'Followed("lift_left"'), "followed: expected"),
     "does not count for no fault": (
-        SOUND.replace('uncounting = ("too-low"', 'uncounting = ("low"'),
+        SOUND.replace("    followed = (", '    uncounting = ("low",)\n    followed = ('),
         "uncounting",
     ),
+    "says what nobody can fill in": (
+        SOUND.replace("{limit:g} are", "{most:g} are"),
+        "too-low.uncounts: cannot fill in",
+    ),
+    "is sure by no limit": (SOUND.replace('sense="below",', 'sense="below", slack="odd",'), "there is no limit 'odd'"),
     "explains in half": (SOUND.replace('("deg", "raised thigh at its highest")', '"deg"'), "decided.lift: expected"),
     "draws no joint": (
         SOUND.replace('Tilt("hip", "knee"', 'Tilt("hip", "toe"'),

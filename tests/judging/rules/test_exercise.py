@@ -75,3 +75,6 @@ def test_a_fault_of_the_end_is_told_beyond_the_limit_of_its_own_check(sense):
     assert toy.told("odd", 3.5) == toy.told("odd", 3.5 - sign) == toy.told("odd", float("nan")) == []
     (told,) = toy.told("odd", np.float64(3.5 + sign))
     assert type(told[1]) is float
+    values = np.array([3.5 + sign * 0.01, 3.5, 3.5 - sign, np.nan])
+    assert toy.fails("odd", values).tolist() == [True, False, False, False]
+    assert toy.fails("odd", 3.5 + sign * 0.3, 0.2) and not toy.fails("odd", 3.5 + sign * 0.1, 0.2)

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from formcheck.judging.rules import judge as engine
-from formcheck.judging.rules import recall
+from formcheck.judging.rules import presence, recall
 from formcheck.judging.rules.limits import Limits
 from formcheck.judging.rules.records import (  # fmt: skip
     FaultOver,
@@ -193,7 +193,7 @@ def test_the_position_lost_in_the_middle_is_an_attempt_not_counted_with_its_faul
 
 
 def test_a_moment_out_of_position_does_not_end_an_attempt():
-    judge, events = run(reps(2), inside=lambda t: not 2.0 < t < 2.0 + 0.7 * engine.LOST_S, rate=30)
+    judge, events = run(reps(2), inside=lambda t: not 2.0 < t < 2.0 + 0.7 * presence.LOST_S, rate=30)
     assert len(judge.reps) == 2
     assert PositionLost not in kinds(events, PositionLost)
 
@@ -383,7 +383,7 @@ def test_a_long_attempt_is_timed_right_in_bounded_memory(monkeypatch):
     most = 0
     for k in range(int(end * 15)):
         judge.update(k / 15, {"x": float(f(k / 15)), "lean": 0.0, "inside": 1.0})
-        most = max(most, len(judge._recall.rows))
+        most = max(most, len(judge._trail.recall.rows))
     judge.finish()
     (rep,) = judge.reps
     assert most <= 201
@@ -397,7 +397,7 @@ def test_resting_for_long_keeps_bounded_memory():
     judge = engine.Judge(Toy())
     for k in range(60 * 60):
         judge.update(k / 60, {"x": 0.0, "lean": 0.0, "inside": 1.0})
-    assert len(judge._recall.rows) <= judge._recall.seconds * 60 + 2
+    assert len(judge._trail.recall.rows) <= judge._trail.recall.seconds * 60 + 2
 
 
 def test_an_attempt_that_stops_half_way_ends_only_where_no_hold_is_known():

@@ -10,7 +10,7 @@ import pytest
 from formcheck.coaching.coach.phrases import Phrases
 from formcheck.coaching.coach.scene import COUNTDOWN, INTRO, NO_CAMERA, PAUSED, REST, SETUP, SUMMARY, WORK, Scene
 from formcheck.showing.draw import boxes, pages
-from formcheck.showing.draw.boxes import SHARES, Table, Text, cap_share, column, legend
+from formcheck.showing.draw.boxes import SHARES, TableBlock, TextBlock, cap_share, column, legend
 from formcheck.showing.draw.fonts import POLISH, accents, can_be_drawn, find_font, has, legible
 from formcheck.showing.draw.screens import Screens
 from formcheck.showing.draw.sprites import text, text_width
@@ -152,20 +152,22 @@ TEXT = boxes.text
 def test_a_column_is_never_larger_than_its_box():
     for words in ("Short", LONG, "Donaudampfschifffahrtsgesellschaftskapitän" * 2, "a b " * 200):
         for w, h in ((600, 400), (200, 300), (60, 40), (20, 12)):
-            made = column((Text(words, 40, mark="1"), Table((("a", "b"), (words, "12345")), 20, True)), w, h, None)
+            made = column(
+                (TextBlock(words, 40, mark="1"), TableBlock((("a", "b"), (words, "12345")), 20, True)), w, h, None
+            )
             assert made.w <= w and made.h <= h
 
 
 def test_text_shrinks_no_more_than_it_must():
-    roomy, tight = (column((Text("Turn your right side to the camera.", 40),), 300, h, None).h for h in (400, 60))
+    roomy, tight = (column((TextBlock("Turn your right side to the camera.", 40),), 300, h, None).h for h in (400, 60))
     assert tight <= 60 < roomy
-    assert column((Text("Rest", 40),), 300, 100, None).h == column((Text("Rest", 40),), 900, 900, None).h
+    assert column((TextBlock("Rest", 40),), 300, 100, None).h == column((TextBlock("Rest", 40),), 900, 900, None).h
     assert SHARES[0] == 1.0 and list(SHARES) == sorted(SHARES, reverse=True)
 
 
 def test_columns_of_a_table_line_up():
     rows = (("Exercise", "Reps"), ("Plane", "6"), ("Swan", "115"))
-    made = column((Table(rows, 20, True),), 300, 200, None)
+    made = column((TableBlock(rows, 20, True),), 300, 200, None)
     x = np.nonzero((made.clear < 128).any(axis=(0, 2)))[0]
     assert x.max() - x.min() > text_width("Exercise", 20) + text_width("Reps", 20)
     bottoms = [np.nonzero((band < 128).any(axis=(0, 2)))[0].max() for band in np.array_split(made.clear, 3)]

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from formcheck.sight.ball import Belief
-from formcheck.sight.ball.belief import CHANGE, GAP_S, KEPT, LEAP, STEADY_S, SURE
+from formcheck.sight.ball.belief import BELIEVED, CHANGE, GAP_S, KEPT, LEAP, STEADY_S
 from formcheck.sight.pose.types import Ball
 
 BALL = Ball(300.0, 200.0, 50.0, 0.95)
@@ -43,12 +43,12 @@ def test_the_ball_that_is_let_through_is_the_one_that_was_seen() -> None:
     assert got is BALL
 
 
-@given(st.lists(st.floats(0.0, SURE - 0.001), min_size=5, max_size=60))
+@given(st.lists(st.floats(0.0, BELIEVED - 0.001), min_size=5, max_size=60))
 def test_a_doubtful_ball_is_never_believed_however_long(confidences: list[float]) -> None:
     assert not any(run((k / 15, replace(BALL, confidence=c)) for k, c in enumerate(confidences)))
 
 
-@pytest.mark.parametrize(("confidence", "believed"), [(SURE, True), (SURE - 0.01, False)])
+@pytest.mark.parametrize(("confidence", "believed"), [(BELIEVED, True), (BELIEVED - 0.01, False)])
 def test_how_sure_it_must_be(confidence: float, believed: bool) -> None:
     assert run(stream(1.0, replace(BALL, confidence=confidence)))[-1] is believed
 
@@ -69,7 +69,7 @@ def test_one_that_faded_has_to_be_believed_anew() -> None:
 
 def test_one_doubtful_look_starts_the_clock_again() -> None:
     looks = stream(STEADY_S - 0.05)
-    doubtful = [(looks[-1][0] + 0.05, replace(BALL, confidence=SURE - 0.1))]
+    doubtful = [(looks[-1][0] + 0.05, replace(BALL, confidence=BELIEVED - 0.1))]
     after = stream(STEADY_S - 0.05, start=looks[-1][0] + 0.1)
     assert not any(run([*looks, *doubtful, *after]))
 

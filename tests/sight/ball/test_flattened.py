@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from formcheck.sight.ball import find_ball
 from formcheck.sight.ball.body import BodyFrame
 from formcheck.sight.ball.detect import picture_about
-from formcheck.sight.ball.glance import glance, unchanged
+from formcheck.sight.ball.glance import rim_colours, unchanged
 from formcheck.sight.ball.rings import FLATTEST, RAYS, climb, refine, rim, sample
 from formcheck.sight.ball.votes import candidates
 from formcheck.sight.pose.types import Pose
@@ -84,9 +84,9 @@ def test_rays_are_squeezed_with_the_circle() -> None:
 
 def test_a_glance_at_a_flattened_ball_follows_its_rim() -> None:
     still, _, ball = sat_on(0.7)
-    before = glance(still, ball)
-    assert unchanged(before, glance(still, ball))
-    assert not unchanged(before, glance(np.roll(still, 6, axis=0), ball))
+    before = rim_colours(still, ball)
+    assert unchanged(before, rim_colours(still, ball))
+    assert not unchanged(before, rim_colours(np.roll(still, 6, axis=0), ball))
 
 
 def test_the_right_flatness_has_the_best_rim() -> None:

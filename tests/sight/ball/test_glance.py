@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formcheck.sight.ball.glance import glance, unchanged
+from formcheck.sight.ball.glance import rim_colours, unchanged
 
 from .pictures import Image, draw_ball, room
 
@@ -23,22 +23,22 @@ def picture(dx: float = 0.0, colour: tuple[int, int, int] = (40, 80, 180), seed:
 
 @pytest.mark.parametrize("colour", [(40, 80, 180), (190, 40, 45), (225, 190, 50), (35, 35, 38)])
 def test_a_ball_that_lies_still_is_unchanged(colour: tuple[int, int, int]) -> None:
-    before = glance(picture(colour=colour), CIRCLE)
-    assert unchanged(before, glance(picture(colour=colour, seed=1), CIRCLE))
+    before = rim_colours(picture(colour=colour), CIRCLE)
+    assert unchanged(before, rim_colours(picture(colour=colour, seed=1), CIRCLE))
 
 
 @given(st.one_of(st.floats(-1, -0.08), st.floats(0.08, 1)), st.integers(2, 20))
 def test_a_ball_that_moved_is_not(dx: float, seed: int) -> None:
-    assert not unchanged(glance(picture(), CIRCLE), glance(picture(dx, seed=seed), CIRCLE))
+    assert not unchanged(rim_colours(picture(), CIRCLE), rim_colours(picture(dx, seed=seed), CIRCLE))
 
 
 def test_noise_as_strong_as_the_rim_proves_nothing() -> None:
     faint = (160, 130, 100)
-    before = glance(picture(colour=faint, noise=25.0), CIRCLE)
-    assert not unchanged(before, glance(picture(colour=faint, seed=1, noise=25.0), CIRCLE))
+    before = rim_colours(picture(colour=faint, noise=25.0), CIRCLE)
+    assert not unchanged(before, rim_colours(picture(colour=faint, seed=1, noise=25.0), CIRCLE))
 
 
 @given(st.floats(-900, 1500), st.floats(-900, 1500), st.floats(1, 900))
 def test_any_circle_may_be_glanced_at(x: float, y: float, r: float) -> None:
-    seen = glance(picture(), np.array([x, y, r, 0.8]))
+    seen = rim_colours(picture(), np.array([x, y, r, 0.8]))
     assert seen.shape == (24, 4, 3)

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from formcheck.sight.ball.body import BodyFrame, pixels_per_metre, share_seen
 from formcheck.sight.ball.detect import picture_about
 from formcheck.sight.ball.features import FEATURES, measure
-from formcheck.sight.ball.judge import WEIGHTS, Judge, judge
-from formcheck.sight.ball.picture import WORK_SCALE, Picture
+from formcheck.sight.ball.net import WEIGHTS, BallNet, trained
+from formcheck.sight.ball.picture import WORK_SCALE, WorkPicture
 from formcheck.sight.ball.rings import climb, refine, rim
 from formcheck.sight.ball.votes import candidates
 from formcheck.sight.pose.types import Pose
@@ -22,7 +22,7 @@ from formcheck.sight.pose.types import Pose
 from .pictures import SCALE, on_a_ball, seated_pose
 
 
-def work(colour: tuple[int, int, int] = (190, 40, 45)) -> tuple[Picture, np.ndarray]:
+def work(colour: tuple[int, int, int] = (190, 40, 45)) -> tuple[WorkPicture, np.ndarray]:
     """A working picture and the ball in it."""
     image, pose, truth = on_a_ball(colour)
     body = BodyFrame.of(pose)
@@ -120,10 +120,10 @@ def test_the_rim_of_the_ball_stands_out() -> None:
     assert np.all((value >= 0) & (value <= 1))
 
 
-def test_the_judge_prefers_the_ball_to_what_lies_beside_it() -> None:
+def test_the_net_prefers_the_ball_to_what_lies_beside_it() -> None:
     picture, ball = BALL
     beside = ball + ball[2] * np.array([1.2, -0.3, 0.0, 0.0])
-    likely = judge()(measure(picture, np.stack([ball, beside]), np.array([0.8, 0.5])))
+    likely = trained()(measure(picture, np.stack([ball, beside]), np.array([0.8, 0.5])))
     assert likely[0] > 0.5 > likely[1]
 
 
@@ -140,7 +140,7 @@ def test_weights_for_other_features_are_refused() -> None:
     weights = json.loads(resources.files("formcheck.sight.ball").joinpath(WEIGHTS).read_text(encoding="utf-8"))
     assert weights["record"]["pictures"] > 0
     with pytest.raises(ValueError, match="trained on other features"):
-        Judge({**weights, "features": weights["features"][1:]})
+        BallNet({**weights, "features": weights["features"][1:]})
 
 
 def test_a_side_that_is_hidden_takes_nothing_from_what_is_seen() -> None:

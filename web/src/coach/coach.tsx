@@ -136,6 +136,7 @@ function Notices({ engine }: { engine: Engine }) {
   if (engine.stage === "running") {
     if (engine.link === "lost") told.push(say("lost"));
     else if (engine.behind) told.push(say("sending-later"));
+    if (engine.before && !engine.moment?.judged?.counts.total) told.push(say("began-anew", { n: engine.before }));
     if (engine.options.role === "screen" && !engine.cameraHere) told.push(say("camera-gone"));
     const beginning = ["intro", "setup"].includes(engine.moment?.scene.kind ?? "intro");
     if (engine.pictures && beginning) told.push(say("pictures"));

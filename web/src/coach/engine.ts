@@ -56,6 +56,8 @@ export class Engine {
   pictures = false;
   mirror = false;
   cameraHere = true;
+  /** What had counted of the exercise when the computer was started anew in the middle of it. */
+  before = 0;
   cameraId: string | null = null;
   /** Frames judged in the last seconds, a second. */
   fps = 0;
@@ -265,7 +267,11 @@ export class Engine {
   }
 
   private welcomed(welcome: Welcome): void {
-    if (!welcome.resumed) this.speaker.forget();
+    if (!welcome.resumed) {
+      this.speaker.forget();
+      this.before += this.moment?.judged?.counts.total ?? 0;
+      this.moment = null;
+    }
     this.changed();
   }
 

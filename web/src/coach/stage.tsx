@@ -5,7 +5,7 @@ import { useEffect, useRef } from "preact/hooks";
 
 import { GhostPlace, type Whereabouts } from "../draw/ghost";
 import { contain, onBox } from "../draw/place";
-import { drawBall, drawSkeleton } from "../draw/skeleton";
+import { drawBall, drawRaised, drawSkeleton } from "../draw/skeleton";
 import type { Exercise } from "../net/protocol";
 import { at, JOINTS } from "../pose/landmarks";
 import type { Body, Engine } from "./engine";
@@ -63,6 +63,10 @@ export function Stage({ engine, video, exercise, mirror, label }: StageProps) {
           const k = w / moment.size[0];
           drawBall(ctx, fit, now.mirror, { x: k * judged.ball.x, y: k * judged.ball.y, r: k * judged.ball.r });
         }
+      }
+      if (moment?.raised && moment.size) {
+        const k = w / moment.size[0];
+        drawRaised(ctx, fit, now.mirror, [k * moment.raised.hand[0], k * moment.raised.hand[1]], moment.raised.progress);
       }
     };
     paint();

@@ -102,6 +102,26 @@ function label(ctx: CanvasRenderingContext2D, fit: Fit, unit: number, at: { x: n
   ctx.fillText(text, x + px / 2, y + h / 2);
 }
 
+/** Radius and width of the ring round a raised hand, shares of the picture's shorter side (as on the computer's screen). */
+const [RAISED, RAISED_WIDTH] = [0.085, 0.024];
+
+/** Draw a ring round a raised hand, full once it was up for long enough; at the edge it stays within the picture. */
+export function drawRaised(ctx: CanvasRenderingContext2D, fit: Fit, mirror: boolean, hand: [number, number], share: number): void {
+  const side = Math.min(fit.w, fit.h);
+  const [r, width] = [Math.max(RAISED * side, 12), Math.max(RAISED_WIDTH * side, 4)];
+  const [hx, hy] = onBox(fit, hand[0], hand[1], mirror);
+  const room = r + width;
+  const x = Math.min(Math.max(hx, fit.x + room), fit.x + fit.w - room);
+  const y = Math.min(Math.max(hy, fit.y + room), fit.y + fit.h - room);
+  for (const [colour, line, part] of [[INK, 2 * width, 1], [WHITE, width / 3, 1], [OK, width, share]] as const) {
+    ctx.strokeStyle = colour;
+    ctx.lineWidth = line;
+    ctx.beginPath();
+    ctx.arc(x, y, r, -Math.PI / 2, -Math.PI / 2 + 2 * Math.PI * Math.min(part, 1));
+    ctx.stroke();
+  }
+}
+
 export function drawBall(ctx: CanvasRenderingContext2D, fit: Fit, mirror: boolean, ball: { x: number; y: number; r: number }): void {
   const [x, y] = onBox(fit, ball.x, ball.y, mirror);
   ctx.strokeStyle = AMBER;

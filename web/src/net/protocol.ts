@@ -260,6 +260,8 @@ export interface Moment {
     done: boolean;
     heading: -1 | 0 | 1;
   } | null;
+  /** An arm that is held up as an answer; the hand in pixels of `size`. */
+  raised: { kind: "one" | "both"; progress: number; hand: [number, number] } | null;
   judged: Judged | null;
   events: CoachEvent[];
   hush: boolean;

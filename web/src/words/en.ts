@@ -52,6 +52,7 @@ export const en = {
   "camera-busy": "The camera is being used by another program.",
   "camera-insecure": "The browser gives the camera to safe pages only. Open formcheck by its https address, or on this computer.",
   "pictures": "This browser cannot find the body by itself: small pictures go to your computer instead.",
+  "began-anew": "The computer was started again. What you did before is kept ({n}); the count begins anew.",
   "lost": "No connection. What you do is kept and sent later.",
   "sending-later": "Catching up …",
   "camera-gone": "The phone's camera is not connected.",

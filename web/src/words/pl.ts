@@ -51,6 +51,7 @@ export const pl: Record<Key, string> = {
   "camera-busy": "Kamery używa inny program.",
   "camera-insecure": "Przeglądarka udostępnia kamerę tylko bezpiecznym stronom. Otwórz formcheck pod adresem https albo na tym komputerze.",
   "pictures": "Ta przeglądarka nie znajdzie ciała sama: małe obrazy trafiają do Twojego komputera.",
+  "began-anew": "Komputer uruchomiono ponownie. To, co było wcześniej ({n}), jest zapisane; liczenie zaczyna się od nowa.",
   "lost": "Brak połączenia. To, co robisz, jest zapamiętane i zostanie wysłane później.",
   "sending-later": "Nadrabiam …",
   "camera-gone": "Kamera telefonu nie jest połączona.",

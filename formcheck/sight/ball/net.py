@@ -20,7 +20,7 @@ Array = NDArray[np.float64]
 WEIGHTS = "weights.json"
 
 
-class Judge:
+class BallNet:
     """A net with one hidden layer: ``sigmoid(w2 . tanh(w1 (x - mean) / spread + b1) + b2)``.
 
     Raises
@@ -45,7 +45,7 @@ class Judge:
 
 
 @cache
-def judge() -> Judge:
-    """Return the judge with the weights of this package, read once."""
+def trained() -> BallNet:
+    """Return the net with the weights of this package, read once."""
     text = resources.files(__package__).joinpath(WEIGHTS).read_text(encoding="utf-8")
-    return Judge(json.loads(text))
+    return BallNet(json.loads(text))

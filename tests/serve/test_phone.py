@@ -1,0 +1,80 @@
+"""The page in Chromium with a film for a camera: what it counts and keeps is what ``analyze`` says of the film."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from formcheck.analysis.api import analyze
+from formcheck.coaching.history import History
+from formcheck.coaching.history.queries import sets
+
+from .client import Server
+from .phone import begin, cut, end, enter, mend, phone, read_film, until
+
+pytestmark = pytest.mark.browser
+
+#: One film an exercise, and how much of it is enough (s).
+FILMS = [
+    ("ball-kneel", "ball-kneel-hip-bent", None),
+    ("ball-warmup", "ball-warmup-sideways", None),
+    ("heel-bridge", "heel-bridge-hip-sag", 13.0),
+    ("plane", "plane-leg-low", 9.5),
+    ("shoulder-bridge", "shoulder-bridge-short-hold", None),
+    ("side-lift", "side-lift-line-bent", None),
+    ("side-plank", "side-plank-hip-sag", None),
+    ("swan", "swan-neck-back", 9.0),
+    ("toe-squat", "toe-squat-heels-drop", 10.5),
+]
+
+Said = list[tuple[str | None, bool, list[str]]]
+
+
+def said_of(video: Path, exercise: str, end_s: float | None) -> Said:
+    """Return side, whether it counted and faults of every whole attempt, as ``analyze`` tells them."""
+    report = analyze(video, exercise, end=end_s)
+    return [(r.side, r.counted, [f.id for f in r.faults]) for r in report.reps if not r.cut]
+
+
+def kept() -> Said:
+    """Return the same of the only set of the history."""
+    with History.open() as history:
+        (done,) = sets(history)
+    return [(r.side, r.counted, [f.id for f in r.faults]) for r in done.reps]
+
+
+@pytest.mark.parametrize(("exercise", "clip", "end_s"), FILMS, ids=[e for e, _, _ in FILMS])
+def test_counts_sides_and_faults_are_those_of_the_film(
+    exercise: str, clip: str, end_s: float | None, server: Server, samples: Path, pose_model: Path
+) -> None:
+    expected = said_of(samples / f"{clip}.mp4", exercise, end_s)
+    assert any(counted for _, counted, _ in expected)
+    film = read_film(samples / f"{clip}.mp4", end_s)
+    server.paired().ask("PUT", "/api/settings", {"introduce": False})
+    with phone(film, server) as page:
+        enter(page, server)
+        begin(page, exercise)
+        until(page, "film.over")
+        end(page)
+    assert kept() == expected
+
+
+def test_a_network_that_is_cut_in_mid_repetition_loses_nothing(server: Server, samples: Path, pose_model: Path) -> None:
+    exercise, clip, end_s = FILMS[-1]
+    expected = said_of(samples / f"{clip}.mp4", exercise, end_s)
+    assert [counted for _, counted, _ in expected] == [True, True]
+    film = read_film(samples / f"{clip}.mp4", end_s)
+    server.paired().ask("PUT", "/api/settings", {"introduce": False})
+    with phone(film, server) as page:
+        enter(page, server)
+        begin(page, exercise)
+        until(page, f"film.shown > {5 * film.fps}")
+        cut(page)
+        until(page, f"film.shown > {7 * film.fps}")
+        assert "No connection" in page.locator(".notices").inner_text()
+        mend(page)
+        until(page, "film.over")
+        until(page, "document.querySelector('.count .n').textContent === '2'")
+        end(page)
+    assert kept() == expected
