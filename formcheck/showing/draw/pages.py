@@ -146,7 +146,7 @@ def _corner_ring(page: Page, room: Room) -> int:
 def _intro(page: Page, scene: Scene, room: Room) -> None:
     s, font = room.sizes, room.font
     if scene.note:
-        note = column((Text(scene.note, s.px(0.03, 8), MUTED),), room.w, round(0.3 * room.h), font)
+        note = column((TextBlock(scene.note, s.px(0.03, 8), MUTED),), room.w, round(0.3 * room.h), font)
         page.put(note, room.x, room.y + room.h - note.h)
         room = replace(room, h=max(room.h - note.h - s.px(0.03), 8))
     ring = _corner_ring(page, room) if scene.seconds is not None else 0
