@@ -44,6 +44,7 @@ class SceneBook:
             self._asked(index),
             tuple(self._p.intro(exercise)),
             ghost=True,
+            note=self._p.purpose if index == 0 else "",
         )
 
     def setup(self, index: int, setup: Setup | None, asked: str | None = None) -> Scene:
