@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import formcheck
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from notebook_pages import write_pages
+
+write_pages()
 
 project = "formcheck"
 author = "the formcheck authors"

@@ -14,6 +14,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from typing import Any
 from PIL import Image, ImageDraw, ImageFont
 
 from formcheck.analysis.clip import analyze_clip
+from formcheck.analysis.feed import Feed, Item, OpenFeed, open_feed, open_pictures
 from formcheck.analysis.options import Options
 from formcheck.analysis.track import make_track
 from formcheck.coaching.coach.phrases import Phrases
@@ -46,11 +48,12 @@ ROWS = {
     "plane": ("plane-correct", "plane-arm-low"),
     "side-plank": ("side-plank-correct-right", "side-plank-hip-sag"),
 }
+PARTS = ("top", "repetitions", "faults, or curves")
 STAGES = ("before it begins", "in a repetition", "after it")
 #: Seconds before a stage from which on everything is painted: sentences and boxes have a past.
 LEAD_S = 2.5
 #: Size of a small picture, of the gaps and of the line of words above it.
-TILE, GAP, WORDS = (300, 169), 6, 18
+TILE, GAP, WORDS = (400, 225), 6, 18
 #: Width and height of the part of a page in a small picture.
 PAGE = (1000, 563)
 
@@ -83,7 +86,7 @@ def times(clip: str) -> tuple[float, float, float]:
     faults = [f for f in truth["faults"] if f["start_s"] < rep["end_s"] and f["end_s"] > rep["start_s"]]
     inside = rep["peak_s"]
     if faults:
-        inside = min(max(inside, faults[0]["start_s"] + 1.0), faults[0]["end_s"])
+        inside = min(max(inside, faults[0]["start_s"] + 2.5), faults[0]["end_s"])
     return min(1.0, reps[0]["start_s"] / 2), inside, rep["end_s"] + 0.8
 
 
@@ -114,19 +117,49 @@ def screens(clip: str, exercise: str, track: Path) -> Iterator[Image.Image]:
             yield Image.fromarray(picture)
 
 
-def pages(clip: str, exercise: str, browser: Any) -> Iterator[Image.Image]:
-    """Yield the top, the middle and the end of the page of a clip."""
+def posed(track: Path) -> OpenFeed:
+    """Return what opens a clip with the poses of its track."""
+
+    @contextmanager
+    def opened(path: str | Path, options: Options) -> Iterator[Feed]:
+        with open_feed(track, options) as feed, open_pictures(path, options) as frames:
+            feed.source |= {"path": str(path), "kind": "file"}
+            pictures, seen = iter(frames), feed.items
+
+            def items() -> Iterator[Item]:
+                for _, t, observation in seen:
+                    yield next((f.image for f in pictures if f.t >= t - 1e-6), None), t, observation
+
+            feed.items = items()
+            yield feed
+
+    return opened
+
+
+def pages(clip: str, exercise: str, track: Path, browser: Any) -> Iterator[Image.Image]:
+    """Yield the page of a clip: its top, the pictures of its repetitions, and what it says of its faults or curves."""
     with tempfile.TemporaryDirectory() as folder:
-        analyze_clip(CLIPS / f"{clip}.mp4", exercise, folder, video=False)
+        analyze_clip(CLIPS / f"{clip}.mp4", exercise, folder, video=False, feed_of=posed(track))
         page = browser.new_page(viewport={"width": PAGE[0], "height": PAGE[1]})
+        page.set_default_timeout(0)  # a busy machine takes its time
         page.goto((Path(folder) / f"{clip}.report.html").as_uri())
-        whole = page.evaluate("document.documentElement.scrollHeight")
-        for y in (0, max(whole / 2 - PAGE[1] / 2, 0), max(whole - PAGE[1], 0)):
-            page.evaluate(f"window.scrollTo(0, {y})")
+        faults = page.query_selector("#h-faults") is not None
+        for place in ("body", ".shots", "#h-faults" if faults else "#h-watch"):
+            page.evaluate(
+                f"window.scrollTo(0, document.querySelector('{place}').getBoundingClientRect().top + scrollY)"
+            )
             shot = Path(folder) / "shot.png"
             page.screenshot(path=shot)
             yield Image.open(shot).convert("RGB")
         page.close()
+
+
+def track_of(clip: str, tracks: Path) -> Path:
+    """Return the track of a clip, made if there is none yet."""
+    track = tracks / f"{clip}.track.npz"
+    if not track.exists():
+        make_track(CLIPS / f"{clip}.mp4", track, options=Options(quiet=True))
+    return track
 
 
 def make_screens(tracks: Path) -> None:
@@ -135,16 +168,13 @@ def make_screens(tracks: Path) -> None:
     for exercise, clips in ROWS.items():
         row = []
         for clip in clips:
-            track = tracks / f"{clip}.track.npz"
-            if not track.exists():
-                make_track(CLIPS / f"{clip}.mp4", track, options=Options(quiet=True))
-            for stage, shot in zip(STAGES, screens(clip, exercise, track), strict=True):
+            for stage, shot in zip(STAGES, screens(clip, exercise, track_of(clip, tracks)), strict=True):
                 row.append((f"{clip}: {stage}", shot))
         rows.append(row)
     Sheet(rows).save(DOCS / "pictures" / "screens.jpg", 70)
 
 
-def make_pages() -> None:
+def make_pages(tracks: Path) -> None:
     """Write ``docs/pictures/pages.jpg``."""
     from playwright.sync_api import sync_playwright
 
@@ -155,7 +185,8 @@ def make_pages() -> None:
         for exercise, clips in ROWS.items():
             row = []
             for clip in clips:
-                for stage, shot in zip(("top", "middle", "end"), pages(clip, exercise, browser), strict=True):
+                shots = pages(clip, exercise, track_of(clip, tracks), browser)
+                for stage, shot in zip(PARTS, shots, strict=True):
                     row.append((f"{clip}: {stage}", shot))
             rows.append(row)
         browser.close()
@@ -170,11 +201,12 @@ def main() -> None:
     parser.add_argument("--tracks", type=Path)
     options = parser.parse_args()
     both = not (options.screens or options.pages)
-    if options.screens or both:
-        with tempfile.TemporaryDirectory() as folder:
-            make_screens(options.tracks or Path(folder))
-    if options.pages or both:
-        make_pages()
+    with tempfile.TemporaryDirectory() as folder:
+        tracks = options.tracks or Path(folder)
+        if options.screens or both:
+            make_screens(tracks)
+        if options.pages or both:
+            make_pages(tracks)
 
 
 if __name__ == "__main__":

@@ -28,15 +28,25 @@ ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
 
 
-@pytest.fixture(scope="module")
-def make() -> ModuleType:
-    """The script that makes pages from code."""
-    spec = importlib.util.spec_from_file_location("docs_make", DOCS / "make.py")
+#: Pictures of many screens and pages at once.
+SHEETS = {"screens", "pages"}
+
+
+def load(name: str) -> ModuleType:
+    """A script of the documentation."""
+    spec = importlib.util.spec_from_file_location(f"docs_{name}", DOCS / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # where its dataclasses look for their types
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="module")
+def make() -> ModuleType:
+    """The script that makes pages from code."""
+    return load("make")
 
 
 # ---- pages made from code -----------------------------------------------------------
@@ -53,7 +63,21 @@ def test_every_exercise_has_its_picture() -> None:
     for e in ROUTINE:
         with Image.open(DOCS / "pictures" / f"{e.id}.jpg") as picture:
             assert picture.size == (724, 202)
-    assert {p.stem for p in (DOCS / "pictures").iterdir()} == {e.id for e in ROUTINE}
+    assert {p.stem for p in (DOCS / "pictures").iterdir()} == {e.id for e in ROUTINE} | SHEETS
+
+
+def test_the_contact_sheets_have_a_row_an_exercise_and_are_small() -> None:
+    from PIL import Image
+
+    script = load("sheets")
+    assert list(script.ROWS) == [e.id for e in ROUTINE]
+    for clips in script.ROWS.values():
+        assert all((script.CLIPS / f"{clip}.mp4").exists() for clip in clips)
+    (w, h), gap, words = script.TILE, script.GAP, script.WORDS
+    for name in SHEETS:
+        with Image.open(DOCS / "pictures" / f"{name}.jpg") as picture:
+            assert picture.size == (gap + 6 * (w + gap), gap + len(ROUTINE) * (h + words + gap))
+    assert sum((DOCS / "pictures" / f"{name}.jpg").stat().st_size for name in SHEETS) < 3_000_000
 
 
 @pytest.mark.parametrize("exercise", [e.id for e in ROUTINE])

@@ -112,7 +112,7 @@ def analyze(
     if history or person is not None:
         _remember(result.report, video, whose)
     if not options.quiet and json_to != "-":
-        show_summary(result, out)
+        show_summary(result, out, lang)
 
 
 def _remember(report: dict[str, Any], video: str, person: Person) -> None:

@@ -95,7 +95,7 @@ def lang_option(f: Any) -> Any:
         show_default=True,
         metavar="LANG",
         callback=lambda _ctx, _param, lang: _known_language(lang),
-        help="Language of the page and the video: en, pl.",
+        help="Language of the page, the video and the terminal: en, pl.",
     )(f)
 
 
@@ -192,11 +192,11 @@ def exercise_ids(_: Any, __: Any, incomplete: str) -> list[str]:
     return [e for e in (*exercises(), "auto") if e.startswith(incomplete)]
 
 
-def show_summary(result: Analysis, out: str | Path | None) -> None:
+def show_summary(result: Analysis, out: str | Path | None, lang: str = "en") -> None:
     """Print what came out, and where it was written."""
     from formcheck.showing.console.summary import print_summary
 
-    print_summary(result.report, out)
+    print_summary(result.report, out, lang=lang)
 
 
 class ProgressBar:

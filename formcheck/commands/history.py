@@ -12,22 +12,21 @@ import click
 from formcheck.errors import UsageError
 from formcheck.printing import print_data
 
-from .common import exercise_ids, person_option, sure
+from .common import exercise_ids, lang_option, person_option, sure
 from .groups import Group
 
 if TYPE_CHECKING:
     from formcheck.coaching.history import History
     from formcheck.coaching.people import Person
+    from formcheck.showing.page.progress.words import Said
 
 #: Under this name a command finds whose history is meant.
 _PERSON = "formcheck.person"
+#: And under this one the language of pages and tables.
+_LANG = "formcheck.lang"
 #: No history has more sessions.
 MOST = 1_000_000_000
 PLANS = ("twice", "every-other-day")
-NOTHING = (
-    "No sessions yet: `formcheck live` writes down every repetition,"
-    " `formcheck analyze --history` adds those of a recording."
-)
 
 
 def now() -> datetime:
@@ -40,6 +39,18 @@ def _whose() -> Person:
     from formcheck.coaching.people import find_person
 
     return find_person(click.get_current_context().meta.get(_PERSON))
+
+
+def _said() -> Said:
+    """Return the words of the language asked for."""
+    from formcheck.showing.page.progress.words import Said
+
+    return Said(click.get_current_context().meta.get(_LANG) or "en")
+
+
+def _nothing() -> None:
+    """Say that nothing has been done yet."""
+    click.echo(_said().terminal("no-sessions"))
 
 
 def _open() -> History | None:
@@ -79,14 +90,18 @@ def _may_write(path: str, force: bool) -> None:
 )
 @click.option("--html", type=click.Path(), metavar="FILE", help="Write the progress page.")
 @person_option
+@lang_option
 @click.option("--force", is_flag=True, help="Replace the page if it exists.")
 @click.pass_context
-def history(ctx: click.Context, plan: str | None, last: int, html: str | None, force: bool, person: str | None) -> None:
+def history(
+    ctx: click.Context, plan: str | None, last: int, html: str | None, force: bool, person: str | None, lang: str
+) -> None:
     """Sessions, the calendar and progress; all of it stays on this machine (in your data folder, or FORMCHECK_DATA).
 
     Without a command: the last weeks, the day that is due, and the last sessions.
     """
     ctx.meta[_PERSON] = person
+    ctx.meta[_LANG] = lang
     if plan is not None:
         with _whose().open_history() as h:
             h.remember("plan", plan)
@@ -96,7 +111,7 @@ def history(ctx: click.Context, plan: str | None, last: int, html: str | None, f
         return
     h_or_none = _open()
     if h_or_none is None:
-        click.echo(NOTHING)
+        _nothing()
         return
     with h_or_none as h:
         _overview(h, last, html, force, plan)
@@ -110,17 +125,15 @@ def _overview(h: History, last: int, html: str | None, force: bool, plan: str | 
 
     recent = sessions(h, last=last)
     if plan is not None and not recent:
-        from formcheck.coaching.history.calendar import SAID
-
-        click.echo(f"The plan: {SAID[plan]}.")
+        click.echo(_said().plan({"plan": plan}))
     if not recent:
-        click.echo(NOTHING)
+        _nothing()
         return
     if html is None:
-        print_overview(overview_data(totals(h), days(h), _plan(h), now().date()), recent, console())
+        print_overview(overview_data(totals(h), days(h), _plan(h), now().date()), recent, console(), _said())
         return
     _may_write(html, force)
-    write_progress(_data(h), Path(html), now())
+    write_progress(_data(h), Path(html), now(), _said().lang)
     click.echo(f"Progress page: {html}")
 
 
@@ -131,23 +144,21 @@ def show(session: int | None, reps: bool) -> None:
     """Show a SESSION by its number; the last one without it."""
     from formcheck.coaching.history.queries import sessions, sets
     from formcheck.coaching.history.reviews import reviews
-    from formcheck.judging.exercises import exercises
     from formcheck.showing.console.people import print_review
     from formcheck.showing.console.progress import console, print_session
 
     h_or_none = _open()
     if h_or_none is None:
-        click.echo(NOTHING)
+        _nothing()
         return
     with h_or_none as h:
         found = sessions(h, number=session) if session is not None else sessions(h, last=1)
         if not found and session is None:
-            click.echo(NOTHING)
+            _nothing()
             return
         if not found:
             raise _no_session(session)
-        titles = {name: e.title for name, e in exercises().items()}
-        print_session(found[0], sets(h, session=found[0].number), titles, reps, console())
+        print_session(found[0], sets(h, session=found[0].number), reps, console(), _said())
         said = reviews(h).get(found[0].number)
         if said is not None:
             print_review(said, console())
@@ -172,11 +183,11 @@ def progress(exercise: str | None) -> None:
     if exercise is not None and not data["exercises"]:
         click.echo(f"Nothing recorded of {get_exercise(exercise).id} yet.")
     elif not data["exercises"]:
-        click.echo(NOTHING)
+        _nothing()
     elif exercise is not None:
-        print_exercise(data["exercises"][0], console())
+        print_exercise(data["exercises"][0], console(), _said())
     else:
-        print_progress(data, console())
+        print_progress(data, console(), _said())
 
 
 @history.command()
@@ -225,7 +236,7 @@ def delete(sessions: tuple[int, ...], before: str | None, everything: bool, yes:
     limit = _date(before) if before is not None else None
     h_or_none = _open()
     if h_or_none is None:
-        click.echo(NOTHING)
+        _nothing()
         return
     with h_or_none as h:
         known = h.numbers(before=limit)

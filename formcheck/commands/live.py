@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
 )
 @person_option
 @click.option("--reps", type=click.IntRange(0, 1000), metavar="N", help="Repetitions (a side); 0 = until you stop.")
-@click.option("--lang", default="en", show_default=True, metavar="LANG", help="Language of voice and screen: en, pl.")
+@click.option(
+    "--lang", default="en", show_default=True, metavar="LANG", help="Language of voice, screen and terminal: en, pl."
+)
 @click.option("--voice/--no-voice", default=True, help="Speak (default), or be silent.")
 @click.option(
     "--mirror/--no-mirror", default=None, help="Show the picture as a mirror (default with a camera), or as it is."
@@ -122,13 +125,17 @@ def live(
         from formcheck.coaching.coach.phrases import Phrases
 
         click.echo(click.wrap_text(Phrases(options.lang).purpose, 100))
-    app = Live(options, lambda line: click.echo(f"formcheck: {line}", err=True), None if quiet else print_rep)
+    app = Live(
+        options,
+        lambda line: click.echo(f"formcheck: {line}", err=True),
+        None if quiet else partial(print_rep, lang=options.lang),
+    )
     try:
         app.run()
     finally:
         result = app.result
         if not quiet and result.results:
-            print_workout(result.reports, result.files)
+            print_workout(result.reports, result.files, options.lang)
 
 
 def _folder(person: Person) -> Path:

@@ -149,7 +149,9 @@ def scene_data(scene: Scene) -> dict[str, Any]:
     """Return a scene as plain data."""
     seconds = None if scene.seconds is None else round(scene.seconds, 2)
     progress = None if scene.progress is None else round(scene.progress, 3)
-    return {**asdict(scene), "lines": list(scene.lines), "seconds": seconds, "progress": progress}
+    told = asdict(scene)
+    del told["note"]  # a page has small print of its own
+    return {**told, "lines": list(scene.lines), "seconds": seconds, "progress": progress}
 
 
 def setup_data(setup: Setup | None) -> dict[str, Any] | None:

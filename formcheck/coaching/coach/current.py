@@ -11,6 +11,7 @@ from formcheck.sight.pose.types import Observation
 
 from .advising import Advising
 from .cues import CueScheduler
+from .phrases import Phrases
 from .plan import Step, Target
 from .sets import SetResult
 from .setup import Setup, SetupHelper
@@ -41,6 +42,14 @@ class CurrentSet:
     _advising: Advising = field(default_factory=Advising)
     _astray_since: float | None = None
     _good_since: float | None = None
+
+    @classmethod
+    def begin(cls, step: Step, session: Session, phrases: Phrases, correct_every: int, t: float) -> CurrentSet:
+        """Return the set of a step that begins at a time (s)."""
+        exercise = session.exercise
+        target = Target.of(exercise, step.reps)
+        cues = CueScheduler(exercise, phrases, target=target, correct_every=correct_every)
+        return cls(step, exercise, target, session, SetupHelper(exercise, phrases), cues, t)
 
     @property
     def under_way(self) -> bool:

@@ -43,6 +43,8 @@ class Scene:
         Show the outline of the start position.
     ok : bool or None
         Whether the picture is as it should be (colours the headline); None = neither.
+    note : str
+        Small print at the lower edge: in the first introduction what all of this is for.
     """
 
     kind: str
@@ -55,3 +57,4 @@ class Scene:
     progress: float | None = None
     ghost: bool = False
     ok: bool | None = None
+    note: str = ""

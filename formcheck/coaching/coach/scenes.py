@@ -44,6 +44,7 @@ class SceneBook:
             self._asked(index),
             tuple(self._p.intro(exercise)),
             ghost=True,
+            note=self._p.purpose if index == 0 else "",
         )
 
     def setup(self, index: int, setup: Setup | None, asked: str | None = None) -> Scene:
@@ -133,6 +134,24 @@ class SceneBook:
         if len(self._plan.steps) == 1:
             return f"{self._p.title(self._exercise(index))}."
         return self._p.say("first" if index == 0 else "next", title=self._p.title(self._exercise(index)))
+
+    def introduction(self, index: int, first: str, told: str | None, *, announce: bool) -> str:
+        """Return all that is said before an exercise.
+
+        Parameters
+        ----------
+        index : int
+        first : str
+            Said before all else.
+        told : str or None
+            Key of the words about the hands, said last.
+        announce : bool
+            Whether it is said which one comes; else its name alone.
+        """
+        exercise = self._exercise(index)
+        name = self.announce(index) if announce else f"{self._p.title(exercise)}."
+        last = self._p.say(told) if told is not None else ""
+        return " ".join(x for x in (first, name, *self._p.intro(exercise), last) if x)
 
     def set_done(self, result: SetResult, rest_s: float) -> str:
         """Return the words at the end of a set that is followed by a rest."""

@@ -18,7 +18,6 @@ from formcheck.sight.pose.types import Observation
 from ..voice.utterances import ADVICE, ALERT, FLOW, PRAISE, Utterance
 from .corrections import EVERY
 from .countdown import COUNTED, LOST, OVER, RUNS, Countdown
-from .cues import CueScheduler
 from .current import CurrentSet
 from .director import Director
 from .gestures import Gesture
@@ -29,7 +28,7 @@ from .plan import Plan, Step, Target
 from .scene import COUNTDOWN, INTRO, REST, SETUP, SUMMARY, WORK, Scene
 from .scenes import SceneBook
 from .sets import Listener, SetResult
-from .setup import Setup, SetupHelper
+from .setup import Setup
 from .stages import Stages
 
 #: Words that name what comes wait this long (s) for other words to end.
@@ -324,35 +323,21 @@ class Workout:
             self._summarise(t)
             return
         self._at = index
-        step = self._step
-        session = self._session_of(get_exercise(step.exercise))
-        exercise = self._known[step.exercise] = session.exercise
-        target = Target.of(exercise, step.reps)
-        self._set = CurrentSet(
-            step,
-            exercise,
-            target,
-            session,
-            SetupHelper(exercise, self.phrases),
-            CueScheduler(exercise, self.phrases, target=target, correct_every=self._correct_every),
-            t,
-        )
+        session = self._session_of(get_exercise(self._step.exercise))
+        exercise = self._known[self._step.exercise] = session.exercise
+        self._set = CurrentSet.begin(self._step, session, self.phrases, self._correct_every, t)
         if self._listener is not None:
-            self._listener.set_begun(session, target)
-        words = [first] if first else []
-        if announce and (introduce or len(self.plan.steps) > 1):
-            words.append(self._book.announce(index))
-        elif introduce:
-            words.append(f"{self.phrases.title(exercise)}.")
+            self._listener.set_begun(session, self._set.target)
         if introduce:
-            last = [self.phrases.say(told)] if (told := self._hands.tell(exercise.raises_arm)) else []
-            text = self._introduction = " ".join([*words, *self.phrases.intro(exercise), *last])
+            told = self._hands.tell(exercise.raises_arm)
+            text = self._introduction = self._book.introduction(index, first, told, announce=announce)
             self._stages.will_read(text)
             self._director.forget("next")
             self._say(text, FLOW, t, "intro", good_for=WAITS_S)
             self._enter(INTRO, t)
         else:
-            self._say(" ".join(words), FLOW, t, "next", good_for=WAITS_S)
+            name = self._book.announce(index) if announce and len(self.plan.steps) > 1 else ""
+            self._say(" ".join(x for x in (first, name) if x), FLOW, t, "next", good_for=WAITS_S)
             self._enter(SETUP, t)
 
     def _enter(self, stage: str, t: float) -> None:

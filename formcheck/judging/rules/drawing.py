@@ -97,6 +97,10 @@ class Drawing:
         ids = {c.id for c in checks if c.signal in names} | names
         return [c for c in checks if c.signal in names or (not c.signal and c.id in ids)]
 
+    def names_of(self, drawn: str, checks: Sequence[Check]) -> list[str]:
+        """Return the measures, or faults told at the end, that an angle or the line shows, its own signal first."""
+        return list(dict.fromkeys([drawn, *(c.signal or c.id for c in self.shown_by(drawn, checks))]))
+
     def sketch_of(self, check: Check) -> Sketch | None:
         """Return what a check looks like on the body, None where there is nothing but its joints."""
         known = self.sketches.get(check.signal or check.id)

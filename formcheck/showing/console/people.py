@@ -12,7 +12,7 @@ from rich.table import Table
 
 from formcheck.shown import printable
 
-from ..page.progress.words import short_day
+from ..page.progress.words import Said
 
 
 def print_review(said: Mapping[str, Any], c: Console) -> None:
@@ -39,8 +39,13 @@ def print_people(rows: Sequence[tuple[str, int, date | None, bool, bool]], c: Co
     t.add_column("sessions", justify="right")
     for name in ("last", "limits", "plan"):
         t.add_column(name, no_wrap=True)
+    said = Said()
     for name, n, last, limits, plan in rows:
         t.add_row(
-            escape(name), str(n), short_day(last) if last else "", "own" if limits else "usual", "own" if plan else ""
+            escape(name),
+            str(n),
+            said.short_day(last) if last else "",
+            "own" if limits else "usual",
+            "own" if plan else "",
         )
     c.print(t)

@@ -12,19 +12,18 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from ..page.progress.words import STATES, TONES, day, due, minutes, percent, short_day, value, weeks_in_a_row, when
-from ..page.words import one_of
+from ..page.progress.words import Said
 
 #: Weeks of the calendar shown.
 WEEKS = 4
 #: Sessions shown in the table of an exercise.
 LAST = 12
-_VERDICT = {"good": "[green]good[/]", "fault": "[yellow]with faults[/]", "not-counted": "[red]not counted[/]"}
+_VERDICT = {"good": "green", "fault": "yellow", "not-counted": "red"}
 _TONE = {"better": "green", "worse": "yellow", "steady": "dim", "changed": "dim", "open": "dim"}
 _STATE = {"gone": "green", "less": "green", "stays": "yellow", "new": "yellow", "seen": "dim"}
 #: Columns that may take several lines.
-_WRAPPED = frozenset({"exercises", "faults", "last four weeks"})
-_RIGHT = frozenset({"no", "time", "reps", "counted", "clean", "score", "sessions", "best hold", "hold", "rep"})
+_WRAPPED = frozenset({"exercises", "faults", "lately"})
+_RIGHT = frozenset({"no", "time", "reps", "counted", "clean", "score", "sessions", "best-hold", "hold", "rep"})
 
 
 def console() -> Console:
@@ -32,10 +31,14 @@ def console() -> Console:
     return Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, width=140)
 
 
-def _table(*names: str) -> Table:
+def _table(said: Said, *names: str, between: tuple[str, ...] = ()) -> Table:
+    """Return an empty table: its columns by their keys, after the first one those that have names already."""
     t = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    for name in names:
-        t.add_column(name, justify="right" if name in _RIGHT else "left", no_wrap=name not in _WRAPPED)
+    for k, name in enumerate(names):
+        words = said.terminal(name)
+        t.add_column(words, justify="right" if name in _RIGHT else "left", no_wrap=name not in _WRAPPED)
+        for other in between if k == 0 else ():
+            t.add_column(other, no_wrap=True)
     return t
 
 
@@ -43,37 +46,41 @@ def _number(x: float | None) -> str:
     return "" if x is None else f"{x:.0f}"
 
 
-def print_overview(data: Mapping[str, Any], sessions: Sequence[Any], c: Console) -> None:
+def print_overview(data: Mapping[str, Any], sessions: Sequence[Any], c: Console, said: Said) -> None:
     """Print the last weeks, what is due, and the last sessions."""
     total = data["totals"]
     n = total["sessions"]
-    c.print(
-        f"[bold]{n} {one_of(n, 'session')}[/] since {short_day(total['since'])}:"
-        f" {total['counted']} {one_of(total['counted'], 'repetition')} counted, {total['clean']} of them clean\n"
+    row = said.terminal(
+        "since",
+        sessions=f"[bold]{said('sessions-said', n=n)}[/]",
+        day=said.short_day(total["since"]),
+        counted=said.terminal("reps-said", n=total["counted"]),
+        clean=total["clean"],
     )
-    print_weeks(data, c)
+    c.print(f"{row}\n")
+    print_weeks(data, c, said)
     c.print()
-    t = _table("no", "when", "time", "exercises", "reps", "counted", "clean", "score")
+    t = _table(said, "no", "when", "time", "exercises", "reps", "counted", "clean", "score")
     for s in sessions:
         t.add_row(
-            str(s.number), when(s.started), minutes(s.ended - s.started),
-            escape(_exercises(s) + ("" if s.finished else " (not finished)")),
+            str(s.number), said.when(s.started), said.minutes(s.ended - s.started),
+            escape(_exercises(s, said) + ("" if s.finished else said.terminal("not-finished"))),
             str(s.reps), str(s.counted), str(s.clean), _number(s.score),
         )  # fmt: skip
     c.print(t)
     if n > len(sessions):
-        c.print(f"[dim]and {n - len(sessions)} before: formcheck history -n {n}[/]")
+        c.print(f"[dim]{said.terminal('more', n=n - len(sessions), all=n)}[/]")
 
 
-def _exercises(s: Any) -> str:
-    names = ", ".join(s.exercises) if len(s.exercises) <= 3 else f"{len(s.exercises)} exercises"
+def _exercises(s: Any, said: Said) -> str:
+    names = ", ".join(s.exercises) if len(s.exercises) <= 3 else said.terminal("several", n=len(s.exercises))
     return f"{s.routine}: {names}" if s.routine else names
 
 
-def print_weeks(data: Mapping[str, Any], c: Console) -> None:
+def print_weeks(data: Mapping[str, Any], c: Console, said: Said) -> None:
     """Print the calendar of the last weeks, the streak and what is due."""
     today = data["today"]
-    t = _table("week of", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "days")
+    t = _table(said, "week-of", "days", between=tuple(said.weekdays))
     for w in data["weeks"][-WEEKS:]:
         cells = []
         for k, n in enumerate(w.sessions):
@@ -81,24 +88,30 @@ def print_weeks(data: Mapping[str, Any], c: Console) -> None:
             sign = "[green]●[/]" if n else " " if d > today else "·"
             cells.append(f"{sign}{'<' if d == today else ''}")
         met = "[green]✓[/]" if w.met else ""
-        t.add_row(short_day(w.monday), *cells, f"{w.done} of {w.target} {met}")
+        t.add_row(said.short_day(w.monday), *cells, f"{said.terminal('days-of', done=w.done, n=w.target)} {met}")
     c.print(t)
-    c.print(f"[dim]● trained   < today   The plan: {data['asked']}.[/]")
-    row = f"{weeks_in_a_row(data['streak'])} with the plan met" if data["streak"] else "No week with the plan met yet"
-    if not data["streak"] and data["longest"]:
-        row = "The plan was not met last week"
-    best = f" (at best {data['longest']})" if data["longest"] > data["streak"] else ""
-    c.print(f"{row}{best}. [bold]{due(data)}[/] {data['stretch']}")
+    c.print(f"[dim]{said.terminal('key', plan=said.plan(data))}[/]")
+    row = said("not-last-week" if data["longest"] else "no-week")
+    if data["streak"]:
+        row = said("with-plan", weeks=said.weeks_in_a_row(data["streak"]))
+    best = said("at-best", n=data["longest"]) if data["longest"] > data["streak"] else ""
+    c.print(f"{row}{best}. [bold]{said.due(data)}[/] {said('stretch')}")
 
 
-def print_session(session: Any, sets: Sequence[Any], titles: Mapping[str, str], every: bool, c: Console) -> None:
+def print_session(session: Any, sets: Sequence[Any], every: bool, c: Console, said: Said) -> None:
     """Print one session: a row a set, or a row a repetition."""
-    c.print(f"[bold]Session {session.number}[/], {when(session.started)}, {minutes(session.ended - session.started)}")
+    number, lasted = said.terminal("session", n=session.number), said.minutes(session.ended - session.started)
+    c.print(f"[bold]{number}[/], {said.when(session.started)}, {lasted}")
+    routine = session.routine
     about = [
-        {"live": "at the camera", "analyze": "from a recording"}.get(session.kind, session.kind),
-        *(["the routine" if session.routine == "routine" else f"plan {session.routine}"] if session.routine else []),
+        said.terminal(session.kind) if session.kind in {"live", "analyze"} else session.kind,
+        *(
+            [said.terminal("routine") if routine == "routine" else said.terminal("plan", name=routine)]
+            if routine
+            else []
+        ),
         *([session.source] if session.source else []),
-        *([] if session.finished else ["not finished: ends with the last repetition recorded"]),
+        *([] if session.finished else [said.terminal("ends")]),
         f"formcheck {session.formcheck}",
     ]
     c.print(f"[dim]{escape(', '.join(about))}[/]")
@@ -106,96 +119,107 @@ def print_session(session: Any, sets: Sequence[Any], titles: Mapping[str, str], 
         c.print(escape(session.note))
     if every:
         for s in sets:
-            c.print(f"\n[bold]{escape(titles.get(s.exercise, s.exercise))}[/]")
-            _print_reps(s, c)
+            c.print(f"\n[bold]{escape(said.title(s.exercise))}[/]")
+            _print_reps(s, c, said)
         return
-    t = _table("exercise", "reps", "clean", "best hold", "score", "faults")
+    t = _table(said, "exercise", "reps", "clean", "best-hold", "score", "faults")
     for s in sets:
         counted = sum(r.counted for r in s.reps)
         seen = Counter(f for r in s.reps for f in dict.fromkeys(x.id for x in r.faults))
         hold = max((r.hold_s for r in s.reps), default=0.0)
         t.add_row(
-            escape(titles.get(s.exercise, s.exercise)),
-            f"{counted} of {s.target or len(s.reps)}",
+            escape(said.title(s.exercise)),
+            said.terminal("of", n=counted, all=s.target or len(s.reps)),
             str(sum(r.verdict == "good" for r in s.reps)),
-            f"{hold:.1f} s" if hold else "",
+            said.words.decimal.join(f"{hold:.1f} s".split(".")) if hold else "",
             _number(s.score),
-            escape(", ".join(f"{f} ×{n}" if n > 1 else f for f, n in seen.most_common())),
+            escape(
+                ", ".join(f"{_named(said, s, f)} ×{n}" if n > 1 else _named(said, s, f) for f, n in seen.most_common())
+            ),
         )
     c.print(t)
-    c.print("[dim]Every repetition: --reps[/]")
+    c.print(f"[dim]{said.terminal('every')}[/]")
 
 
-def _print_reps(s: Any, c: Console) -> None:
-    t = _table("rep", "side", "hold", "verdict", "score", "faults")
+def _named(said: Said, s: Any, fault: str) -> str:
+    """Return the name of a fault: in English its id, which files and commands know."""
+    return fault if said.lang == "en" else said.fault_name(s.exercise, fault)
+
+
+def _print_reps(s: Any, c: Console, said: Said) -> None:
+    t = _table(said, "rep", "side", "hold", "verdict", "score", "faults")
     for r in s.reps:
-        verdict = _VERDICT[r.verdict] + (f": {escape(r.why)}" if r.why else "")
+        why = f": {escape(r.why if said.lang == 'en' else said.words.sentence(r.why))}" if r.why else ""
+        verdict = f"[{_VERDICT[r.verdict]}]{said.terminal(r.verdict)}[/]{why}"
         t.add_row(
             str(r.index),
-            r.side or r.block or "",
-            f"{r.hold_s:.1f} s" if r.hold_s else "",
+            said.words.word(r.side or r.block or ""),
+            said.words.decimal.join(f"{r.hold_s:.1f} s".split(".")) if r.hold_s else "",
             verdict,
             _number(r.score),
-            escape(", ".join(dict.fromkeys(f.id for f in r.faults))),
+            escape(", ".join(dict.fromkeys(_named(said, s, f.id) for f in r.faults))),
         )
     c.print(t)
 
 
-def print_progress(data: Mapping[str, Any], c: Console) -> None:
+def print_progress(data: Mapping[str, Any], c: Console, said: Said) -> None:
     """Print a row an exercise: the last session and how the last weeks compare with those before."""
-    t = _table("exercise", "sessions", "last", "reps", "clean", "best hold", "score", "last four weeks")
+    t = _table(said, "exercise", "sessions", "last", "reps", "clean", "best-hold", "score", "lately")
     for e in data["exercises"]:
         f = {x["key"]: x for x in e["figures"]}
         hold = f.get("hold")
         moved = [
-            f"[{_TONE[tone]}]{TONES[tone]}: {', '.join(labels)}[/]"
+            f"[{_TONE[tone]}]{said.tones[tone]}: {', '.join(labels)}[/]"
             for tone in ("better", "worse")
-            if (labels := [x["label"].lower() for x in e["figures"] if x["trend"] and x["trend"].tone == tone])
+            if (
+                labels := [
+                    said.figure(e["id"], x).lower() for x in e["figures"] if x["trend"] and x["trend"].tone == tone
+                ]
+            )
         ]
         t.add_row(
             e["id"],
             str(len(e["sessions"])),
-            short_day(e["sessions"][-1].day),
+            said.short_day(e["sessions"][-1].day),
             *(_number(f[k]["last"]) if k in f else "" for k in ("counted", "clean")),
-            f"{hold['best'][1]:.3g} s" if hold else "",
+            said.value(float(f"{hold['best'][1]:.3g}"), "s") if hold else "",
             _number(f["score"]["last"]) if "score" in f else "",
-            "; ".join(moved) or f"[dim]{_no_change(e)}[/]",
+            "; ".join(moved) or f"[dim]{_no_change(e, said)}[/]",
         )
     c.print(t)
-    c.print("[dim]One exercise: formcheck history progress EXERCISE. As a page: formcheck history --html FILE[/]")
+    c.print(f"[dim]{said.terminal('one-exercise')}[/]")
 
 
-def _no_change(e: Mapping[str, Any]) -> str:
+def _no_change(e: Mapping[str, Any], said: Said) -> str:
     tones = {f["trend"].tone for f in e["figures"] if f["trend"]}
-    return TONES["steady" if "steady" in tones else "open"] if tones else "nothing to compare yet"
+    return said.tones["steady" if "steady" in tones else "open"] if tones else said.terminal("nothing-yet")
 
 
-def print_exercise(e: Mapping[str, Any], c: Console) -> None:
+def print_exercise(e: Mapping[str, Any], c: Console, said: Said) -> None:
     """Print the progress of one exercise: its last sessions, its trends, its faults."""
-    n = len(e["sessions"])
-    c.print(f"[bold]{escape(e['title'])}[/]: {n} {one_of(n, 'session')}")
+    c.print(f"[bold]{escape(said.title(e['id']))}[/]: {said('sessions-said', n=len(e['sessions']))}")
     t = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    t.add_column("when", no_wrap=True)
+    t.add_column(said.terminal("when"), no_wrap=True)
     for f in e["figures"]:
-        t.add_column(f["label"].lower(), justify="right")
+        t.add_column(said.figure(e["id"], f).lower(), justify="right")
     for p in e["sessions"][-LAST:]:
         known = [(p.values[f["key"]], f["unit"]) for f in e["figures"]]
-        t.add_row(day(p.day), *(value(x, u) if x is not None else "" for x, u in known))
+        t.add_row(said.day(p.day), *(said.value(x, u) if x is not None else "" for x, u in known))
     c.print(t)
     for f in e["figures"]:
         tr = f["trend"]
         if tr is not None:
-            tone = TONES[tr.tone] + (f" (more than chance from {value(tr.least, f['unit'])} on)" if tr.least else "")
-            c.print(
-                f"  {f['label']}: {value(tr.now, f['unit'])} a session in the last four weeks,"
-                f" {value(tr.before, f['unit'])} in the four before: [{_TONE[tr.tone]}]{tone}[/]"
-            )
+            tone = said.tones[tr.tone]
+            if tr.least:
+                tone += said.terminal("chance", least=said.value(tr.least, f["unit"]))
+            now, before = (said.value(x, f["unit"]) for x in (tr.now, tr.before))
+            row = said.terminal("trend", name=said.figure(e["id"], f), now=now, before=before)
+            c.print(f"  {row}[{_TONE[tr.tone]}]{tone}[/]")
     if not any(f["trend"] for f in e["figures"]):
-        c.print("  [dim]For a trend it takes sessions in the last four weeks and in the four before.[/]")
+        c.print(f"  [dim]{said.terminal('no-trend')}[/]")
     for s in e["faults"]:
-        before = f", before {percent(s.before)}" if s.before is not None else ""
-        cue = f": {escape(s.cue)}" if s.cue and s.state != "gone" else ""
-        c.print(
-            f"  [{_STATE[s.state]}]{escape(s.fault)} {STATES[s.state]}[/]"
-            f" ({percent(s.recent)} of the repetitions lately{before}){cue}"
-        )
+        before = said.terminal("share-before", share=said.percent(s.before)) if s.before is not None else ""
+        cue = f": {escape(said.cue(s))}" if s.cue and s.state != "gone" else ""
+        name = s.fault if said.lang == "en" else said.fault(s)
+        share = said.terminal("share", share=said.percent(s.recent))
+        c.print(f"  [{_STATE[s.state]}]{escape(name)} {said.states[s.state]}[/] ({share}{before}){cue}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -135,22 +135,27 @@ class BodyMarks:
 
     # ---- angles -------------------------------------------------------------------------
     def draw_angles(
-        self, picture: Picture, figure: Figure, states: States, decided: Decided | None = None, degrees: bool = True
+        self,
+        picture: Picture,
+        figure: Figure,
+        states: States,
+        decided: Decided | None = None,
+        words: Callable[[str, float], str] | None = None,
     ) -> None:
-        """Draw each angle as a sector at its joint, with its degrees unless another measure decided.
+        """Draw each angle as a sector at its joint, with its words by signal and degrees, unless none are wanted.
 
         Where the angle that decided is written, a sector stands only if it is the one at fault.
         """
-        for value, joints, state in states.angles:
+        for signal, value, joints, state in states.angles:
             if decided is not None and decided.at(joints[1]) and state != BAD:
                 continue
             points = [figure.at(j) for j in joints]
             if any(p is None for p in points):
                 continue
             a, b, c = (np.asarray(p) for p in points)
-            self._angle(picture, a, b, c, value if degrees else math.nan, state)
+            self._angle(picture, a, b, c, words(signal, value) if words is not None else "", state)
 
-    def _angle(self, picture: Picture, a: Array, b: Array, c: Array, value: float, state: int) -> None:
+    def _angle(self, picture: Picture, a: Array, b: Array, c: Array, words: str, state: int) -> None:
         u, v = a - b, c - b
         reach = min(float(np.hypot(*u)), float(np.hypot(*v)))
         if reach < 2:
@@ -163,9 +168,9 @@ class BodyMarks:
         area(picture, np.vstack([b, arc]), colour, 0.4)
         stroke(picture, arc, INK, self._thin + 2 * self._edge)
         stroke(picture, arc, colour, self._thin + 1)
-        if math.isnan(value):
+        if not words:
             return
-        label = self._label(f"{value:.0f}\N{DEGREE SIGN}")
+        label = self._label(words)
         middle = start + sweep / 2
         way = np.array([math.cos(middle), math.sin(middle)])
         away = abs(way[0]) * label.w / 2 + abs(way[1]) * label.h / 2

@@ -108,6 +108,8 @@ class Overlay:
         self._placed: Cue | None = None
         #: Where the boxes of the last picture are: the counter's, and the banner's where there is one.
         self.boxes: list[Rect] = []
+        #: What the last picture shows as wrong, the gravest first.
+        self.faults: tuple[Wrong, ...] = ()
 
     def draw(self, rgb: Picture, moment: Moment, *, panels: bool = True, copy: bool = True) -> Picture:
         """Return a picture with a moment drawn on it.
@@ -119,7 +121,7 @@ class Overlay:
         moment : Moment
             Later than the one before; after a step back in time the display starts afresh.
         panels : bool
-            Draw the counter and the sentence too, not only what is on the body.
+            False: body and ball alone, without a verdict, as while somebody gets into position.
         copy : bool
             False: draw on the picture itself, which has to be contiguous, and return it.
 
@@ -138,7 +140,10 @@ class Overlay:
         self._board.update(moment)
         out = np.array(rgb, order="C") if copy else rgb
         figure = Figure.of(moment, self.size, self.scale, self.mirror)
-        states = judge_parts(self.exercise, moment, figure, self._board.faults) if figure is not None else States()
+        self.faults = self._board.faults if panels else ()
+        states = States()
+        if panels and figure is not None:
+            states = judge_parts(self.exercise, moment, figure, self.faults)
         self.boxes = self._place(moment, figure, states) if panels else []
         self._draw_ball(out, moment)
         if figure is not None:
@@ -165,24 +170,24 @@ class Overlay:
                 seconds = int(moment.hold_s)
         return Count(done, self.target.reps, name, None if flash is None else flash[1], seconds)
 
-    @property
-    def faults(self) -> tuple[Wrong, ...]:
-        """What the last picture shows as wrong, the gravest first."""
-        return self._board.faults
-
     def _draw_body(self, out: Picture, moment: Moment, figure: Figure, states: States) -> None:
         marks, spoken = self._marks, self._board.wrong
         marks.draw_bones(out, figure, states)
         marks.draw_line(out, figure, states)
         decided = self._decided(spoken, states)
         silent = spoken is not None or not self.degrees
-        marks.draw_angles(out, figure, states, decided, degrees=not silent)
-        for w in reversed(self._board.faults):
+        marks.draw_angles(out, figure, states, decided, None if silent else self._angle)
+        for w in reversed(self.faults):
             for joint in states.marks.get(w.id, ()):
                 marks.draw_mark(out, figure, joint, moment.t)
         for k, joint in enumerate(states.marks.get(spoken.id, ()) if spoken is not None else ()):
             words = decided.words if decided is not None and k == 0 else None
             marks.draw_sign(out, figure, joint, words, states, self.boxes)
+
+    def _angle(self, signal: str, value: float) -> str:
+        """Return the words for an angle that is in order."""
+        names = self.exercise.drawing.names_of(signal, self.exercise.checks)
+        return self._labels.angle(names, f"{value:.0f}\N{DEGREE SIGN}")
 
     def _decided(self, spoken: Wrong | None, states: States) -> Decided | None:
         """Return the angle that decided on what the banner speaks of, to be written at its joint."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import numpy as np
@@ -145,6 +145,10 @@ def _corner_ring(page: Page, room: Room) -> int:
 
 def _intro(page: Page, scene: Scene, room: Room) -> None:
     s, font = room.sizes, room.font
+    if scene.note:
+        note = column((TextBlock(scene.note, s.px(0.03, 8), MUTED),), room.w, round(0.3 * room.h), font)
+        page.put(note, room.x, room.y + room.h - note.h)
+        room = replace(room, h=max(room.h - note.h - s.px(0.03), 8))
     ring = _corner_ring(page, room) if scene.seconds is not None else 0
     head = column(tuple(_head(scene, s)), room.w - ring, round(room.h * 0.42), font)
     top = room.y + max(head.h, 2 * s.px(0.075, 9) if ring else 0) + s.px(0.045)

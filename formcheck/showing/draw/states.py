@@ -46,13 +46,13 @@ class States:
     bones : dict of bone to state
     marks : dict of fault id to joints
         Where the faults that are on are to be marked.
-    angles : list of (value in degrees, joints, state)
+    angles : list of (signal, value in degrees, joints, state)
     line : (joints, state) or None
     """
 
     bones: dict[Bone, int] = field(default_factory=dict)
     marks: dict[str, list[Joint]] = field(default_factory=dict)
-    angles: list[tuple[float, tuple[Joint, Joint, Joint], int]] = field(default_factory=list)
+    angles: list[tuple[str, float, tuple[Joint, Joint, Joint], int]] = field(default_factory=list)
     line: tuple[tuple[Joint, ...], int] | None = None
 
     def _set(self, bone: Bone, state: int) -> None:
@@ -119,7 +119,7 @@ def judge_parts(exercise: Exercise, moment: Moment, figure: Figure, wrong: Seque
                 out.paint(j, state)
     for signal, joints in angles:
         state = _drawn(exercise, signal, moment, at_fault, judging)
-        out.angles.append((moment.sample[signal], joints, state))
+        out.angles.append((signal, moment.sample[signal], joints, state))
         out.join(joints, state)
     if line is not None and (judging or at_fault):
         state = _drawn(exercise, "line", moment, at_fault, judging)

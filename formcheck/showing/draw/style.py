@@ -8,7 +8,7 @@ has a ring and a warning sign, what is unknown is dotted, what is not judged is 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 Colour = tuple[int, int, int]
@@ -66,6 +66,11 @@ class Labels:
         known = self.measures.get(name, name.replace("_", " ").replace("-", " "))
         degrees = [f"{sign * x:.0f}\N{DEGREE SIGN}" for x in (value, limit)]
         return self.decided.format(name=known, value=degrees[0], limit=degrees[1])
+
+    def angle(self, names: Sequence[str], value: str) -> str:
+        """Return the words for an angle that is in order: its measure, if it has a name, and its degrees."""
+        known = next((self.measures[n] for n in names if n in self.measures), "")
+        return f"{known} {value}".strip()
 
 
 @dataclass(frozen=True)

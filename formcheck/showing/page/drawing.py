@@ -14,12 +14,12 @@ from formcheck.judging.rules.exercise import Exercise
 from formcheck.judging.session.moment import Moment
 from formcheck.sight.pose.landmarks import BONES
 
-from ..draw.joints import Array, Figure, Judged, joints_of, judged_angle
+from ..draw.joints import Array, Figure, Judged, joints_of
 from ..draw.marks import BodyMarks
 from ..draw.sprites import Picture, Sprite, blend, rounded_panel, text
 from ..draw.states import States, judge_parts
 from ..draw.strokes import arc_points, area, dashes, disc, stroke
-from ..draw.style import FAULT, IDEAL, INK, STATE_COLOUR, WHITE, Colour, Sizes
+from ..draw.style import BAD, FAULT, IDEAL, INK, STATE_COLOUR, WHITE, Colour, Sizes
 from .placed import Placed, place
 
 
@@ -42,22 +42,45 @@ class Pen:
         self._dash_w, self._dash, self._space = sizes.px(0.009, 2), sizes.unit * 0.035, sizes.unit * 0.025
 
     def rep(
-        self, picture: Picture, figure: Figure, exercise: Exercise, moment: Moment, words: Mapping[str, str]
+        self,
+        picture: Picture,
+        figure: Figure,
+        exercise: Exercise,
+        moment: Moment,
+        words: Mapping[str, str],
+        decided: tuple[Check, str] | None = None,
     ) -> None:
-        """Draw the body as the annotated video shows it, in place, with the words of its angles by signal."""
+        """Draw the body as the annotated video shows it, in place.
+
+        Parameters
+        ----------
+        picture : (h, w, 3) uint8 array
+        figure : Figure
+            In pixels of the picture.
+        exercise : Exercise
+        moment : Moment
+        words : mapping
+            Words of the angles drawn, by signal.
+        decided : (Check, str), optional
+            What decided on the repetition, and its words, if any: they stand instead, at the joint that it is about.
+        """
         states = judge_parts(exercise, moment, figure)
         self._marks.draw_bones(picture, figure, states)
         self._marks.draw_line(picture, figure, states)
-        colours = {joints: STATE_COLOUR[state] for _, joints, state in states.angles}
-        for signal, a, b, c in exercise.drawing.angles:
-            value = moment.sample.get(signal, math.nan)
-            joints = judged_angle(figure, value, (a, b, c)) if math.isfinite(value) else None
-            if joints is None or joints not in colours:
+        for signal, _, joints, state in states.angles:
+            if decided is not None and state != BAD:
                 continue
             points = tuple(np.asarray(figure.at(j)) for j in joints)
-            at = self._sector(picture, *points, colour=colours[joints])
-            if signal in words:
+            at = self._sector(picture, *points, colour=STATE_COLOUR[state])
+            if decided is None and signal in words:
                 self._say(picture, [words[signal]], at, figure, points)
+        if decided is not None:
+            check, said = decided
+            value = moment.sample.get(check.signal, math.nan)
+            found = joints_of(figure, check, value, Judged((), states.line[0] if states.line is not None else None))
+            mine = [p for j in states.marks.get(check.id, found) if (p := figure.at(j)) is not None]
+            if mine and said:
+                self._say(picture, [said], mine[0], figure, (mine[0],))
 
     def fault(
         self,

@@ -92,6 +92,10 @@ class Words:
         """Path of a font with the letters of the language; None where the usual one will do."""
         return find_font(self.phrases.letters)
 
+    def names(self, table: str, key: str) -> list[str]:
+        """Return a list of names, such as those of the months."""
+        return [str(name) for name in self._texts[table][key]]
+
     # ---- numbers -----------------------------------------------------------------
     @property
     def decimal(self) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from formcheck.coaching.coach.shown_now import gravity
 from formcheck.judging.rules.checks import Check
 from formcheck.judging.rules.exercise import Exercise
 
@@ -21,7 +22,7 @@ from ..draw.joints import Array, Figure
 from ..draw.layout import body_box
 from ..draw.sprites import Picture as Pixels
 from ..draw.strokes import disc
-from ..draw.style import NEUTRAL, Sizes
+from ..draw.style import NEUTRAL, Labels, Sizes
 from .drawing import Pen
 from .keyframes import Shot, Shots
 from .language import Words
@@ -130,17 +131,36 @@ def _rep_job(exercise: Exercise, rep: Mapping[str, Any], i: int, shot: Shot | No
     if shot is None or figure is None:
         return None
     known = {name: rep["measures"].get(name) for name, *_ in exercise.drawing.angles}
-    said = {name: words.with_unit(value, "deg") for name, value in known.items() if value is not None}
-    texts = [f"{words.curve(name)[0]} {text}" for name, text in said.items()]
+    values = {name: words.with_unit(value, "deg") for name, value in known.items() if value is not None}
+    texts = [f"{words.curve(name)[0]} {text}" for name, text in values.items()]
+    labels = Labels(**words.phrases.labels(exercise))
+    drawing, checks = exercise.drawing, exercise.checks
+    said = {name: labels.angle(drawing.names_of(name, checks), text) for name, text in values.items()}
+    decided = _decided(exercise, rep, labels)
     faults = [f"{words.fault(f['id'])}{_beyond(f, words)}" for f in rep["faults"]]
     side = f", {words.word(rep['side'])}" if rep["side"] else ""
     at = words.clock(rep["peak_s"])
     where = words("picture-rep", noun=words.noun_title, n=rep["index"], side=side, time=at)
 
     def draw(picture: Pixels, on: Figure) -> None:
-        Pen(Sizes(picture.shape[1], picture.shape[0]), font=words.font).rep(picture, on, exercise, shot.moment, said)
+        Pen(Sizes(picture.shape[1], picture.shape[0]), font=words.font).rep(
+            picture, on, exercise, shot.moment, said, decided
+        )
 
     return _Job(i, shot, figure, ". ".join([where, *texts, *faults]), draw)
+
+
+def _decided(exercise: Exercise, rep: Mapping[str, Any], labels: Labels) -> tuple[Check, str] | None:
+    """Return what decided on a repetition, its gravest fault, and the words for it; none where it is no angle."""
+    known = {c.id for c in exercise.checks}
+    graver = gravity(exercise)
+    fault = min((f for f in rep["faults"] if f["id"] in known), key=lambda f: graver[f["id"]], default=None)
+    check = _check_of(exercise, fault) if fault is not None else None
+    if fault is None or check is None:
+        return None
+    if fault["unit"] == "deg" and None not in (fault["worst"], fault["limit"]):
+        return check, labels.measured(check.signal or check.id, fault["worst"], fault["limit"])
+    return check, ""
 
 
 def _fault_job(exercise: Exercise, fault: Mapping[str, Any], shot: Shot | None, words: Words) -> _Job | None:

@@ -111,7 +111,12 @@ def render_page(
         "curves": curves,
         "faults": _now(report, exercise, words),
         "reps": [{"at": [r["start_s"], r["end_s"]], "text": rep_said(r, words)} for r in report["reps"]],
-        "words": {"decimal": words.decimal, "units": words.units, "unmeasured": words("not-measured")},
+        "words": {
+            "decimal": words.decimal,
+            "units": words.units,
+            "unmeasured": words("not-measured"),
+            "unjudged": words("key-not-judged"),
+        },
     }
     parts = dict(
         r=report,

@@ -97,6 +97,18 @@ def test_what_is_late_and_what_is_done_is_said(run, three, monkeypatch):
     assert "Done for today. Next: Mon 23 November 2026." in run("history").out
 
 
+def test_in_polish_overview_session_and_progress_are_polish(run, three):
+    out = run("history", "--lang", "pl").out
+    assert out.splitlines()[0] == "3 treningi od 16 lis 2026: 9 zaliczonych powtórzeń, w tym bez błędów 6"
+    assert "Plan: co drugi dzień" in out and "Następny trening: jutro." in out and "pon." in out
+    shown = run("history", "--lang", "pl", "show").out
+    assert shown.startswith("Trening 3, ") and "Plecy się zapadają" in shown and "hip-sag" not in shown
+    assert "niezaliczone: " in run("history", "--lang", "pl", "show", "--reps").out
+    assert "nie ma jeszcze czego porównać" in run("history", "--lang", "pl", "progress").out
+    assert "Samolot: 3 treningi" in run("history", "--lang", "pl", "progress", "plane").out
+    assert run("history", "--lang", "xx").code == 2
+
+
 def test_as_many_sessions_as_asked(run, three):
     out = run("history", "-n", "1").out
     assert out.count("07:05") == 1 and "and 2 before" in out

@@ -235,3 +235,9 @@ def result(case):
     reps = case(None).judge.reps
     assert reps
     return reps
+
+
+def test_the_time_in_the_seat_is_the_time_in_position():
+    session = GOOD()
+    (held,) = session.holds
+    assert held[0] < session.judge.reps[0].start_s and held[1] > session.judge.reps[-1].end_s - 1.0

@@ -295,6 +295,24 @@ HEEL_BRIDGE = pairs(
 )
 
 
+@pytest.mark.parametrize(
+    ("lift", "why", "fault"),
+    [(float("nan"), "the lifted legs could not be seen", None), (0.0, "no leg was lifted", "leg-skipped")],
+)
+def test_in_a_heel_bridge_a_leg_that_was_not_lifted_is_told_where_the_legs_were_seen(lift, why, fault):
+    out = outcome("heel-bridge", having(good("heel-bridge"), lift=lift))
+    assert (out.counted, out.why) == (False, why)
+    assert [f for f, _ in out.faults] == ([fault] if fault else [])
+
+
+def test_in_a_heel_bridge_legs_that_were_lifted_and_hardly_seen_meanwhile_were_lifted():
+    a = good("heel-bridge")
+    lift = a.values["lift"].copy()
+    lift[(np.abs(lift) < 0.3) & (a.t > a.start_s) & (a.t < a.end_s)] = np.nan
+    out = outcome("heel-bridge", having(a, lift=lift))
+    assert (out.counted, out.measures["legs"]) == (True, 2.0)
+
+
 # ---- ball-kneel -----------------------------------------------------------------------------------------------------
 def hands(free_s=3.0, by=1.0, **more):
     """The hands free for so long about the peak, so much higher than they rested."""
@@ -540,3 +558,13 @@ def test_a_try_that_the_film_ends_is_as_long_as_it_was_seen():
     free = np.where(a.t > 2.0, on + 1.0, on)
     out = outcome("ball-kneel", having(a, hands=free, lean=3.0, hip=170.0, after={"hands": on}, fields={"end_s": end}))
     assert out.hold_s == pytest.approx(end - 2.0, abs=0.1)
+
+
+def test_in_a_shoulder_bridge_both_legs_tell_a_hold_unless_the_working_one_was_seen_out_of_its_place():
+    exercise, a = get_exercise("shoulder-bridge"), good("shoulder-bridge")
+    assert exercise._held_by_both(a, exercise.in_force, 0.0) == pytest.approx(a.hold_s, abs=0.4)
+    inside = a.t[a.effort >= 0.8 * np.nanmax(a.effort)]
+    for share, held in ((0.3, True), (0.4, False)):
+        low = a.t < inside[0] + share * (inside[-1] - inside[0])
+        seen = having(a, working_level=np.where(low, -40.0, 0.0), working_knee=170.0)
+        assert (exercise._held_by_both(seen, exercise.in_force, 0.0) > 0.0) is held

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from formcheck.judging.measure import Body
-from formcheck.judging.measure.view import FRONT_YAW_DEG, SIDE_YAW_DEG, View, classify, cut_off
+from formcheck.judging.measure.view import FRONT_YAW_DEG, SIDE_YAW_DEG, View, classify, cut_off, too_dark, too_small
 
 from ..exercises.stick import ALL_FOURS, SIZE, Motion, all_fours, film
 
@@ -46,3 +46,22 @@ def test_joints_outside_the_picture_are_counted():
     image[..., 0] += SIZE[0]
     assert cut_off(Body(t, image, track.world, SIZE))[0] == 12
     assert cut_off(Body(t, np.full_like(image, np.nan), track.world, SIZE))[0] == 0
+
+
+@pytest.mark.parametrize(("torso", "small"), [(29.9, True), (30.0, False), (float("nan"), False)])
+def test_a_body_is_too_small_below_thirty_pixels_of_trunk(torso, small):
+    assert too_small(torso) is small
+
+
+@pytest.mark.parametrize(("luma", "dark"), [(34.9, True), (35.0, False), (None, False)])
+def test_a_picture_is_too_dark_below_a_brightness_of_35(luma, dark):
+    assert too_dark(luma) is dark
+
+
+def test_a_view_suits_that_is_among_those_asked_for_or_not_known_yet():
+    assert [View(k).suits(("side", "oblique")) for k in ("side", "oblique", "front", "unknown")] == [
+        True,
+        True,
+        False,
+        True,
+    ]

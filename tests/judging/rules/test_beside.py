@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from formcheck.judging.exercises import get_exercise
-from formcheck.judging.rules.beside import NO_TEXTS, Text, languages, outline, texts
+from formcheck.judging.rules.beside import NO_TEXTS, Outline, Text, languages, outline, texts
 from formcheck.judging.rules.exercise import Exercise
 
 KINDS = iter(range(1000))
@@ -117,3 +117,25 @@ def test_a_damaged_outline_is_named(kind: type[Exercise], tmp_path: Path, old: s
     (tmp_path / "mine.ghost.json").write_text(GHOST.replace(old, new, 1))
     with pytest.raises(ValueError, match=r"^mine\.ghost\.json: "):
         outline(kind)
+
+
+@pytest.mark.parametrize(
+    ("share", "x", "ball"),
+    [
+        (0.0, 0.0, 9.0),
+        (-1.0, 0.0, 9.0),
+        (0.25, 1.5, 2.5),
+        (0.5, 2.0, 3.0),
+        (0.75, 4.0, 5.0),
+        (1.0, 6.0, 7.0),
+        (2.0, 6.0, 7.0),
+    ],
+)
+def test_on_the_way_an_outline_lies_between_the_two_it_is_between(share: float, x: float, ball: float) -> None:
+    moves = np.stack([np.full((33, 2), v) for v in (1.0, 2.0, 6.0)])
+    balls = np.array([[v, v] for v in (2.0, 3.0, 7.0)])
+    way = Outline(1, 1.0, np.zeros((33, 2)), np.array([9.0, 9.0, 0.5]), moves, balls)
+    points, at = way.at(share)
+    assert points[5].tolist() == [x, x] and at is not None and at.tolist() == [ball, ball, 0.5]
+    still = Outline(1, 1.0, np.zeros((33, 2)), None, moves[:0])
+    assert still.at(share)[0][5].tolist() == [0.0, 0.0] and still.at(share)[1] is None

@@ -15,9 +15,9 @@ from ...judging.exercises.stick import all_fours, judge, plane_set, shoot
 from ..report.test_report import SOURCE, report
 
 
-def printed(r, out=None):
+def printed(r, out=None, lang="en"):
     console = Console(width=200, record=True, file=io.StringIO(), highlight=False)
-    print_summary(r, out, console)
+    print_summary(r, out, console, lang)
     return console.export_text()
 
 
@@ -27,6 +27,18 @@ def test_counts_verdicts_faults_with_what_to_do_and_notes_are_printed():
     assert "good" in text and "counted, with faults" in text and "not counted: held" in text
     assert "arm-low (at worst -" in text and "limit -15 degrees)" in text
     assert "Raise your arm to shoulder height." in text
+
+
+def test_in_polish_it_says_the_same_in_polish(capsys):
+    r = report("plane")
+    text = printed(r, "there", "pl")
+    assert "zaliczone powtórzenia: 2 z 3, ocena" in text and "zaliczone, z błędami" in text
+    assert "Ręka za nisko (najgorzej −" in text and "granica −15°)" in text and "Pliki są w there" in text
+    assert not {"counted", "score", "verdict", "arm-low", "held"} & set(text.replace(",", " ").split())
+    print_workout([r], [], "pl")
+    print_rep(get_exercise("plane"), Rep(1, "left", 1.0, 2.0, 3.0, 0.0, False, "held 1.1 s of 10 s", ()), "pl")
+    out = capsys.readouterr().out
+    assert "Samolot" in out and "rozciągnij" in out and "(lewa)  niezaliczone: " in out and "held" not in out
 
 
 def test_every_repetition_has_its_line():

@@ -387,7 +387,7 @@ def test_angles_are_written_unless_another_measure_decided_or_none_are_wanted() 
         marks._label = lambda words: written.append(words) or real(words)  # type: ignore[method-assign,func-returns-value]
         sample = {"support_knee": knee, "knee_off": 5.0, "hip_line": 140.0, "support_hip": 140.0, "sag": 30.0}
         overlay.draw(ground(), moment(image=image, phase="hold", faults=faults, sample=sample))
-        return [w for w in written if w == f"{knee:.0f}\N{DEGREE SIGN}"]
+        return [w for w in written if w == f"knee {knee:.0f}\N{DEGREE SIGN}"]
 
     assert drawn(True, ()) and not drawn(False, ())
     assert not drawn(True, ("hip-sag",)), "the knee did not decide on the hips"

@@ -16,6 +16,7 @@ from formcheck.showing.page.progress import page as page_of_progress
 from formcheck.showing.page.progress import render_progress, write_progress
 
 from ...coaching.history.seed import fault, practise, put, rep
+from .test_language import ALIKE, Seen, vocabulary
 
 PLACE = timezone(timedelta(hours=1))
 NOW = datetime(2026, 11, 22, 20, 0, tzinfo=PLACE)
@@ -90,6 +91,24 @@ def test_charts_hold_the_values_of_every_session(history):
         datetime(2026, 11, d, tzinfo=timezone.utc).timestamp() for d in (13, 16, 19)  # noqa: UP017
     ]  # fmt: skip
     assert all(c["lo"] < c["hi"] for c in charts)
+
+
+def test_a_polish_page_says_nothing_in_english(history):
+    for k in range(8):
+        seen = (fault("hip-sag"), *((fault("head-down"),) if k < 4 else ()))
+        at = NOW - timedelta(weeks=7 - k)
+        for day in (0, 3):
+            clean = [(e, [rep(1, hold_s=10.0 + k), rep(2)]) for e in ("ball-kneel", "side-plank", "ball-warmup")]
+            put(history, at - timedelta(days=day), [("plane", [rep(1, hold_s=10.0 + k, faults=seen), rep(2)]), *clean])
+    html = render_progress(data_of(history), NOW, "pl")
+    said = " ".join(Seen(html).words)
+    words = set(re.findall(r"[^\W\d_]{3,}", said.lower()))
+    assert words & (vocabulary("en") - vocabulary("pl") - ALIKE - {"file", "csv", "export", "history"}) == set()
+    assert len(words & vocabulary("pl")) > 80
+    assert '<html lang="pl">' in html and "Postępy do 22 lis 2026" in html
+    assert "8 tygodni z rzędu zgodnie z planem" in said and "Głowa opuszczona zniknął" not in said
+    data = json.loads(re.search(r'id="page-data">(.*?)</script>', html).group(1))
+    assert data["decimal"] == "," and data["months"][10] == "lis" and data["units"]["torso"].endswith("tułowia")
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,7 @@ def test_banner_segments_and_rings_show_one_list(row: Row) -> None:
             )
         for w in board.faults:
             assert all(drawn_bad(states, j.partition(":")[0]) for j in w.joints)
-        for what, state in [*((s, x) for (s, *_), (_, _, x) in _angles(exercise.drawing.angles, states))]:
+        for what, _, _, state in states.angles:
             assert (state == BAD) == any(
                 c in w.checks for w in board.faults for c in exercise.drawing.shown_by(what, exercise.checks)
             )
@@ -90,11 +90,6 @@ def test_banner_segments_and_rings_show_one_list(row: Row) -> None:
             assert (states.line[1] == BAD) == any(c in w.checks for w in board.faults for c in about)
         seen |= shown
     assert row.fault in seen or row.fault == "ball-lost", "a ball's place is no part of these films"
-
-
-def _angles(drawn, states):
-    # With one angle there is no doubt which it is.
-    return zip(drawn, states.angles, strict=True) if len(drawn) == len(states.angles) == 1 else ()
 
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda r: r.name)

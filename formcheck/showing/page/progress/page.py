@@ -12,9 +12,8 @@ from formcheck.files import write_text
 from formcheck.version import __version__
 
 from ..assets import environment, plot_script, read_asset, script_hashes
-from ..language import Words
-from ..words import clean, one_of
-from .words import STATES, TONES, day, due, percent, short_day, value, weeks_in_a_row
+from ..words import clean
+from .words import Said
 
 OWN = Path(__file__).parent / "templates"
 #: Weeks of the calendar.
@@ -28,7 +27,7 @@ LEAST_SPAN = {"deg": 20.0, "s": 5.0, "torso": 0.1, "leg": 0.1, "fraction": 0.1}
 STRAIGHT_DEG = 180.0
 
 
-def write_progress(data: Mapping[str, Any], path: Path, made: datetime) -> None:
+def write_progress(data: Mapping[str, Any], path: Path, made: datetime, lang: str = "en") -> None:
     """Write the progress page, whole or not at all.
 
     Parameters
@@ -38,52 +37,62 @@ def write_progress(data: Mapping[str, Any], path: Path, made: datetime) -> None:
     path : Path
     made : datetime
         Now, by the local clock.
+    lang : str
+        Language of the page.
 
     Raises
     ------
     UsageError
         If the page cannot be written.
     """
-    write_text(path, render_progress(data, made))
+    write_text(path, render_progress(data, made, lang))
 
 
-def render_progress(data: Mapping[str, Any], made: datetime) -> str:
+def render_progress(data: Mapping[str, Any], made: datetime, lang: str = "en") -> str:
     """Return the progress page as HTML; parameters as :func:`write_progress`."""
+    said = Said(lang)
     charts: list[dict[str, Any]] = []
-    shown = [{**e, "charts": _charts(e, charts)} for e in data["exercises"]]
-    stories = [{"title": e["title"], "story": s} for e in data["exercises"] for s in e["faults"]]
+    named = [{**e, "title": said.title(e["id"])} for e in data["exercises"]]
+    shown = [{**e, "charts": _charts(e, charts, said)} for e in named]
+    stories = [{"title": e["title"], "story": s} for e in named for s in e["faults"]]
     text = _template().render(
         d=data,
+        said=said,
         exercises=shown,
-        headline=_headline(data),
+        headline=_headline(data, said),
         tone="good" if data["streak"] else "none",
-        better=_better(data),
+        better=_better(named),
         work=next(iter(_worst(stories)), None),
         fading=[s for s in stories if s["story"].state in _FADING],
         staying=_worst(stories),
         compared=any(s["story"].before is not None for s in stories),
-        calendar=_calendar(data),
+        calendar=_calendar(data, said),
         table_rows=TABLE_ROWS,
         made=made,
         version=__version__,
-        purpose=Words("en").phrases.purpose,
-        data={"charts": charts},
+        purpose=said.words.phrases.purpose,
+        data={"charts": charts, **_axes(said)},
         **_assets(),
     )
     return clean(text)
 
 
-def _headline(data: Mapping[str, Any]) -> str:
+def _headline(data: Mapping[str, Any], said: Said) -> str:
     if data["streak"]:
-        return f"{weeks_in_a_row(data['streak'])} with the plan met"
-    n = data["totals"]["sessions"]
-    return f"{n} {one_of(n, 'session')} so far"
+        return said("with-plan", weeks=said.weeks_in_a_row(data["streak"]))
+    return said("sessions-so-far", n=data["totals"]["sessions"])
 
 
-def _better(data: Mapping[str, Any], at_most: int = 5) -> list[dict[str, Any]]:
+def _axes(said: Said) -> dict[str, Any]:
+    """Return the words and signs that the script sets: months, units, the decimal sign."""
+    units = {unit: said.words.units.get(unit, "") for unit in ("deg", "s", "torso", "leg")}
+    return {"months": said.months, "units": units, "decimal": said.words.decimal}
+
+
+def _better(exercises: Sequence[Mapping[str, Any]], at_most: int = 5) -> list[dict[str, Any]]:
     """Return what has become better in the last weeks, the largest change first; one line an exercise."""
     out = []
-    for e in data["exercises"]:
+    for e in exercises:
         best = [
             (abs(t.now - t.before) / max(abs(t.before), 1e-9), f)
             for f in e["figures"]
@@ -91,7 +100,7 @@ def _better(data: Mapping[str, Any], at_most: int = 5) -> list[dict[str, Any]]:
         ]
         if best:
             size, f = max(best, key=lambda x: x[0])
-            out.append({"size": size, "title": e["title"], "figure": f})
+            out.append({"size": size, "id": e["id"], "title": e["title"], "figure": f})
     return sorted(out, key=lambda x: -x["size"])[:at_most]
 
 
@@ -99,30 +108,30 @@ def _worst(stories: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     return sorted((s for s in stories if s["story"].state not in _FADING), key=lambda s: -s["story"].recent)
 
 
-def _calendar(data: Mapping[str, Any]) -> dict[str, Any]:
+def _calendar(data: Mapping[str, Any], said: Said) -> dict[str, Any]:
     """Return the weeks as columns: months over them, a row a weekday, what was done below."""
     shown, today = data["weeks"][-WEEKS:], data["today"]
     months: list[list[Any]] = []
     for w in shown:
         # A week belongs to the month of its Thursday, as it belongs to the year of it.
-        name = f"{w.monday + timedelta(days=3):%b}"
+        name = said.months[(w.monday + timedelta(days=3)).month - 1]
         if months and months[-1][0] == name:
             months[-1][1] += 1
         else:
             months.append([name, 1])
     if len(months) > 1 and months[0][1] == 1:
         months[0][0] = ""  # no room for its name
-    rows = [[_cell(w.monday + timedelta(days=k), w.sessions[k], today) for w in shown] for k in range(7)]
+    rows = [[_cell(w.monday + timedelta(days=k), w.sessions[k], today, said) for w in shown] for k in range(7)]
     return {"weeks": shown, "months": months, "rows": rows, "before": len(data["weeks"]) - len(shown)}
 
 
-def _cell(d: date, n: int, today: date) -> dict[str, Any]:
+def _cell(d: date, n: int, today: date, said: Said) -> dict[str, Any]:
     kind = "done" if n else "later" if d > today else "none"
-    said = f"{n} {one_of(n, 'session')}" if n else "no session" if d <= today else "to come"
-    return {"day": d, "n": n, "kind": kind + (" today" if d == today else ""), "said": f"{day(d)}: {said}"}
+    what = said("sessions-said", n=n) if n else said("no-session" if d <= today else "to-come")
+    return {"day": d, "n": n, "kind": kind + (" today" if d == today else ""), "said": f"{said.day(d)}: {what}"}
 
 
-def _charts(e: Mapping[str, Any], into: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _charts(e: Mapping[str, Any], into: list[dict[str, Any]], said: Said) -> list[dict[str, Any]]:
     """Return the charts of an exercise, their points added to *into*; repetitions and clean ones share one."""
     figures = {f["key"]: f for f in e["figures"]}
     out = []
@@ -143,7 +152,7 @@ def _charts(e: Mapping[str, Any], into: list[dict[str, Any]]) -> list[dict[str, 
                 "band": f["band"],
                 "unit": f["unit"],
                 "whole": f["key"] == "counted",
-                "names": ["counted", "clean"] if other is not None else [""],
+                "names": [said("counted"), said("clean")] if other is not None else [""],
             }
         )
         out.append({"figure": f, "also": other, "index": len(into) - 1})
@@ -183,11 +192,6 @@ def _range(key: str, unit: str, known: Sequence[float]) -> tuple[float, float]:
     return round(low, 6), round(high, 6)
 
 
-def _fault(story: Any) -> str:
-    """Return the name of a fault, as the report page calls it."""
-    return Words("en", story.exercise).fault(story.fault)
-
-
 @cache
 def _assets() -> dict[str, Any]:
     scripts = [plot_script(), (OWN / "progress.js").read_text(encoding="utf-8").strip()]
@@ -198,7 +202,4 @@ def _assets() -> dict[str, Any]:
 
 @cache
 def _template() -> Any:
-    env = environment(OWN)
-    env.filters.update(fault=_fault, day=day, short_day=short_day, value=value, percent=percent, one_of=one_of)
-    env.globals.update(due=due, weeks_in_a_row=weeks_in_a_row, TONES=TONES, STATES=STATES)
-    return env.get_template("progress.html.j2")
+    return environment(OWN).get_template("progress.html.j2")

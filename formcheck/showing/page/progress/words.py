@@ -6,107 +6,159 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from ..words import one_of, plain, with_unit
+from formcheck.judging.exercises import exercises
 
-#: Units that the report does not have.
-_UNITS = {"leg": "\N{NO-BREAK SPACE}leg lengths"}
-_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-#: The tones of a trend as a word and a sign.
-TONES = {
-    "better": "better",
-    "worse": "worse",
-    "steady": "about the same",
-    "changed": "changed",
-    "open": "too few to tell",
-}
-STATES = {
-    "gone": "gone",
-    "less": "less often",
-    "stays": "stays",
-    "new": "new",
-    "seen": "seen",
-}
+from ..language import NBSP, Words
+
+#: The tones of a trend.
+TONES = ("better", "worse", "steady", "changed", "open")
+#: How a fault has fared.
+STATES = ("gone", "less", "stays", "new", "seen")
 
 
-def day(d: date) -> str:
-    """Return a day in full.
+class Said:
+    """The words of the history in one language.
 
-    >>> day(date(2026, 3, 9))
-    'Mon 9 March 2026'
+    Parameters
+    ----------
+    lang : str
+        ``en`` or ``pl``.
+
+    Raises
+    ------
+    UsageError
+        If there are no texts in that language.
+
+    Examples
+    --------
+    >>> Said("en").day(date(2026, 3, 9)), Said("pl").day(date(2026, 3, 9))
+    ('Mon 9 March 2026', 'pon. 9 marca 2026')
     """
-    return f"{_WEEKDAYS[d.weekday()]} {d.day} {d:%B %Y}"
 
+    def __init__(self, lang: str = "en") -> None:
+        self.words, self.lang = Words(lang), lang
+        self.tones = {t: self(f"tone-{t}") for t in TONES}
+        self.states = {s: self(f"state-{s}") for s in STATES}
 
-def short_day(d: date) -> str:
-    """Return a day without weekday.
+    def __call__(self, key: str, /, **values: Any) -> str:
+        """Return a text of the table ``progress``."""
+        return self.words(f"progress.{key}", **values)
 
-    >>> short_day(date(2026, 3, 9))
-    '9 Mar 2026'
-    """
-    return f"{d.day} {d:%b %Y}"
+    def terminal(self, key: str, /, **values: Any) -> str:
+        """Return a text of the table ``terminal``."""
+        return self.words(f"terminal.{key}", **values)
 
+    # ---- days --------------------------------------------------------------------
+    @property
+    def weekdays(self) -> list[str]:
+        """Short names of the days, Monday first."""
+        return self.words.names("progress", "weekdays")
 
-def when(t: datetime) -> str:
-    """Return a moment by its own clock.
+    @property
+    def months(self) -> list[str]:
+        """Short names of the months."""
+        return self.words.names("progress", "months-short")
 
-    >>> when(datetime(2026, 3, 9, 7, 5))
-    'Mon 9 Mar 2026, 07:05'
-    """
-    return f"{_WEEKDAYS[t.weekday()]} {short_day(t.date())}, {t:%H:%M}"
+    def day(self, d: date) -> str:
+        """Return a day in full."""
+        return f"{self.weekdays[d.weekday()]} {d.day} {self.words.names('date', 'months')[d.month - 1]} {d.year}"
 
+    def short_day(self, d: date) -> str:
+        """Return a day without weekday.
 
-def minutes(span: timedelta) -> str:
-    """Return a span in minutes, at least one.
+        >>> Said().short_day(date(2026, 3, 9))
+        '9 Mar 2026'
+        """
+        return f"{d.day} {self.months[d.month - 1]} {d.year}"
 
-    >>> minutes(timedelta(seconds=20)), minutes(timedelta(seconds=1510))
-    ('1 min', '25 min')
-    """
-    return f"{max(round(span.total_seconds() / 60), 1)} min"
+    def when(self, t: datetime) -> str:
+        """Return a moment by its own clock.
 
+        >>> Said().when(datetime(2026, 3, 9, 7, 5))
+        'Mon 9 Mar 2026, 07:05'
+        """
+        return f"{self.weekdays[t.weekday()]} {self.short_day(t.date())}, {t:%H:%M}"
 
-def value(x: float, unit: str) -> str:
-    r"""Return a number with its unit, rounded to three digits.
+    def minutes(self, span: timedelta) -> str:
+        """Return a span in minutes, at least one.
 
-    >>> value(0.0412, "torso"), value(171.0, "deg"), value(0.31, "leg")
-    ('0.0412\xa0trunk lengths', '171°', '0.31\xa0leg lengths')
-    """
-    return plain(x) + _UNITS[unit] if unit in _UNITS else with_unit(x, unit)
+        >>> Said().minutes(timedelta(seconds=20)), Said().minutes(timedelta(seconds=1510))
+        ('1 min', '25 min')
+        """
+        return self("minutes", n=max(round(span.total_seconds() / 60), 1))
 
+    def relative(self, d: date, today: date) -> str:
+        """Return a day near today in words.
 
-def percent(x: float) -> str:
-    r"""Return a share in whole percent, never 0 for a little.
+        >>> Said().relative(date(2026, 3, 10), date(2026, 3, 9)), Said().relative(date(2026, 3, 12), date(2026, 3, 9))
+        ('tomorrow', 'Thu 12 March 2026')
+        """
+        near = {0: "today", 1: "tomorrow", -1: "yesterday"}.get((d - today).days)
+        return self(near) if near is not None else self.day(d)
 
-    >>> percent(0.293), percent(0.002), percent(0.0)
-    ('29\xa0%', '<1\xa0%', '0\xa0%')
-    """
-    return "<1\N{NO-BREAK SPACE}%" if 0 < x < 0.005 else f"{round(100 * x)}\N{NO-BREAK SPACE}%"
+    def due(self, data: Mapping[str, Any]) -> str:
+        """Return when the next session is due, and the stretch reminder's occasion."""
+        d, today = data["due"], data["today"]
+        trained = any(w.monday <= today and w.sessions[(today - w.monday).days] for w in data["weeks"][-1:])
+        if trained:
+            return self("due-done", day=self.relative(d.day, today))
+        if d.late:
+            return self("due-late", day=self.relative(d.day - timedelta(days=d.late), today))
+        return self("due-next", day=self.relative(d.day, today))
 
+    # ---- numbers -----------------------------------------------------------------
+    def value(self, x: float, unit: str) -> str:
+        r"""Return a number with its unit.
 
-def due(data: Mapping[str, Any]) -> str:
-    """Return when the next session is due, and the stretch reminder's occasion."""
-    d, today = data["due"], data["today"]
-    trained = any(w.monday <= today and w.sessions[(today - w.monday).days] for w in data["weeks"][-1:])
-    if trained:
-        return f"Done for today. Next: {relative(d.day, today)}."
-    if d.late:
-        return f"Due since {relative(d.day - timedelta(days=d.late), today)}."
-    return f"Next: {relative(d.day, today)}."
+        >>> Said().value(0.0412, "torso"), Said().value(171.0, "deg"), Said("pl").value(0.31, "leg")
+        ('0.0412\xa0trunk\xa0lengths', '171°', '0,31\xa0długości\xa0nogi')
+        """
+        return self.words.with_unit(x, unit)
 
+    def percent(self, x: float) -> str:
+        r"""Return a share in whole percent, never 0 for a little.
 
-def relative(d: date, today: date) -> str:
-    """Return a day near today in words.
+        >>> Said().percent(0.293), Said().percent(0.002), Said().percent(0.0)
+        ('29\xa0%', '<1\xa0%', '0\xa0%')
+        """
+        return f"<1{NBSP}%" if 0 < x < 0.005 else f"{round(100 * x)}{NBSP}%"
 
-    >>> relative(date(2026, 3, 10), date(2026, 3, 9)), relative(date(2026, 3, 12), date(2026, 3, 9))
-    ('tomorrow', 'Thu 12 March 2026')
-    """
-    near = {0: "today", 1: "tomorrow", -1: "yesterday"}
-    return near.get((d - today).days) or day(d)
+    def weeks_in_a_row(self, n: int) -> str:
+        """Return a streak in words.
 
+        >>> Said().weeks_in_a_row(1), Said().weeks_in_a_row(4), Said("pl").weeks_in_a_row(5)
+        ('1 week', '4 weeks in a row', '5 tygodni z rzędu')
+        """
+        return self("weeks-said", n=n)
 
-def weeks_in_a_row(n: int) -> str:
-    """Return a streak in words.
+    # ---- names -------------------------------------------------------------------
+    def title(self, exercise: str) -> str:
+        """Return the name of an exercise, its id where it is not known."""
+        known = exercises().get(exercise)
+        return self.words.phrases.title(known, "written") if known is not None else exercise
 
-    >>> weeks_in_a_row(1), weeks_in_a_row(4)
-    ('1 week', '4 weeks in a row')
-    """
-    return f"{n} {one_of(n, 'week')}{' in a row' if n != 1 else ''}"
+    def figure(self, exercise: str, figure: Mapping[str, Any]) -> str:
+        """Return the name of what is followed of an exercise."""
+        if figure["key"] in {"counted", "clean", "hold", "score"}:
+            return self(f"figure-{figure['key']}")
+        return str(figure["label"]) if self.lang == "en" else Words(self.lang, exercise).curve(figure["key"])[0]
+
+    def fault(self, story: Any) -> str:
+        """Return the name of a fault, as the report page calls it."""
+        return self.fault_name(story.exercise, story.fault)
+
+    def fault_name(self, exercise: str, fault: str) -> str:
+        """Return the name of a fault of an exercise."""
+        return Words(self.lang, exercise).fault(fault)
+
+    def cue(self, story: Any) -> str:
+        """Return what to do about a fault."""
+        known = exercises().get(story.exercise)
+        if self.lang == "en" or known is None:
+            return str(story.cue)
+        checks = self.words.phrases.localise(known, "written").checks
+        return next((c.cue for c in checks if c.id == story.fault), str(story.cue))
+
+    def plan(self, data: Mapping[str, Any]) -> str:
+        """Return what the plan asks for, as a sentence."""
+        return self("plan-is", plan=self(f"plan-{data['plan']}"))

@@ -28,8 +28,9 @@
   }
 
   function reading(curve, t) {
-    const v = curve.v[nearest(curve.t, t)];
-    return v === null ? words.unmeasured : valued(v, curve.unit);
+    const k = nearest(curve.t, t);
+    if (curve.v[k] === null) return words.unmeasured;
+    return curve.on[k] ? valued(curve.v[k], curve.unit) : words.unjudged;
   }
 
   // ---- one moment, shown everywhere ----

@@ -3,12 +3,12 @@
   const data = JSON.parse(document.getElementById("page-data").textContent);
   const root = document.documentElement;
   const charts = new Map();
-  const UNITS = { deg: "°", s: " s", torso: " torso lengths", leg: " leg lengths" };
-  const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+  const UNITS = data.units;
+  const MONTHS = data.months;
   const DAY = 86400;
   let printing = false;
 
-  const number = (x) => String(Number(x.toPrecision(3))).replace("-", "\u2212");
+  const number = (x) => String(Number(x.toPrecision(3))).replace("-", "\u2212").replace(".", data.decimal);
   const day = (t) => { const d = new Date(1000 * t); return `${d.getUTCDate()} ${MONTHS[d.getUTCMonth()]}`; };
   const month = (t) => { const d = new Date(1000 * t); return `${MONTHS[d.getUTCMonth()]} ${d.getUTCFullYear()}`; };
   const long = (t) => `${day(t)} ${new Date(1000 * t).getUTCFullYear()}`;
