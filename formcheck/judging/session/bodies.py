@@ -58,6 +58,8 @@ class Bodies:
         self._scale = Scale()
         self._level = Level(supports) if supports else None
         self._belief = Belief()
+        #: The last observation mended but not smoothed: its landmarks, in the picture and in space, and its shift.
+        self.mended: tuple[Array, tuple[float, float]] = np.full((N_LANDMARKS, 8), np.nan), (0.0, 0.0)
         self._ready: list[tuple[float, Array]] = []
         self._waiting: deque[Observation] = deque()
 
@@ -73,6 +75,7 @@ class Bodies:
         if observation.pose is not None:
             image, world = self._repair.update(observation.t, observation.pose.image, observation.pose.world)
             both[:, :4], both[:, 4:] = image, world
+        self.mended = both, told.shift
         believed = self._belief.update(observation.t, observation.ball)
         self._waiting.append(observation if believed is observation.ball else replace(observation, ball=believed))
         self._ready += self._smooth.update(observation.t, both)

@@ -114,7 +114,7 @@ class Session:
         self._look = notes and not live
         self._to_look_at: list[Body] = []
         self._bodies = Bodies(ZeroPhase(), 1 if live else CHUNK, exercise.supports)
-        self._newest = Bodies(OneEuro(), 1) if live else None
+        self._newest = OneEuro() if live else None
         self._watch = ViewWatch(exercise)
         self._counts = count(())
         self._counted = 0
@@ -139,10 +139,17 @@ class Session:
         self._last_t = observation.t
         self.company.update(observation.t, observation.persons)
         moments = self._measure(self._bodies.update(observation))
-        if self._newest is not None and (now := self._newest.update(observation)) is not None and moments:
-            body = now[0]
-            moments[-1] = replace(moments[-1], image=body.as_filmed[-1] if body.plausible[-1] else None)
+        if self._newest is not None:
+            now = self._body_now(self._newest, observation)
+            if moments:
+                moments[-1] = replace(moments[-1], image=now.as_filmed[-1] if now.plausible[-1] else None)
         return moments
+
+    def _body_now(self, smooth: OneEuro, observation: Observation) -> Body:
+        """Return the body of the newest observation, as calm as it can be without waiting: to be shown, not judged."""
+        both, shift = self._bodies.mended
+        t, x = smooth.update(observation.t, both)[-1]
+        return Body(np.array([t]), x[None, :, :4], x[None, :, 4:], observation.size, shift=np.array([shift]))
 
     @property
     def too_few(self) -> float | None:
