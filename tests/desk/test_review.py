@@ -225,6 +225,36 @@ def test_a_repetition_is_corrected_by_keyboard_and_is_there_after_a_reload(open_
 
 
 @pytest.mark.browser
+def test_keys_and_notes_faster_than_the_answers_are_all_kept(open_desk, file, browser):
+    desk = open_desk("review", file, "--by", "Anna")
+    page = browser.new_page()
+    # Each change waits until the test lets it go.
+    page.add_init_script(
+        "window.held = []; const go = fetch; window.fetch = (where, what) => what?.method === 'POST'"
+        " ? new Promise((done) => held.push(() => done(go(where, what)))) : go(where, what)"
+    )
+    page.goto(desk.address)
+    page.wait_for_selector(".ready", state="attached")
+    for key in ("x", "1", "t"):  # does not count, a fault possible only, a note: before any of it is answered
+        page.keyboard.press(key)
+    page.keyboard.type("mind the ")
+    for _ in range(2):
+        page.wait_for_function("held.length > 0")
+        page.evaluate("held.shift()()")
+    page.wait_for_selector("[data-rep='1'].changed")
+    page.keyboard.type("lower back")
+    page.keyboard.press("Escape")
+    page.wait_for_function("held.length > 0")
+    page.evaluate("held.shift()()")
+    page.wait_for_selector("[data-rep='1'] .who")
+    page.wait_for_selector("#saved:text-is('All kept')")
+    said = read_review(review_path(file)).of(1)
+    assert (said.counted, said.note) == (False, "mind the lower back")
+    assert [(f.id, f.certainty) for f in said.faults] == [("hip-sag", "possible")]
+    page.close()
+
+
+@pytest.mark.browser
 def test_what_could_not_be_kept_is_said(open_desk, file, browser):
     desk = open_desk("review", file, "--by", "Anna")
     page = browser.new_page()

@@ -43,7 +43,7 @@ def test_nothing_in_the_scripts_names_another_host() -> None:
 
 
 @pytest.mark.skipif(not shutil.which("npm"), reason="npm is not there")
-@pytest.mark.skipif(not (WEB / "node_modules").is_dir(), reason="web/node_modules is not there: run npm ci in web")
+@pytest.mark.skipif(not (WEB / "node_modules").is_dir(), reason="web/node_modules is not there: run npm install in web")
 def test_what_is_shipped_is_what_the_sources_give(tmp_path: Path) -> None:
     # A copy, since the build may leave things beside the sources.
     subprocess.run(
@@ -62,7 +62,7 @@ def test_what_is_shipped_is_what_the_sources_give(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not shutil.which("npm"), reason="npm is not there")
-@pytest.mark.skipif(not (WEB / "node_modules").is_dir(), reason="web/node_modules is not there: run npm ci in web")
+@pytest.mark.skipif(not (WEB / "node_modules").is_dir(), reason="web/node_modules is not there: run npm install in web")
 @pytest.mark.parametrize("what", ["check", "test"])
 def test_the_types_fit_and_the_tests_of_the_page_pass(what: str) -> None:
     done = subprocess.run(["npm", "run", "--silent", what], cwd=WEB, capture_output=True, text=True, check=False)

@@ -17,16 +17,22 @@
     const said = { index: rep.index, counted: before.counted, side: before.side, faults: before.faults, note: before.note, answer: "changed", ...changes };
     said.faults = said.faults.map((f) => ({ id: f.id, certainty: f.certainty }));
     if (said.answer === "changed" && same(said, measured(rep))) said.answer = "confirmed";
+    // What is pressed next goes on from here, also before the answer is there.
+    rep.said = { ...said, by: data.by, at: new Date().toISOString() };
     await change("rep", said);
   }
 
   const key = (faults) => faults.map((f) => `${f.id} ${f.certainty}`).sort().join("|");
   const same = (a, b) => a.counted === b.counted && a.side === b.side && key(a.faults) === key(b.faults);
 
+  let pending = 0, drawing = false;
   async function change(path, body) {
-    try {
-      data = await keep(path, body);
-    } catch { return; }
+    pending += 1;
+    const answer = await keep(path, body).catch(() => ask("data").catch(() => null));
+    pending -= 1;
+    // An answer from before the last change does not know of it yet.
+    if (pending || answer === null) return;
+    data = answer;
     draw();
   }
 
@@ -65,7 +71,7 @@
     });
     const note = el("textarea", { rows: 1, maxlength: 4000, "aria-label": `Note on repetition ${rep.index}`, placeholder: "Note" });
     note.value = said.note ?? "";
-    note.addEventListener("change", () => actions.note(rep, note.value.trim()));
+    note.addEventListener("blur", () => { if (!drawing) actions.note(rep, note.value.trim()); });
     note.addEventListener("focus", () => choose(k, false));
     const what = rep.faults.map((f) => f.label + (f.worst ? ` ${f.worst}` : "")).join("; ");
     return el("li", { class: rep.said ? `said ${rep.said.answer}` : "", "data-rep": rep.index },
@@ -87,7 +93,7 @@
     const note = el("textarea", { rows: 1, maxlength: 4000, "aria-label": `Note on ${fault.label}`, placeholder: "Note" });
     note.value = fault.said?.note ?? "";
     const send = (certainty) => change("fault", { id: fault.id, certainty, note: note.value.trim() });
-    note.addEventListener("change", () => send(sure ?? "certain"));
+    note.addEventListener("blur", () => { if (!drawing && note.value.trim() !== (fault.said?.note ?? "")) send(sure ?? "certain"); });
     const button = (certainty, text) => el("button", { type: "button", class: sure === certainty ? (certainty === "none" ? "on" : certainty) : "", on: () => send(certainty) }, text);
     return el("li", { class: fault.said ? `said ${sure === "certain" ? "" : "changed"}` : "", "data-whole": fault.id },
       el("div", { class: "row1" }, el("h3", {}, fault.label), el("span", { class: "soft" }, fault.worst)),
@@ -100,7 +106,8 @@
     one("title").textContent = data.title;
     one("film").textContent = data.film;
     one("by").textContent = data.by;
-    const open = document.activeElement?.matches("textarea") ? document.activeElement.getAttribute("aria-label") : null;
+    const typed = document.activeElement?.matches("#reps textarea, #whole textarea") ? document.activeElement : null;
+    drawing = true;
     one("reps").replaceChildren(...data.reps.map(repItem));
     one("whole").replaceChildren(...data.whole.map(wholeItem));
     if (document.activeElement !== one("note")) one("note").value = data.note ?? "";
@@ -112,7 +119,15 @@
       el("span", { class: "soft" }, "clean"), el("b", { id: "m-clean" }, String(m.clean)), el("b", { id: "c-clean" }, String(c.clean)),
       el("span", { class: "soft" }, "score"), el("b", { id: "m-score" }, score(m.score)), el("b", { id: "c-score" }, score(c.score)));
     choose(at, false);
-    if (open) document.querySelector(`textarea[aria-label="${CSS.escape(open)}"]`)?.focus();
+    const open = typed && document.querySelector(`textarea[aria-label="${CSS.escape(typed.getAttribute("aria-label"))}"]`);
+    if (open) {
+      // Who writes a note goes on writing.
+      const { value, selectionStart, selectionEnd } = typed;
+      open.focus();
+      open.value = value;
+      open.setSelectionRange(selectionStart, selectionEnd);
+    }
+    drawing = false;
   }
 
   one("note").addEventListener("change", () => change("note", { note: one("note").value.trim() }));
