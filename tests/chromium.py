@@ -27,3 +27,10 @@ def browser():
         b = p.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield b
         b.close()
+
+
+def until(page, condition):
+    """Wait until a condition holds in the page (whose policy forbids the evaluation that wait_for_function uses)."""
+    page.evaluate(
+        f"new Promise((done) => {{ const look = () => ({condition}) ? done() : setTimeout(look, 20); look(); }})"
+    )

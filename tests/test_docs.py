@@ -67,6 +67,8 @@ def test_links_lead_somewhere(name: str) -> None:
         if re.match(r"https?:", path):
             continue
         file = folder / path if path else ROOT / name
+        if file.parent == ROOT / "docs" / "notebooks":  # made of the notebook by the build of the documentation
+            file = ROOT / "notebooks" / f"{file.stem}.ipynb"
         assert file.exists(), target
         if anchor:
             heads = re.findall(r"^#+ (.*)$", file.read_text(encoding="utf-8"), re.MULTILINE)

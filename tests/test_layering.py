@@ -255,7 +255,9 @@ def test_judging_loads_nothing_heavier_than_numpy() -> None:
 
 @pytest.mark.parametrize("path", sorted((PACKAGE / "judging" / "exercises").glob("[a-z]*.py")), ids=name_of)
 def test_exercises_do_not_lean_on_each_other(path: Path) -> None:
-    siblings = {f"formcheck.judging.exercises.{p.stem}" for p in path.parent.glob("[a-z]*.py")} - {dotted(path)}
+    # Words that stand for an exercise are none.
+    siblings = {f"formcheck.judging.exercises.{p.stem}" for p in path.parent.glob("[a-z]*.py") if p.stem != "chosen"}
+    siblings -= {dotted(path)}
     assert not [n for n, _ in imports(path) if n in siblings]
 
 

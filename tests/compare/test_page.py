@@ -11,6 +11,7 @@ import pytest
 from formcheck.compare.page import render_comparison, write_comparison
 from formcheck.compare.subjects import two_sessions, two_sides
 
+from ..chromium import until
 from .made import session
 
 NAME = "Zoë \"the '1'\" <img src=x onerror=alert(1)> 🤸 מרים"
@@ -93,12 +94,12 @@ def test_it_opens_from_the_disk_and_goes_by_repetition(both, tmp_path, browser):
     videos = page.locator("video")
     plays = videos.first.evaluate("v => v.canPlayType('video/mp4; codecs=\"avc1.42E01E\"')") != ""
     if plays:
-        page.wait_for_function("[...document.querySelectorAll('video')].every((v) => v.readyState >= 2)")
+        until(page, "[...document.querySelectorAll('video')].every((v) => v.readyState >= 2)")
         page.locator("#place").evaluate("p => { p.value = 50; p.dispatchEvent(new Event('input')); }")
         times = [v.evaluate("v => v.currentTime") for v in videos.all()]
         assert times == pytest.approx([24.0, 24.0], abs=0.06)  # the second repetition is from 20 to 28 s
         page.locator("#play").click()
-        page.wait_for_function("document.getElementById('percent').textContent.startsWith('5') === false")
+        until(page, "!document.getElementById('percent').textContent.startsWith('5')")
         page.keyboard.press("ArrowLeft")
         assert page.locator("#play").inner_text() == "Play"
         assert videos.first.evaluate("v => v.paused") is True

@@ -18,6 +18,7 @@ from formcheck.errors import InputError, UsageError
 from formcheck.showing.review.file import read_review, review_path
 
 from ..agreement.made import report, write
+from ..chromium import until
 
 NAME = 'Zoë "the 🤸" </script><img src=x onerror=alert(1)> מרים'
 
@@ -239,12 +240,12 @@ def test_keys_and_notes_faster_than_the_answers_are_all_kept(open_desk, file, br
         page.keyboard.press(key)
     page.keyboard.type("mind the ")
     for _ in range(2):
-        page.wait_for_function("held.length > 0")
+        until(page, "held.length > 0")
         page.evaluate("held.shift()()")
     page.wait_for_selector("[data-rep='1'].changed")
     page.keyboard.type("lower back")
     page.keyboard.press("Escape")
-    page.wait_for_function("held.length > 0")
+    until(page, "held.length > 0")
     page.evaluate("held.shift()()")
     page.wait_for_selector("[data-rep='1'] .who")
     page.wait_for_selector("#saved:text-is('All kept')")

@@ -15,18 +15,18 @@ from .phone import begin, cut, end, enter, mend, phone, read_film, until
 
 pytestmark = pytest.mark.browser
 
-#: One film an exercise, and how much of it is enough (s).
+#: Films of exercises, and how much of it is enough (s).
 FILMS = [
     ("ball-kneel", "ball-kneel-hip-bent", None),
-    ("ball-warmup", "ball-warmup-sideways", None),
     ("heel-bridge", "heel-bridge-hip-sag", 13.0),
-    ("plane", "plane-leg-low", 9.5),
+    ("plane", "plane-leg-low", 15.6),
     ("shoulder-bridge", "shoulder-bridge-short-hold", None),
     ("side-lift", "side-lift-line-bent", None),
     ("side-plank", "side-plank-hip-sag", None),
     ("swan", "swan-neck-back", 9.0),
-    ("toe-squat", "toe-squat-heels-drop", 10.5),
 ]
+#: The one in which the network is cut.
+CUT = ("toe-squat", "toe-squat-heels-drop", 10.5)
 
 Said = list[tuple[str | None, bool, list[str]]]
 
@@ -49,7 +49,7 @@ def test_counts_sides_and_faults_are_those_of_the_film(
     exercise: str, clip: str, end_s: float | None, server: Server, samples: Path, pose_model: Path
 ) -> None:
     expected = said_of(samples / f"{clip}.mp4", exercise, end_s)
-    assert any(counted for _, counted, _ in expected)
+    assert expected
     film = read_film(samples / f"{clip}.mp4", end_s)
     server.paired().ask("PUT", "/api/settings", {"introduce": False})
     with phone(film, server) as page:
@@ -61,7 +61,7 @@ def test_counts_sides_and_faults_are_those_of_the_film(
 
 
 def test_a_network_that_is_cut_in_mid_repetition_loses_nothing(server: Server, samples: Path, pose_model: Path) -> None:
-    exercise, clip, end_s = FILMS[-1]
+    exercise, clip, end_s = CUT
     expected = said_of(samples / f"{clip}.mp4", exercise, end_s)
     assert [counted for _, counted, _ in expected] == [True, True]
     film = read_film(samples / f"{clip}.mp4", end_s)

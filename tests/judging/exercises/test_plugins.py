@@ -197,7 +197,7 @@ def test_a_description_that_fails_is_replaced(install: Install) -> None:
 
 def test_the_doctor_names_it(install: Install) -> None:
     install(SOUND)
-    assert doctor.exercises() == doctor.Check("Exercises", "ok", "9, and of other packages knee-lift")
+    assert doctor.exercises() == doctor.Finding("Exercises", "ok", "9, and of other packages knee-lift")
     install(BROKEN_AT_LOAD["misses a package"][0], name="hop", module="other", package="acme-hop")
     found = doctor.exercises()
     assert (found.state, found.advice) == ("warn", "update or remove the package")

@@ -8,6 +8,7 @@ import pytest
 from formcheck.showing.page import write_page
 from formcheck.sight.video.writer import VideoWriter
 
+from ...chromium import until
 from ..page_reports import empty_report, long_report, noisy_jpeg, plane_report, shots_of, write_measures
 
 pytestmark = pytest.mark.browser
@@ -60,13 +61,6 @@ def visit(browser, folder):
         assert [x for x in said if "gone.mp4" not in x and "ERR_FILE_NOT_FOUND" not in x] == []
         assert all(url.startswith(("file:", "data:", "blob:")) for url in asked)
         context.close()
-
-
-def until(page, condition):
-    """Wait until a condition holds in the page (whose policy forbids the evaluation that wait_for_function uses)."""
-    page.evaluate(
-        f"new Promise((done) => {{ const look = () => ({condition}) ? done() : setTimeout(look, 20); look(); }})"
-    )
 
 
 def moment(page):
@@ -136,11 +130,17 @@ def test_the_arrow_keys_move_through_the_video_and_say_the_value(visit):
     plot.press("ArrowLeft")
     assert moment(page) < before
     assert plot.get_attribute("role") == "slider"
-    assert "°" in plot.get_attribute("aria-valuetext")
+    assert plot.get_attribute("aria-valuetext").endswith("s: not judged then")
     page.locator(".block.rep").first.focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
     assert moment(page) == pytest.approx(5.21, abs=0.02)
+    plot.focus()
+    heard = []
+    for _ in range(12):
+        plot.press("PageUp")
+        heard.append(plot.get_attribute("aria-valuetext"))
+    assert any("°" in said for said in heard)  # within the repetition its value is said
 
 
 def test_the_timeline_follows_the_video(visit):

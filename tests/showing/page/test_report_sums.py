@@ -31,8 +31,8 @@ def session(*reps: Rep, exercise="plane", faults=(), **seconds: float) -> Sessio
     out.found = 100
     out.views, out.near = Counter(side=90, front=10), Counter(right=60, left=40)
     out.judge.seconds.update({"seen": 40.0, "pose": 30.0, "in_position": 20.0, "judged": 10.0} | seconds)
-    out.judge.reps.extend(reps)
-    out.judge.faults.extend(faults)
+    out.judge.verdicts.reps.extend(reps)
+    out.judge.verdicts.faults.extend(faults)
     return out
 
 

@@ -156,7 +156,7 @@ def test_an_idle_ball_does_not_take_over() -> None:
 
 def looks_of(monkeypatch: pytest.MonkeyPatch, image: Image, pose: Pose, rate: float, seconds: float) -> dict[str, int]:
     """How often a still ball is searched and looked at, after its first seconds."""
-    counts = {"search": 0, "cut_out": 0}
+    counts = {"likely_circles": 0, "cut_out": 0}
 
     def counting(name: str, work: Callable[..., object]) -> Callable[..., object]:
         def run(*args: object) -> object:
@@ -180,7 +180,7 @@ def test_a_ball_that_lies_still_is_looked_at_twice_a_second(monkeypatch: pytest.
     counts = looks_of(monkeypatch, image, pose, rate, 8.0)
     # One look every half second, one search every four seconds; the first look after a search comes sooner.
     assert 12 <= counts["cut_out"] <= 22
-    assert 1 <= counts["search"] <= 3
+    assert 1 <= counts["likely_circles"] <= 3
 
 
 def test_a_ball_that_lay_still_and_rolls_is_seen_to_at_once() -> None:
@@ -212,7 +212,7 @@ def test_a_window_in_a_dark_room_does_not_break_off_the_following(monkeypatch: p
     image, pose, _ = on_a_ball((40, 80, 180))
     dark = (image * 0.22).astype(np.uint8)
     dark[10:190, 345:560] = 250
-    assert looks_of(monkeypatch, draw_body(dark, pose), pose, 15.0, 4.0)["search"] <= 2
+    assert looks_of(monkeypatch, draw_body(dark, pose), pose, 15.0, 4.0)["likely_circles"] <= 2
 
 
 ROUND_THINGS = ("clock", "plant", "lamp", "cushion", "plates", "mirror", "bowl", "table")
