@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,6 +28,7 @@ from formcheck.sight.pose.trackfile import SUFFIX, is_track
 from formcheck.sight.pose.types import Observation
 
 from .cache import feed_through
+from .forked import adopt, worker_context
 from .pool import one_thread_each
 from .settings import Settings, content_hash, fingerprint
 
@@ -205,9 +207,9 @@ def score_all(items: Sequence[Item], clips: Clips, plan: Plan, workers: int = 1)
     from concurrent.futures.process import BrokenProcessPool
 
     before = set(multiprocessing.active_children())
-    context = multiprocessing.get_context("spawn")
+    context = worker_context(poses=not all(i.is_report or is_track(i.source) for i in items))
     with one_thread_each():
-        pool = ProcessPoolExecutor(min(workers, len(items)), context, initializer=_without_interrupts)
+        pool = ProcessPoolExecutor(min(workers, len(items)), context, _begin, (dict(os.environ),))
         waiting = [pool.submit(_score_elsewhere, i, clips, plan) for i in items]
         try:
             for done in as_completed(waiting):
@@ -233,6 +235,7 @@ def _score_elsewhere(item: Item, clips: Clips, plan: Plan) -> tuple[ClipScore, l
     return score_one(item, clips, plan), plugins.left_out()
 
 
-def _without_interrupts() -> None:
-    """Leave Ctrl-C to the main process."""
+def _begin(environment: Mapping[str, str]) -> None:
+    """Begin as a process of the evaluation: Ctrl-C is left to the main process."""
+    adopt(environment)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
