@@ -169,8 +169,9 @@ def _wanted_of(options: Options, exercise: str, outputs: Container[str]) -> Opti
     """Return the options with what the feed is to give; a first round, to recognise the exercise, needs no pictures."""
     if exercise == AUTO:
         return replace(options, pictures=False, key_pictures=False)
-    ball, video = options.ball and get_exercise(exercise).uses_ball, "video" in outputs
-    return replace(options, ball=ball, pictures=video, key_pictures=video or "html" in outputs)
+    ex, video = get_exercise(exercise), "video" in outputs
+    ball, key_pictures = options.ball and ex.uses_ball, video or "html" in outputs
+    return replace(options, ball=ball, look_s=ex.look_s, pictures=video, key_pictures=key_pictures)
 
 
 def _look_back(path: str | Path, feed: Feed, session: Session, turned: TurnWatch) -> None:

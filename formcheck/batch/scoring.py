@@ -24,6 +24,7 @@ from formcheck.evaluation.score import ClipScore
 from formcheck.evaluation.ways import LIVE, difference, seen_in
 from formcheck.judging.exercises import get_exercise, plugins
 from formcheck.judging.exercises.chosen import AUTO
+from formcheck.sight.pose.sampling import BODY_S
 from formcheck.sight.pose.trackfile import SUFFIX, is_track
 from formcheck.sight.pose.types import Observation
 
@@ -134,7 +135,7 @@ class Clips:
         from formcheck.analysis.clip import analyze_clip
 
         watched = self.watch(path, exercise)
-        seen = seen_in(way, watched.observations)
+        seen = seen_in(way, watched.observations, _look_s(exercise))
         if seen is None:
             return None
         if self._usual is None or self._usual[:2] != (path, exercise):
@@ -223,6 +224,10 @@ def score_all(items: Sequence[Item], clips: Clips, plan: Plan, workers: int = 1)
                 for process in set(multiprocessing.active_children()) - before:
                     process.terminate()
             pool.shutdown(cancel_futures=True)
+
+
+def _look_s(exercise: str) -> float:
+    return BODY_S if exercise == AUTO else get_exercise(exercise).look_s
 
 
 def score_one(item: Item, clips: Clips, plan: Plan) -> ClipScore:
