@@ -100,6 +100,23 @@ def test_a_click_on_a_picture_moves_the_video_to_its_moment(visit):
     assert moment(page) == pytest.approx(11.68, abs=0.02)
 
 
+def test_the_mark_keeps_its_place_where_the_curves_are_built_anew(visit):
+    page = visit("plain")
+    page.locator(".plot").first.focus()
+    page.keyboard.press("End")
+    page.keyboard.press("PageDown")
+    where = (
+        "[...document.querySelectorAll('.plot .head-line')].map((h) => "
+        "h.hidden ? null : parseFloat(h.style.left) / h.parentElement.clientWidth)"
+    )
+    assert page.evaluate(where) == [pytest.approx(0.9, abs=0.003)] * page.locator(".plot").count()
+    page.set_viewport_size({"width": 900, "height": 900})
+    until(page, "document.querySelector('.plot').clientWidth === document.querySelector('.plot .uplot').clientWidth")
+    page.emulate_media(color_scheme="dark")
+    until(page, "matchMedia('(prefers-color-scheme: dark)').matches")
+    assert page.evaluate(where) == [pytest.approx(0.9, abs=0.003)] * page.locator(".plot").count()
+
+
 def test_playing_moves_the_marks_on_the_timeline_and_the_curves(visit):
     page = loaded(visit("video"))
     where = "parseFloat(document.querySelector('{} .head-line').style.left)"

@@ -3,7 +3,7 @@
   const { all, one, data, root, clamp } = page;
   const { words, pairs, subjects, curves } = data;
   const { valued, tick } = page.numbers(words);
-  const { charts, plots, drawAll } = page.keep({ build, settle, paper: 320, open: true });
+  const { charts, plots, drawAll } = page.keep({ build, place, paper: 320, open: true });
   const panes = all(".film");
   const videos = [0, 1].map((k) => panes[k]?.querySelector("video") ?? null);
   const PERCENT = Array.from({ length: 101 }, (_, i) => i);
@@ -21,7 +21,7 @@
       one("place").setAttribute("aria-valuetext", `${Math.round(100 * share)} %`);
       one("percent").textContent = `${Math.round(100 * share)}\u00a0%`;
     }
-    for (const [el, { curve, plot }] of charts) place(el, curve, plot);
+    for (const [el, chart] of charts) place(el, chart);
   }
 
   function seek(to) {
@@ -111,7 +111,7 @@
     return curve.bands.map((b) => (b.middle[i] === null ? words.unmeasured : valued(b.middle[i], curve.unit)));
   }
 
-  function place(el, curve, plot) {
+  function place(el, { curve, plot }) {
     page.moveHead(el, plot, 100 * share);
     const values = reading(curve, Math.round(100 * share));
     el.setAttribute("aria-valuenow", String(Math.round(100 * share)));
@@ -155,8 +155,6 @@
     plot.over.addEventListener("click", (event) => { stop(); seek(page.pointed(plot, event) / 100); });
     return { curve, plot };
   }
-
-  function settle(el, { curve, plot }) { place(el, curve, plot); }
 
   for (const el of plots) page.slide(el, () => share, 0, 1, (to) => { stop(); seek(to); });
   turn(0);

@@ -56,10 +56,11 @@ const page = (() => {
 
   // Build the curves where there is room for them, and anew when that changes, in other light, and for paper.
   //   build(el, { width, printing })  gives { plot, ... }
-  //   settle(el, chart, range)        what is to be done once it is known; range: of x in the curve that was there before
+  //   place(el, chart)                puts what stands on it and beside it in its place, once its axes have theirs
   //   paper                           width on paper
   //   open                            whether all that is folded is open on paper
-  function keep({ build, settle, paper, open = false }) {
+  //   zoomed                          whether a stretch that was looked at more closely stays
+  function keep({ build, place, paper, open = false, zoomed = false }) {
     const charts = new Map();
     const plots = all(".plot");
     let printing = false, opened = [];
@@ -69,11 +70,13 @@ const page = (() => {
       const width = room(el);
       if (width < 60) return;
       const old = charts.get(el)?.plot;
-      const range = old && !printing ? { min: old.scales.x.min, max: old.scales.x.max } : null;
+      const range = old && zoomed && !printing ? { min: old.scales.x.min, max: old.scales.x.max } : null;
       old?.destroy();
       const chart = { ...build(el, { width, printing }), width };
       charts.set(el, chart);
-      settle?.(el, chart, range);
+      if (range) chart.plot.setScale("x", range);
+      // uPlot lays out its axes when this script has ended.
+      queueMicrotask(() => { if (charts.get(el) === chart) place(el, chart); });
     }
     // What is folded away now is built when it is unfolded.
     function drawAll() {

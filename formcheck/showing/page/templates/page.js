@@ -4,7 +4,7 @@
   const { words } = data;
   const { local, valued, tick } = page.numbers(words);
   const video = one("video");
-  const { charts, plots, drawAll } = page.keep({ build, settle, paper: 320, open: true });
+  const { charts, plots, drawAll } = page.keep({ build, place, paper: 320, open: true, zoomed: true });
   let now = data.first;
 
   const clock = (t) => local(data.last < 60 ? `${t.toFixed(1)} s` : `${Math.floor(t / 60)}:${(t % 60).toFixed(1).padStart(4, "0")}`);
@@ -41,7 +41,7 @@
       if (pane.scrollWidth > pane.clientWidth && (x < pane.scrollLeft + name || x > pane.scrollLeft + pane.clientWidth)) pane.scrollLeft = x - name - 20;
     }
     for (const { el, at } of [...blocks, ...rows]) el.classList.toggle("on", within(at, now));
-    for (const [el, { curve, plot }] of charts) place(el, curve, plot);
+    for (const [el, chart] of charts) place(el, chart);
     if (one("clock")) one("clock").textContent = clock(now);
     if (one("now")) {
       const rep = data.reps.find((r) => within(r.at, now));
@@ -105,7 +105,7 @@
   }
 
   // ---- curves ----
-  function place(el, curve, plot) {
+  function place(el, { curve, plot }) {
     page.moveHead(el, plot, now);
     el.setAttribute("aria-valuenow", now.toFixed(2));
     el.setAttribute("aria-valuetext", `${clock(now)}: ${reading(curve, now)}`);
@@ -188,7 +188,7 @@
       hooks: {
         drawClear: [under],
         draw: [over],
-        setScale: [(u, key) => { if (key === "x" && charts.get(el)?.plot === u) place(el, curve, u); }],
+        setScale: [(u, key) => { if (key === "x" && charts.get(el)?.plot === u) place(el, charts.get(el)); }],
         setCursor: [(u) => {
           page.readOf(el).textContent = u.cursor.left >= 0 && u.cursor.idx !== null ? `${clock(u.data[0][u.cursor.idx])}: ${reading(curve, u.data[0][u.cursor.idx])}` : reading(curve, now);
         }],
@@ -205,12 +205,6 @@
       seek(Math.abs(curve.t[k] - t) < step ? curve.t[k] : t);
     });
     return { curve, plot };
-  }
-
-  // Who looked closer at a stretch goes on doing so.
-  function settle(el, { curve, plot }, range) {
-    if (range) plot.setScale("x", range);
-    place(el, curve, plot);
   }
 
   for (const el of plots) page.slide(el, () => now, data.first, data.last, (t) => seek(t, false));

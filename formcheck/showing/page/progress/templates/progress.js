@@ -3,7 +3,7 @@
   const { one, data, root } = page;
   const { months } = data;
   const { valued, tick } = page.numbers(data);
-  const { drawAll } = page.keep({ build, settle: (el, { chart }) => read(el, chart, null), paper: 165 });
+  const { drawAll } = page.keep({ build, place: (el, { chart }) => read(el, chart, null), paper: 165 });
   const DAY = 86400;
 
   const day = (t) => { const d = new Date(1000 * t); return `${d.getUTCDate()} ${months[d.getUTCMonth()]}`; };
