@@ -17,6 +17,7 @@ pytestmark = pytest.mark.browser
 
 #: Films of exercises, and how much of it is enough (s).
 FILMS = [
+    ("ball-warmup", "ball-warmup-sideways", None),
     ("ball-kneel", "ball-kneel-hip-bent", None),
     ("heel-bridge", "heel-bridge-hip-sag", 13.0),
     ("plane", "plane-leg-low", 15.6),
