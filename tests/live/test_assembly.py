@@ -9,12 +9,15 @@ from typing import Any
 import numpy as np
 import pytest
 
+from formcheck.analysis.options import Options
+from formcheck.coaching.coach.phrases import Phrases
 from formcheck.coaching.coach.plan import Plan, Step, single_plan
 from formcheck.coaching.history import History
 from formcheck.errors import FormcheckError
+from formcheck.judging.exercises import get_exercise
 from formcheck.live import app
 from formcheck.live.app import Live, LiveOptions, _described, _is_device
-from formcheck.live.led import routine_name
+from formcheck.live.led import make_workout, routine_name
 from formcheck.live.timings import Timings
 from formcheck.sight.camera.camera import CameraInfo
 
@@ -179,12 +182,14 @@ class Pictures:
 
     def __init__(self, *versions: int) -> None:
         self.versions, self.timings, self.keys = list(versions), Timings(), 0
+        self.asked: list[tuple[int, float]] = []
 
     @property
     def over(self) -> bool:
         return not self.versions
 
     def newer(self, version: int, timeout: float) -> tuple[int, Any]:
+        self.asked.append((version, timeout))
         new = self.versions.pop(0)
         return new, shown(float(new), fresh=True)
 
@@ -216,9 +221,17 @@ def showing(loop: Pictures, glass: Glass) -> Drawn:
 
 
 def test_each_picture_is_drawn_once_until_the_loop_is_over() -> None:
-    glass = Glass()
-    assert showing(Pictures(1, 1, 2, 2, 3), glass).painted == [1.0, 2.0, 3.0]
+    glass, loop = Glass(), Pictures(1, 1, 2, 2, 3)
+    assert showing(loop, glass).painted == [1.0, 2.0, 3.0]
     assert len(glass.on_screen) == 3
+    # Something newer than what was drawn is waited for, and between that the keys are looked at fifty times a second.
+    assert loop.asked == [(0, 0.02), (1, 0.02), (1, 0.02), (2, 0.02), (2, 0.02)]
+
+
+def test_before_anything_is_judged_nothing_is_drawn() -> None:
+    loop = Pictures(0, 1)
+    loop.newer = lambda version, timeout: (loop.versions.pop(0), None)
+    assert showing(loop, Glass()).painted == []
 
 
 def test_the_window_takes_the_proportions_of_the_pictures_once() -> None:
@@ -242,6 +255,7 @@ def test_without_a_picture_to_paint_it_waits_for_the_end_and_tells_of_the_voice(
     loop = Pictures(1, 2)
     live(said)._show(loop, None, None, SimpleNamespace(news=lambda: "no voice here"))
     assert loop.over
+    assert {timeout for _, timeout in loop.asked} == {0.5}
     assert said == ["no voice here"] * 2
 
 
@@ -250,3 +264,13 @@ def test_unless_told_otherwise_it_shows_speaks_and_keeps_history_and_records_not
     assert (o.window, o.voice, o.introduce, o.history) == (True, True, True, True)
     assert (o.full_screen, o.record_plain, o.force) == (True, False, False)
     assert (o.record, o.out, o.voice_log, o.mirror, o.camera, o.lang) == (None, None, None, None, 0, "en")
+
+
+@pytest.mark.parametrize(("sought", "strictness", "limit"), [(True, "normal", 15.0), (False, "lenient", 20.0)])
+def test_a_workout_is_judged_live_under_the_limits_of_the_options(sought, strictness, limit) -> None:
+    options = Options(ball=sought, strictness=strictness)
+    workout = make_workout(single_plan("shoulder-bridge"), Phrases("en"), options, SimpleNamespace(), introduce=False)
+    session = workout._session_of(get_exercise("shoulder-bridge"))
+    assert session.ball.sought is sought
+    assert session.limits["level_deg"] == limit
+    assert session._newest is not None, "live"

@@ -283,8 +283,11 @@ def _framed(track, left):
 def test_a_foot_out_of_the_picture_cuts_no_hold_and_makes_no_fault():
     raised_foot = GOOD.track.image[90, JOINT["ankle"]["left"], 0]
     cut = _framed(GOOD.track, raised_foot + 0.04 * GOOD.track.size[0])
-    (rep,) = judge("plane", cut).judge.reps
+    session = judge("plane", cut)
+    (rep,) = session.judge.reps
     assert (rep.side, rep.verdict, rep.measures["raised_knee"]) == ("right", "good", None)
+    outside = {part: seconds for part, seconds in session.outside.items() if seconds > 0}
+    assert outside == {"left foot": pytest.approx(11.5, abs=0.7)}
     assert rep.hold_s == pytest.approx(GOOD().judge.reps[0].hold_s, abs=0.1)
 
 

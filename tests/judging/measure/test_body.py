@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from formcheck.judging.measure import Body, angle
-from formcheck.judging.measure.body import HIP_FORWARD, SHOULDER_OUT
 from formcheck.sight.pose.landmarks import JOINT, SIDES
 
 from ..exercises.stick import (
@@ -28,6 +27,8 @@ from ..exercises.stick import (
 )  # fmt: skip
 
 T = np.array([0.0, 0.1])
+#: How far the hip landmark lies before the joint, and a shoulder further out than a hip (trunk lengths).
+HIP_FORWARD, SHOULDER_OUT = 0.037, 0.118
 
 
 def body(build=all_fours, start=ALL_FOURS, changed=None, **camera):
@@ -243,3 +244,100 @@ def test_a_side_is_chosen_frame_by_frame():
     hidden[:, JOINT["knee"]["right"], 3] = 0.3
     unseen = changed(b, image=hidden).on(np.array([True, True]))
     assert np.isnan(unseen("knee")).all() and np.isfinite(unseen("knee", guess=True)).all()
+
+
+# ---- what is seen, what is guessed, what is a body -------------------------------------------------------------------
+def with_visibility(**at):
+    """The body with the visibility of some joints, by name and side (``left_knee``)."""
+    b = body()
+    image = b.image.copy()
+    for name, v in at.items():
+        side, joint = name.split("_")
+        image[:, JOINT[joint][side], 3] = v
+    return changed(b, image)
+
+
+@pytest.mark.parametrize(("visibility", "seen"), [(0.44, False), (0.46, True)])
+def test_a_joint_is_seen_from_a_visibility_on(visibility, seen):
+    assert np.isfinite(with_visibility(left_knee=visibility).point("knee", "left")).all() == seen
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "guessed"),
+    [(0.06, 0.9, True), (0.04, 0.9, False), (0.06, 0.31, True), (0.06, 0.29, False), (0.29, 0.29, False)],
+)
+def test_a_hidden_joint_is_guessed_where_it_or_the_other_one_is_seen_at_all(one, other, guessed):
+    b = with_visibility(left_knee=one, right_knee=other)
+    assert np.isfinite(b.point("knee", "left", guess=True)).all() == guessed
+    assert np.isnan(b.point("knee", "left")).all()
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "inside"),
+    [
+        (-0.019, 0.5, True),
+        (-0.021, 0.5, False),
+        (1.019, 0.5, True),
+        (1.021, 0.5, False),
+        (0.5, -0.019, True),
+        (0.5, -0.021, False),
+        (0.5, 1.019, True),
+        (0.5, 1.021, False),
+    ],
+)
+def test_what_lies_hardly_outside_the_picture_is_seen(x, y, inside):
+    b = body()
+    image = b.image.copy()
+    image[:, JOINT["wrist"]["left"], :2] = x * SIZE[0], y * SIZE[1]
+    assert (changed(b, image).confidence[0, JOINT["wrist"]["left"]] > 0) == inside
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "most"),
+    [("hip", "knee", 2.0), ("knee", "ankle", 2.0), ("shoulder", "elbow", 1.5), ("elbow", "wrist", 1.4)],
+)
+def test_a_segment_so_long_is_no_persons(a, b, most):
+    for length, plausible in ((most - 0.02, True), (most + 0.02, False)):
+        whole = body()
+        image = whole.image.copy()
+        # All that hangs on the joint goes with it.
+        chain = {"hip": ("knee", "ankle"), "knee": ("ankle",), "shoulder": ("elbow", "wrist"), "elbow": ("wrist",)}[a]
+        for side in SIDES:
+            for joint in chain:
+                image[:, JOINT[joint][side], :2] = image[:, JOINT[a][side], :2] + [0.0, length * TORSO * PX_PER_M]
+        assert changed(whole, image).plausible.tolist() == [plausible, plausible]
+
+
+def test_a_trunk_of_no_length_is_no_persons():
+    b = body()
+    image = b.image.copy()
+    image[..., :2] = [300.0, 200.0] + 0.009 * (image[..., :2] - [300.0, 200.0])
+    assert not changed(b, image).plausible.any()
+    image[..., :2] = [300.0, 200.0] + 2.0 * (image[..., :2] - [300.0, 200.0])
+    assert changed(b, image).plausible.all()
+
+
+def test_the_quality_is_the_mean_confidence_of_the_better_seen_side():
+    limbs = ("shoulder", "elbow", "wrist", "hip", "knee", "ankle")
+    b = with_visibility(**{f"left_{j}": 0.6 for j in limbs}, **{f"right_{j}": 0.3 for j in limbs})
+    assert b.quality == pytest.approx(0.6)
+    b = with_visibility(**{f"left_{j}": 0.6 for j in limbs} | {"left_wrist": 0.0}, **{f"right_{j}": 0.3 for j in limbs})
+    assert b.quality == pytest.approx(0.5)
+
+
+def test_a_body_on_its_back_has_the_belly_up_and_on_all_fours_down():
+    assert body(bridge, BRIDGE).belly_up == pytest.approx(90.0, abs=1.0)
+    assert body(bridge, BRIDGE, facing="left").belly_up == pytest.approx(90.0, abs=1.0)
+    assert body().belly_up == pytest.approx(-90.0, abs=1.0)
+    assert body(azimuth=25.0).belly_up == pytest.approx(-65.0, abs=1.0)
+
+
+def test_a_picture_that_was_knocked_is_shown_as_it_was_filmed():
+    b = body()
+    knocked = replace(b, shift=np.array([[30.0, -20.0], [0.0, 0.0]]))
+    np.testing.assert_array_equal(knocked.as_filmed[0, :, :2], b.image[0, :, :2] + [30.0, -20.0])
+    np.testing.assert_array_equal(knocked.as_filmed[1], b.image[1])
+    assert replace(b, shift=np.zeros((2, 2))).as_filmed is b.image
+    # What the knock moved out of the picture is not in it.
+    far = replace(b, shift=np.array([[SIZE[0], 0.0], [0.0, 0.0]]))
+    assert not far.inside[0].any() and far.inside[1].all()

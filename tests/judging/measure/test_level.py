@@ -9,24 +9,22 @@ import pytest
 
 from formcheck.judging.measure import Body
 from formcheck.judging.measure.level import (
-    ACROSS_DEG,
-    ENOUGH_S,
     HANDS_AND_KNEES,
-    LEVEL_DEG,
-    MOST_DEG,
     SIDE_SUPPORT,
-    SPREAD_DEG,
-    STEEPEST_DEG,
     Level,
     Roll,
     floor_line,
+    lying_slant,
     out_of_picture,
+    support,
 )
 from formcheck.sight.pose.landmarks import JOINT
 
 from ..exercises import stick
 from ..exercises.stick import ALL_FOURS, Motion, all_fours, film, rolled, side_support
 
+#: The numbers stand here a second time, on purpose: one that is moved parts other values than these.
+LEVEL_DEG, MOST_DEG, STEEPEST_DEG, SPREAD_DEG, ACROSS_DEG, ENOUGH_S = 3.0, 15.0, 35.0, 5.0, 9.0, 0.7
 T = np.array([0.0, 0.1])
 NAN = float("nan")
 BUILT = {HANDS_AND_KNEES: (all_fours, ALL_FOURS), SIDE_SUPPORT: (side_support, stick.SIDE_SUPPORT)}
@@ -144,6 +142,90 @@ def test_it_does_not_depend_on_the_frame_rate():
     for skip in (2, 4, 6):
         coarse = told(SIDE_SUPPORT, slopes[::skip], step=skip / 60)
         assert coarse[-1].degrees == pytest.approx(fine[-1].degrees, abs=0.3)
+
+
+@pytest.mark.parametrize(
+    ("supports", "changed", "known"),
+    [
+        # A hand and a knee under the trunk, not before it or behind it.
+        (HANDS_AND_KNEES, {"arm_right": -54.0}, True),
+        (HANDS_AND_KNEES, {"arm_right": -53.0}, False),
+        (HANDS_AND_KNEES, {"leg_right": -45.0}, True),
+        (HANDS_AND_KNEES, {"leg_right": -43.0}, False),
+        (SIDE_SUPPORT, {"slope": 49.5}, True),
+        (SIDE_SUPPORT, {"slope": 50.5}, False),
+    ],
+)
+def test_a_body_rests_on_its_supports_within_bounds(supports, changed, known):
+    assert np.isfinite(floor_line(body(supports, changed=changed), supports)).all() == known
+
+
+@pytest.mark.parametrize(
+    ("slope", "below", "known"), [(6.2, 0.6, True), (5.8, 0.6, False), (20.0, 0.41, True), (20.0, 0.39, False)]
+)
+def test_a_side_support_slants_and_its_hand_is_below_the_shoulder(slope, below, known):
+    b = body(SIDE_SUPPORT, changed={"slope": slope})
+    image = b.image.copy()
+    shoulder, hand, elbow = (image[:, JOINT[j]["left"]] for j in ("shoulder", "wrist", "elbow"))
+    hand[:, :2] = shoulder[:, :2] + np.stack([np.zeros(2), below * b.torso], axis=1)
+    elbow[:, :2] = (hand[:, :2] + shoulder[:, :2]) / 2
+    assert np.isfinite(floor_line(replace(b, image=image), SIDE_SUPPORT)).all() == known
+
+
+def test_knees_are_drawn_a_little_further_from_the_camera_than_they_are():
+    np.testing.assert_allclose(out_of_picture(body()), 3.0, atol=0.01)
+
+
+def test_the_line_of_a_lying_body_is_off_level_either_way():
+    for roll in (-34.0, -8.0, 8.0, 34.0):
+        np.testing.assert_allclose(lying_slant(lying(roll)), abs(roll), atol=0.5)
+    assert np.isnan(lying_slant(lying(36.0))).all()
+
+
+def lying(roll):
+    """A body on the floor, filmed by a camera rolled so far."""
+    b = body()
+    image = b.image.copy()
+    for side in ("left", "right"):
+        for k, joint in enumerate(("ankle", "knee", "hip", "shoulder")):
+            image[:, JOINT[joint][side], :2] = 300.0 + 90.0 * k, 250.0
+    a = np.radians(roll)
+    turn = np.array([[np.cos(a), -np.sin(a)], [np.sin(a), np.cos(a)]])
+    middle = np.array(b.size) / 2
+    image[..., :2] = (image[..., :2] - middle) @ turn.T + middle
+    return replace(b, image=image)
+
+
+@pytest.mark.parametrize(("bent", "elbow"), [(True, True), (False, False)])
+def test_a_side_support_rests_on_the_elbow_where_it_is_on_the_floor(bent, elbow):
+    b = body(SIDE_SUPPORT)
+    image = b.image.copy()
+    hand = image[:, JOINT["wrist"]["left"], :2]
+    if bent:
+        image[:, JOINT["elbow"]["left"], :2] = hand - [60.0, 0.0]
+    expected = image[:, JOINT["elbow" if elbow else "wrist"]["left"], :2]
+    np.testing.assert_array_equal(support(replace(b, image=image)), expected)
+
+
+@pytest.mark.parametrize(("rise", "elbow"), [(0.34, True), (0.36, False)])
+def test_an_elbow_is_on_the_floor_that_is_about_level_with_the_hand(rise, elbow):
+    b = body(SIDE_SUPPORT)
+    image = b.image.copy()
+    hand = image[:, JOINT["wrist"]["left"], :2]
+    image[:, JOINT["elbow"]["left"], :2] = hand + 60.0 * np.array([-np.sqrt(1 - rise**2), -rise])
+    np.testing.assert_array_equal(
+        support(replace(b, image=image)), image[:, JOINT["elbow" if elbow else "wrist"]["left"], :2]
+    )
+
+
+@pytest.mark.parametrize(("since", "roll"), [(28.0, 8.0), (31.0, 5.0)])
+def test_what_was_seen_half_a_minute_ago_is_forgotten(since, roll):
+    level = Level(HANDS_AND_KNEES)
+    for k in range(30):
+        level.update(0.1 * k, 8.0, 0.0)
+    for k in range(20):
+        level.update(since + 0.1 * k, 5.0, 0.0)
+    assert level.roll == Roll(roll)
 
 
 # ---- the roll undone -------------------------------------------------------------------------------------------

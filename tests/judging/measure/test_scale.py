@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 
-from formcheck.judging.measure.scale import MEMORY_S, MOVED, STEP_S, Scale, trunk_length
+from formcheck.judging.measure.scale import Scale, trunk_length
 from formcheck.sight.pose.landmarks import JOINT, SIDES
 
 FAR, NEAR = 100.0, 180.0
+#: The numbers stand here a second time, on purpose: one that is moved parts other values than these.
+MEMORY_S, STEP_S, MOVED = 30.0, 0.1, ((1.0, 0.3), (4.0, 0.2))
 
 
 def landmarks(towards_deg, px=120.0):

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from formcheck.judging.measure import Body
-from formcheck.judging.measure.view import FRONT_YAW_DEG, SIDE_YAW_DEG, View, classify, cut_off, too_dark, too_small
+from formcheck.judging.measure.view import View, classify, cut_off, too_dark, too_small
 
 from ..exercises.stick import ALL_FOURS, SIZE, Motion, all_fours, film
 
@@ -15,10 +15,11 @@ from ..exercises.stick import ALL_FOURS, SIZE, Motion, all_fours, film
     ("yaw", "kind", "near"),
     [
         (0.0, "front", None),
-        (FRONT_YAW_DEG, "front", None),
-        (45.0, "oblique", "right"),
-        (-45.0, "oblique", "left"),
-        (SIDE_YAW_DEG, "side", "right"),
+        (33.0, "front", None),
+        (33.1, "oblique", "right"),
+        (-33.1, "oblique", "left"),
+        (56.9, "oblique", "right"),
+        (57.0, "side", "right"),
         (-90.0, "side", "left"),
     ],
 )

@@ -151,7 +151,31 @@ def test_a_long_pause_between_samples_does_not_count_as_judged():
     w = watch()
     w.update(0.0, MOVE, {"v": 0.0}, {})
     w.update(60.0, MOVE, {"v": 0.0}, {})
-    assert w.total.judged_s <= 0.5
+    assert w.total.judged_s == 0.5
+    w.update(60.4, MOVE, {"v": 0.0}, {})
+    assert w.total.judged_s == pytest.approx(0.9)
+
+
+@pytest.mark.parametrize(("break_s", "spans"), [(0.28, 1), (0.32, 2)])
+def test_a_break_of_up_to_three_tenths_of_a_second_is_forgiven(break_s, spans):
+    w = watch()
+    feed(w, [20] * 51 + [0] * (round(break_s * 100) - 1) + [20] * 60 + [0] * 40, dt=0.01)
+    assert len(w.spans) == spans
+
+
+def test_a_fault_that_the_phases_of_its_check_interrupt_is_one_where_that_is_short():
+    for away_s, spans in ((0.1, 1), (0.5, 2)):
+        w = watch(phases=REP)
+        feed(w, [20] * 30, phase=lambda t, s=away_s: START if 0.95 < t < 0.95 + s else MOVE)
+        w.finish()
+        assert len(w.spans) == spans
+        assert w.total.judged_s == pytest.approx(2.9 - away_s, abs=0.11)
+
+
+def test_after_a_break_the_worst_is_that_of_the_new_fault():
+    w = watch()
+    feed(w, [50] * 8 + [0] * 6 + [20] * 8 + [0] * 6)
+    assert [(s.worst, s.worst_s) for s in w.spans] == [(50, 0.0), (20, pytest.approx(1.4))]
 
 
 def test_within_finds_what_overlaps_a_repetition_and_what_is_still_on():

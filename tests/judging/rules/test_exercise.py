@@ -78,3 +78,57 @@ def test_a_fault_of_the_end_is_told_beyond_the_limit_of_its_own_check(sense):
     values = np.array([3.5 + sign * 0.01, 3.5, 3.5 - sign, np.nan])
     assert toy.fails("odd", values).tolist() == [True, False, False, False]
     assert toy.fails("odd", 3.5 + sign * 0.3, 0.2) and not toy.fails("odd", 3.5 + sign * 0.1, 0.2)
+
+
+def unseen(*spans, step=0.01, hold_span=None) -> Attempt:
+    """An attempt from 1 to 9 s whose effort was not seen between some times."""
+    t = np.arange(0.0, 10.0, step)
+    x = np.where(np.any([(t > a + 1e-9) & (t < b - 1e-9) for a, b in spans], axis=0), np.nan, 1.0)
+    return Attempt(t, {"x": x, "y": np.ones(len(t))}, x, 1.0, 5.0, 9.0, 0.0, hold_span, {}, True)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "step", "holed"),
+    [(0.38, 0.01, False), (0.42, 0.01, True), (0.4, 0.2, False), (0.6, 0.2, True)],
+    ids=["short", "long", "two frames", "three frames"],
+)
+def test_an_attempt_has_a_hole_where_nothing_is_known_for_two_fifths_of_a_second_and_some_frames(seconds, step, holed):
+    assert unseen((4.0, 4.0 + seconds), step=step).holed is holed
+
+
+def test_what_is_not_seen_beside_an_attempt_or_in_its_hold_is_no_hole():
+    assert not unseen((0.2, 0.9)).holed and not unseen((9.1, 9.8)).holed
+    assert not unseen((4.0, 5.0), hold_span=(3.0, 6.0)).holed
+    assert unseen((4.0, 5.0), hold_span=(4.5, 6.0)).holed and unseen((4.0, 5.0), hold_span=(3.0, 4.5)).holed
+    assert unseen((4.0, 5.0), (7.0, 7.5), hold_span=(3.0, 6.0)).holed
+
+
+@pytest.mark.parametrize(("hidden", "known"), [(0.9, True), (1.1, False)])
+def test_half_of_a_hold_must_be_seen(hidden, known):
+    a = unseen((4.0, 4.0 + hidden), hold_span=(4.0, 6.0))
+    assert (a.at_peak("x") == 1.0) is known
+
+
+def test_around_a_peak_is_a_quarter_of_a_second_on_either_side():
+    t = np.arange(0.0, 10.0, 0.01)
+    near = np.abs(t - 5.0) < 0.251
+    a = Attempt(t, {"x": np.where(near, 1.0, np.nan)}, t, 1.0, 5.0, 9.0, 0.0, None, {}, True)
+    assert a.at_peak("x") == 1.0 and a.at_peak("x", 0.49) == 1.0 and np.isnan(a.at_peak("x", 0.52))
+    # Most of what is read beside it does not count.
+    wide = Attempt(t, {"x": np.where(near, 1.0, 9.0)}, t, 1.0, 5.0, 9.0, 0.0, None, {}, True)
+    assert (wide.at_peak("x"), wide.at_peak("x", 0.6)) == (1.0, 9.0)
+    half = replace(wide, values={"x": np.where(np.abs(t - 5.0) < 0.1301, 0.0, 1.0)})
+    assert (half.at_peak("x"), half.at_peak("x", 0.3)) == (0.0, 1.0)
+
+
+def test_the_share_seen_is_one_of_time_not_of_frames():
+    t = np.array([0.0, 0.1, 0.2, 0.3, 0.4, 1.0, 2.0])
+    x = np.array([1.0, 1.0, 1.0, 1.0, 1.0, np.nan, 1.0])
+    a = Attempt(t, {"x": x, "y": np.where(t > 1.5, np.nan, 1.0)}, x, 0.0, 1.0, 2.0, 0.0, None, {}, True)
+    assert a.seen() == a.seen("x") == pytest.approx(0.7)
+    assert a.seen("y") == pytest.approx(0.5)
+    # Both at once; what is no signal is never known.
+    assert a.seen("x", "y") == pytest.approx(0.2)
+    assert a.seen("x", "none") == 0.0
+    assert a.seen("x", lo=0.35, hi=1.05) == pytest.approx(0.1 / 0.7)
+    assert a.seen("x", lo=5.0, hi=6.0) == 0.0

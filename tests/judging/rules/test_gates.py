@@ -1,8 +1,10 @@
 """Gates that several exercises have: further out than at rest, and still."""
 
+from math import nan
+
 import pytest
 
-from formcheck.judging.rules.gates import all_hold, risen, slow
+from formcheck.judging.rules.gates import Gate, all_hold, risen, slow
 from formcheck.judging.rules.limits import Limit, Limits
 
 LIMITS = Limits("toy", {"least": Limit(5.0, "deg", "risen"), "still": Limit(30.0, "deg/s", "still")})
@@ -27,3 +29,50 @@ def test_where_it_rested_is_not_known_only_the_speed_tells() -> None:
     gates = (risen("least"), slow("still"))
     assert all_hold(gates, {"effort": 12.0, "effort_speed": 0.0}, {}, LIMITS) is True
     assert all_hold(gates, {"effort": 12.0, "effort_speed": 40.0}, {}, LIMITS) is False
+
+
+RANGE = Limits("toy", {"low": Limit(-20.0, "deg", "from"), "high": Limit(40.0, "deg", "to")})
+
+
+@pytest.mark.parametrize(
+    ("gate", "value", "held"),
+    [
+        (Gate("x", "low", "high"), -20.0, True),
+        (Gate("x", "low", "high"), -20.1, False),
+        (Gate("x", "low", "high"), 40.0, True),
+        (Gate("x", "low", "high"), 40.1, False),
+        (Gate("x", "low"), 1e9, True),
+        (Gate("x", high="high"), -1e9, True),
+        (Gate("x", high="high", size=True), -40.1, False),
+        (Gate("x", high="high", size=True), -39.9, True),
+        (Gate("x", "low", "high"), nan, None),
+    ],
+)
+def test_a_gate_is_a_range_its_ends_included(gate, value, held):
+    assert gate.holds({"x": value}, {}, RANGE) is held
+
+
+def test_a_change_since_the_rest_is_not_known_without_one():
+    gate = Gate("x", "low", "high", relative=True)
+    assert gate.holds({"x": 45.0}, {"x": 10.0}, RANGE) is True
+    assert gate.holds({"x": 45.0}, {"x": 0.0}, RANGE) is False
+    assert gate.holds({"x": 45.0}, {}, RANGE) is None
+    assert Gate("x", high="high", relative=True, size=True).holds({"x": -35.0}, {"x": 10.0}, RANGE) is False
+
+
+@pytest.mark.parametrize(
+    ("values", "held"),
+    [
+        ((), True),
+        ((0.0,), True),
+        ((nan,), None),
+        ((0.0, nan), True),
+        ((0.0, nan, nan), None),
+        ((0.0, 0.0, nan, nan), True),
+        ((nan, nan, nan, 50.0), False),
+    ],
+    ids=["none", "one", "one hidden", "one of two", "one of three", "two of four", "one that fails"],
+)
+def test_half_of_the_gates_must_be_known_and_none_of_them_may_fail(values, held):
+    gates = [Gate(f"x{k}", "low", "high") for k in range(len(values))]
+    assert all_hold(gates, {f"x{k}": v for k, v in enumerate(values)}, {}, RANGE) is held

@@ -47,6 +47,13 @@ def test_a_value_that_is_no_number_is_refused(value):
         Limits("toy", DEFAULTS, {"upper": value})
 
 
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_limit_may_be_moved_as_far_as_switches_it_off_and_no_further(sign):
+    assert Limits("toy", DEFAULTS, {"upper": sign * 1e6})["upper"] == sign * 1e6
+    with pytest.raises(UsageError, match="toy.upper: expected -1e\\+06 to 1e\\+06 deg"):
+        Limits("toy", DEFAULTS, {"upper": sign * 1.0001e6})
+
+
 @pytest.mark.parametrize("value", ["nan", "inf", "-inf"])
 def test_a_number_that_decides_nothing_is_refused(tmp_path, value):
     file = tmp_path / "l.toml"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from formcheck.judging.rules.presence import ENTER_S, FROM_FIRST_S, GAP_S, LOST_S, TOLD_S, Presence
+from formcheck.judging.rules.presence import Presence
 
+#: The numbers stand here a second time, on purpose: one that is moved parts other values than these.
+ENTER_S, LOST_S, GAP_S, TOLD_S, FROM_FIRST_S = 0.3, 1.0, 1.2, 0.7, 0.5
 A = 0.01
 #: Long enough in position.
 ENOUGH_S = ENTER_S + 1e-6

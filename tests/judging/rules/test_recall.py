@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 
 from formcheck.judging.rules.attempts import Swing
-from formcheck.judging.rules.recall import MAX_ROWS, RESTED_S, Recall, Row, _left, cut_out, rest_of, slope, speeds
+from formcheck.judging.rules.recall import MAX_ROWS, Recall, Row, _left, cut_out, rest_of, slope, speeds
 
 from .toy import Toy
 
 TOY = Toy()
 STEP = 0.1
+#: Length of the rest that tells where the body was (s).
+RESTED_S = 1.0
 
 
 def rising(t: float, low: float = 0.0, high: float = 10.0) -> float:
@@ -63,13 +65,71 @@ def test_frames_that_were_not_seen_in_the_middle_of_a_hold_are_bridged_and_told(
     rows = [r for r in rows_of() if not 3.05 < r.t < 3.75]
     a = cut(rows)
     assert a.hold_s == pytest.approx(1.4) and a.bridged_s == pytest.approx(0.8)
+    assert cut([r for r in rows_of() if not 3.05 < r.t < 3.45]).bridged_s == pytest.approx(0.5)
     assert cut([r for r in rows_of() if not 3.05 < r.t < 3.25]).bridged_s == 0.0, "too short to be told"
 
 
-@pytest.mark.parametrize(("span", "found"), [((2.6, 3.3), True), ((2.6, 4.4), False)])
+@pytest.mark.parametrize(
+    ("span", "found"), [((2.6, 3.3), True), ((2.6, 3.5), True), ((2.6, 3.7), False), ((2.6, 4.4), False)]
+)
 def test_a_body_that_was_elsewhere_for_most_of_the_upper_half_did_something_else(span, found):
     a = cut(rows_of(away=(span,)))
     assert (a is not None) == found
+
+
+@pytest.mark.parametrize(
+    ("spans", "found"),
+    [(((3.35, 3.65),), False), (((3.35, 3.45), (3.55, 3.65)), True), (((3.25, 3.35), (3.65, 3.75)), True)],
+    ids=["three of five", "two beside the peak", "two further off"],
+)
+def test_a_body_that_was_elsewhere_for_most_of_half_a_second_about_the_peak_did_something_else(spans, found):
+    # Nothing is held: the peak is at 3.5 s.
+    assert (cut(rows_of(x=0.0, away=spans)) is not None) == found
+
+
+@pytest.mark.parametrize(("seconds", "held"), [(0.18, 0.0), (0.21, 0.21)])
+def test_what_was_held_for_less_than_a_fifth_of_a_second_was_passed_through(seconds, held):
+    t = np.arange(0.0, 7.01, 0.03)
+    rows = [Row(u, rising(u), {"x": 10.0 if 3.0 <= u <= 3.0 + seconds + 0.001 else 0.0}) for u in t.tolist()]
+    a = cut(rows)
+    assert (a.hold_span is not None) == (held > 0)
+    if held:
+        assert a.hold_s == pytest.approx(held) and a.peak_s == pytest.approx(3.0 + held / 2)
+    else:
+        assert a.peak_s == pytest.approx(3.5, abs=0.04)
+
+
+@pytest.mark.parametrize(("break_s", "held"), [(0.28, 1.98), (0.32, 1.0)])
+def test_a_hold_that_is_let_go_for_up_to_three_tenths_of_a_second_goes_on(break_s, held):
+    t = np.arange(0.0, 7.001, 0.02)
+    loose = (t > 3.501) & (t < 3.499 + break_s)
+    on = (t > 2.499) & (t < 3.5 + break_s + 0.7) & ~loose
+    rows = [Row(u, rising(u), {"x": 10.0 if x else 0.0}) for u, x in zip(t.tolist(), on.tolist(), strict=True)]
+    for away in (False, True):
+        gone = [Row(r.t, float("nan"), {}, away=True) if x else r for r, x in zip(rows, loose, strict=True)]
+        assert cut(gone if away else rows).hold_s == pytest.approx(held, abs=0.021)
+
+
+def test_where_nothing_is_held_the_peak_lies_in_the_uppermost_tenth():
+    # Up to a plateau for long, and to the top at the end of it.
+    for plateau, peak in ((8.9, 4.05), (9.1, 3.5)):
+        rows = []
+        for r in rows_of(x=0.0):
+            x = min(r.effort, plateau) if r.t < 3.95 else r.effort
+            rows.append(Row(r.t, x, r.sample))
+        assert cut(rows).peak_s == pytest.approx(peak, abs=0.16)
+
+
+@pytest.mark.parametrize(("tremble", "rest"), [(1.1, 7.0), (1.3, 0.0)])
+def test_a_rest_is_what_lies_within_an_eighth_of_the_way_above_its_lowest_point(tremble, rest):
+    rows = []
+    for r in rows_of():
+        # For most of the second before and after it the body is not quite down.
+        high = 1.0 <= r.t < 1.65 or 5.45 < r.t <= 6.1
+        rows.append(Row(r.t, tremble if high else r.effort, {"x": r.effort, "z": 7.0 if high else 0.0}))
+    a = cut(rows)
+    assert (a.rest["z"], a.after["z"]) == (rest, rest)
+    assert (a.start_s, a.end_s) == (pytest.approx(2.0, abs=0.11), pytest.approx(5.0, abs=0.11))
 
 
 def test_of_less_than_three_moments_nothing_can_be_said():
@@ -84,6 +144,13 @@ def test_speeds_are_slopes_about_each_moment_whatever_the_step():
     bend = np.abs(np.arange(0.0, 2.01, 0.1) - 1.0)
     v = speeds(np.arange(0.0, 2.01, 0.1), bend)
     assert v[5] == pytest.approx(-1.0) and v[10] == pytest.approx(0.0, abs=1e-9) and v[15] == pytest.approx(1.0)
+
+
+def test_speeds_are_measured_over_three_tenths_of_a_second():
+    t = np.arange(0.0, 2.01, 0.05)
+    v = speeds(t, np.abs(t - 1.0))
+    # The last window without the bend ends 0.15 s before it; the next holds a moment behind it.
+    assert v[17] == pytest.approx(-1.0) and v[18] == pytest.approx(-0.055 / 0.07)
 
 
 def test_speeds_are_not_known_where_nothing_was_measured_and_zero_where_a_moment_stands_alone():
@@ -121,7 +188,7 @@ def test_a_rest_is_that_of_the_second_before_the_way_out_and_of_the_second_after
     assert a.after["t"] == pytest.approx(a.end_s + RESTED_S / 2, abs=0.06)
 
 
-@pytest.mark.parametrize(("dip_s", "rest"), [(3.7, 0.5), (3.4, 1.0)])
+@pytest.mark.parametrize(("dip_s", "rest"), [(3.55, 0.5), (3.5, 1.0)])
 def test_the_rest_that_a_body_left_lies_shortly_before_it_was_on_its_way(dip_s, rest):
     # It drifted from 0 to 1 long ago, with a dip since; on its way (at 3) from 5.44 s, half way (at 5) at 5.89 s.
     t = np.arange(0.0, 7.01, 0.05)

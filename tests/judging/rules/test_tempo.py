@@ -54,6 +54,25 @@ def test_where_the_rest_afterwards_is_higher_than_the_top_there_is_no_way_back()
     assert np.isnan(travel_seconds(t, np.interp(t, [0, 1, 2], [0, 1, 1]), after=1.5)[1])
 
 
+@pytest.mark.parametrize(("plateau", "out"), [(0.79, 2.9), (0.81, 0.8)])
+def test_what_lies_above_four_fifths_of_the_most_is_the_end_position(plateau, out):
+    # Up to a plateau within a second; to the most for a moment, two seconds later.
+    t = np.arange(0, 8, 1 / 50)
+    x = np.interp(t, [0, 1, 2, 4, 4.02, 4.5, 5, 6], [0, 0, plateau, plateau, 1, 1, 0, 0])
+    assert travel_seconds(t, x)[0] == pytest.approx(out, abs=0.06)
+
+
+@pytest.mark.parametrize(
+    ("shares", "out", "back"), [((0.9, 0.1), 0.8, 1.6), ((0.75, 0.1), 0.65, 1.3), ((0.8, 0.06), 0.74, 1.48)]
+)
+def test_a_way_is_timed_between_two_shares_of_it(shares, out, back):
+    t = np.arange(0, 6, 1 / 50)
+    x = np.interp(t, [1, 2, 3, 5], [0, 1, 1, 0])
+    assert travel_seconds(t, x, *shares) == (pytest.approx(out, abs=0.01), pytest.approx(back, abs=0.01))
+    if shares == (0.9, 0.1):
+        assert travel_seconds(t, x) == travel_seconds(t, x, *shares)
+
+
 @given(seconds)
 def test_unknown_moments_are_bridged(out):
     t, x = trapezium(out, 1.0, 1.0)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from formcheck.judging.rules.recall import Row
-from formcheck.judging.rules.trail import LATELY_S, REFRESH_S, REST_SHARE, SPEED_S, STILL_S, Trail
+from formcheck.judging.rules.trail import Trail
 
 LEAST = 10.0
+#: The numbers stand here a second time, on purpose: one that is moved parts other values than these.
+SPEED_S, REFRESH_S, LATELY_S, REST_SHARE, STILL_S = 0.3, 0.2, 1.5, 0.35, 1.6
 
 
 def trail(effort, until: float, step: float = 0.1) -> Trail:
@@ -59,6 +61,7 @@ def test_only_the_last_while_tells_and_a_few_moments_at_least():
     assert trail(lambda t: 100.0 if t < 5.0 - STILL_S - 0.05 else 0.0, 5.0).still(5.0)
     assert not trail(lambda t: 100.0 if t < 5.0 - STILL_S + 0.15 else 0.0, 5.0).still(5.0)
     assert trail(lambda t: 0.0, 4.8, step=0.4).still(4.8), "five moments"
+    assert trail(lambda t: 0.0, 4.8, step=0.5).still(4.5), "four moments"
     assert not trail(lambda t: 0.0, 4.8, step=0.8).still(4.8), "three moments"
 
 

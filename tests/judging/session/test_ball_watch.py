@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from formcheck.judging.exercises import ROUTINE, get_exercise
 from formcheck.judging.measure import Body
-from formcheck.judging.session.ball_watch import KEPT, LEAST_S, MISSING, BallWatch, could_be_seen
+from formcheck.judging.session.ball_watch import KEPT, BallWatch, could_be_seen, half_out
 from formcheck.judging.session.session import Session
 from formcheck.showing.report.build import build_report
 from formcheck.sight.ball.belief import STEADY_S
@@ -18,6 +18,8 @@ from formcheck.sight.pose.types import Ball
 from ..exercises.stick import bridge, bridge_set, shoot, with_ball
 
 SOURCE = {"path": "x.mp4", "kind": "video", "duration_s": 1.0}
+#: The numbers stand here a second time, on purpose: one that is moved parts other values than these.
+LEAST_S, MISSING = 1.5, 0.1
 
 
 def judged(track, exercise="shoulder-bridge"):
@@ -156,3 +158,51 @@ def test_a_session_knows_for_how_long_a_ball_could_be_seen() -> None:
     assert bare.could_s == pytest.approx(length, abs=0.01)
     assert bare.believed_s == 0.0
     assert with_one.believed_share == pytest.approx(1 - STEADY_S / length, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "out"),
+    [
+        (1.0, 100.0, False),
+        (-1.0, 100.0, True),
+        (639.0, 100.0, False),
+        (641.0, 100.0, True),
+        (300.0, 1.0, False),
+        (300.0, -1.0, True),
+        (300.0, 479.0, False),
+        (300.0, 481.0, True),
+    ],
+)
+def test_a_ball_is_more_than_half_out_of_the_picture_where_its_middle_is(x: float, y: float, out: bool) -> None:
+    assert half_out(np.array([[x, y], [300.0, 200.0]]), np.array([60.0, 60.0]), (640, 480)).tolist() == [out, False]
+
+
+@pytest.mark.parametrize(("could_s", "told"), [(7.9, False), (8.1, True)])
+def test_that_there_is_no_ball_is_said_after_eight_seconds(could_s: float, told: bool) -> None:
+    watch = BallWatch(sought=True)
+    watch.could_s = could_s
+    assert watch.missing
+    assert watch.missing_for_long is told
+    watch.believed_s = could_s
+    assert not watch.missing_for_long
+
+
+def test_frames_far_apart_count_as_half_a_second_apart() -> None:
+    watch = BallWatch(sought=True)
+    for t in (0.0, 0.4, 1.0, 9.0):
+        watch.update(t, None, 60.0)
+    assert watch.could_s == pytest.approx(1.4)
+
+
+def test_size_way_and_floor_are_those_of_twice_a_second() -> None:
+    watch = BallWatch()
+    # Every second frame would tell another size.
+    for k in range(9):
+        odd = k % 2 == 1
+        watch.update(k * 0.25, Ball(100.0 + 10.0 * k, 200.0, 90.0 if odd else 30.0, 1.0), 60.0)
+    assert (watch.frames, watch.seen) == (9, 9)
+    assert (watch.radius_torso, watch.floor_y_px) == (0.5, 230.0)
+    assert watch.travel_torso == pytest.approx(80.0 / 60.0)
+    watch.update(9.0, Ball(900.0, 200.0, 30.0, 1.0), float("nan"))
+    watch.update(10.0, Ball(900.0, 200.0, 30.0, 1.0), 0.0)
+    assert watch.travel_torso == pytest.approx(80.0 / 60.0), "without a body there is no size"

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from formcheck.judging.exercises import get_exercise
-from formcheck.judging.session.company import ASK_AFTER_S, ASK_AGAIN_S, Company
+from formcheck.judging.session.company import Company
 from formcheck.judging.session.session import Session
 from formcheck.showing.report.build import build_report
 from formcheck.showing.report.objects import Report
@@ -12,6 +12,8 @@ from formcheck.sight.pose.types import Track
 
 from ..exercises.stick import all_fours, plane_set, shoot
 
+#: The numbers stand here a second time, on purpose: one that is moved parts other values than these.
+ASK_AFTER_S, ASK_AGAIN_S = 2.0, 45.0
 SOURCE = {
     "path": "x.mp4", "kind": "video", "duration_s": 1.0, "fps": 15.0, "width": 960, "height": 540,
     "frames": 1, "frames_used": 1, "rotation": 0,

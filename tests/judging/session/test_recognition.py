@@ -5,7 +5,7 @@ import pytest
 
 from formcheck.judging.exercises import exercises
 from formcheck.judging.measure import Body
-from formcheck.judging.session.positions import LOOK_EVERY_S, PositionVotes
+from formcheck.judging.session.positions import PositionVotes
 from formcheck.judging.session.recognition import recognise
 
 from ..exercises.stick import (
@@ -60,7 +60,26 @@ def test_nobody_is_in_none_of_them():
 @pytest.mark.parametrize("fps", [8, 30, 60])
 def test_looks_are_taken_by_time_not_by_frames(fps):
     end = dips(2).end
-    assert votes(shoot(side_support, dips(2), fps=fps)).looks == pytest.approx(end / LOOK_EVERY_S, abs=3)
+    assert votes(shoot(side_support, dips(2), fps=fps)).looks == pytest.approx(end / 1.0, abs=3)
+
+
+def voted(looks, **votes):
+    """What is seen most after so many looks."""
+    v = PositionVotes(THREE)
+    v.looks = looks
+    v.votes.update({name.replace("_", "-"): n for name, n in votes.items()})
+    return v.best()
+
+
+@pytest.mark.parametrize(("seen", "told"), [(14, []), (16, ["plane"])])
+def test_a_position_seen_in_less_than_a_seventh_of_the_looks_is_not_told(seen, told):
+    assert voted(100, plane=seen) == told
+    assert voted(0) == []
+
+
+@pytest.mark.parametrize(("second", "alike"), [(49, False), (51, True)])
+def test_one_seen_half_as_often_as_the_first_is_alike(second, alike):
+    assert voted(200, plane=100, shoulder_bridge=second) == (["shoulder-bridge"] if alike else []) + ["plane"]
 
 
 # ---- the ball ----------------------------------------------------------------------------------------------

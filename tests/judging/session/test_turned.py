@@ -10,7 +10,8 @@ import pytest
 from formcheck.analysis.clip import analyze_clip
 from formcheck.judging.exercises import exercises, get_exercise
 from formcheck.judging.session.session import Session
-from formcheck.judging.session.turned import FALLING_SHARE, KEEP_S, STEP_S, TurnWatch, _Look
+from formcheck.judging.session.turned import TurnWatch, _belly_down, _beside, _Look
+from formcheck.sight.pose.landmarks import JOINT, Landmark
 from formcheck.sight.pose.trackfile import write_track
 
 from ..exercises import figures
@@ -23,11 +24,14 @@ from ..exercises.stick import (
     dips,
     judge,
     plane_set,
+    rolled,
     shoot,
     side_support,
     standing,
 )
 
+#: The numbers stand here a second time, on purpose: one that is moved parts other values than these.
+FALLING_SHARE, KEEP_S, STEP_S = 0.3, 120.0, 0.09
 FILMS = {
     "shoulder-bridge": lambda: shoot(bridge, bridge_set("right", "left")),
     "plane": lambda: shoot(all_fours, plane_set("right")),
@@ -135,3 +139,103 @@ def test_the_report_says_it_first_and_does_not_name_another_exercise(tmp_path):
 )
 def test_a_body_falls_whose_middle_is_beside_what_carries_it(name, turn, falls):
     assert (_Look(film(name).turned(turn)).falling >= FALLING_SHARE) == falls
+
+
+@pytest.mark.parametrize(("frames", "said"), [(29, 0), (30, 1)])
+def test_thirty_looks_at_a_body_are_enough_to_tell(frames, said):
+    track = shoot(standing, Motion(STANDING).wait(3.2), fps=10).turned(180)
+    watch = TurnWatch()
+    for o in list(track)[:frames]:
+        watch.update(o)
+    assert len(watch.notes()) == said
+
+
+@pytest.mark.parametrize(("step", "kept"), [(0.1, 1201), (0.08, 751)])
+def test_what_was_seen_is_kept_eleven_times_a_second_for_two_minutes(step, kept):
+    watch = TurnWatch(get_exercise("plane"))
+    (one, *_) = film("plane")
+    for k in range(int(130.0 / step)):
+        watch.update(replace(one, t=step * k))
+    assert len(watch._kept) == pytest.approx(kept, abs=1)
+
+
+@pytest.mark.parametrize(("share", "said"), [(0.56, 0), (0.64, 1)])
+def test_a_picture_is_upside_down_if_the_hips_are_above_the_shoulders_for_most_of_the_time(share, said):
+    up = shoot(standing, Motion(STANDING).wait(8), fps=10)
+    down = up.turned(180)
+    over = (np.arange(len(up.t)) < share * len(up.t))[:, None, None]
+    mixed = up.with_poses(np.where(over, down.image, up.image), np.where(over, down.world, up.world))
+    assert len(told(mixed, None)) == said
+
+
+@pytest.mark.parametrize(("below", "inverted"), [(35.0, 0.0), (39.0, 1.0)])
+def test_hips_are_above_the_shoulders_that_are_higher_by_most_of_the_trunk(below, inverted):
+    # Upside down is 180 degrees; so far below the level it is the sine of that.
+    track = shoot(standing, Motion(STANDING).wait(3))
+    assert _Look(rolled(track, 90.0 + below)).inverted == inverted
+    assert _Look(rolled(track, -90.0 - below)).inverted == inverted
+    assert _Look(track).inverted == 0.0
+
+
+# ---- what carries a body ---------------------------------------------------------------------------------------------
+def column(**x):
+    """One body whose joints stand one above the other, the feet lowest, but for some joints: how far beside (px)."""
+    image = np.zeros((1, 33, 4))
+    image[..., 1] = 100.0
+    for side in ("left", "right"):
+        for foot in ("heel", "ankle", "foot_index"):
+            image[:, JOINT[foot][side], 1] = 400.0
+        for joint, at in x.items():
+            image[:, JOINT[joint][side], 0] = at
+    return image
+
+
+@pytest.mark.parametrize(
+    ("joint", "share"),
+    [("ear", 0.081), ("shoulder", 0.2765), ("elbow", 0.05), ("wrist", 0.022), ("hip", 0.3485), ("knee", 0.161)],
+)
+def test_each_part_of_the_body_has_its_share_of_the_mass(joint, share):
+    assert _beside(column(**{joint: 100.0}), 10.0) == pytest.approx([100.0 * share])
+    assert _beside(column(**{joint: -100.0}), 10.0) == pytest.approx([100.0 * share])
+
+
+def test_a_body_is_carried_by_what_is_about_as_low_as_the_lowest_joint():
+    image = column(ear=1000.0)
+    hand = image[:, JOINT["wrist"]["left"]]
+    hand[:, 0] = 200.0
+    mass = 81.0 + 0.044 * 0.5 * 100.0
+    for y, beside in ((389.0, mass), (391.0, 0.0)):
+        hand[:, 1] = y
+        assert _beside(image, 10.0) == pytest.approx([beside], abs=0.01)
+    # Beyond the hand it falls over it.
+    hand[:, 0], image[:, JOINT["ear"]["left"], 0] = 50.0, 1000.0
+    assert _beside(image, 10.0) == pytest.approx([81.0 + 0.044 * 0.5 * 25.0 * 2 / 2 - 50.0], abs=0.6)
+
+
+def facing(nose=0.0, toes=0.0, shank=0.0):
+    """A lying body, head to the right: how far its nose and toes point up, and its shanks down, of 1."""
+    image = np.zeros((1, 33, 4))
+    for side in ("left", "right"):
+        image[:, JOINT["heel"][side], :2] = image[:, JOINT["ankle"][side], :2] = [-100.0, 0.0]
+        image[:, JOINT["foot_index"][side], :2] = [-100.0 - 50.0 * np.sqrt(1 - toes**2), -50.0 * toes]
+        image[:, JOINT["knee"][side], :2] = [-100.0 + 50.0 * np.sqrt(1 - shank**2), -50.0 * shank]
+    image[:, Landmark.NOSE, :2] = [20.0 * np.sqrt(1 - nose**2), -20.0 * nose]
+    return float(_belly_down(image, np.array([[100.0, 0.0]]))[0])
+
+
+@pytest.mark.parametrize(
+    ("bones", "down"),
+    [
+        ({"nose": 0.31}, -1.0),
+        ({"nose": 0.29}, 0.0),
+        ({"nose": -0.31}, 1.0),
+        ({"toes": 0.31}, -1.0),
+        ({"shank": 0.31}, -1.0),
+        ({"nose": -0.9, "toes": 0.9, "shank": 0.9}, -1.0),
+        ({"nose": -0.9, "toes": -0.9, "shank": 0.9}, 1.0),
+        ({"nose": -0.9, "toes": 0.9}, 0.0),
+    ],
+    ids=["nose up", "nose ahead", "nose down", "toes up", "knees up", "two up", "two down", "one each"],
+)
+def test_noses_toes_and_knees_tell_where_the_belly_faces_the_most_of_them(bones, down):
+    assert facing(**bones) == pytest.approx(down)
