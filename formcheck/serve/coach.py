@@ -129,7 +129,7 @@ class Coach:
         log = begin_log(self._stack, work.plan, self._warn, history_file) if history else None
         self.history = log.number if log is not None else None
         source = {"path": work.camera or "browser", "kind": "browser", "width": None, "height": None, "rotation": 0}
-        self.keeper = Keeper(folder, log, source, None, self._warn, work.options.ball_cm)
+        self.keeper = Keeper(folder, log, source, None, self._warn, work.options.ball_cm, work.lang)
         self.workout = make_workout(work.plan, self.phrases, work.options, self, introduce=work.introduce)
         self._ball = BallSearch(self.workout, make_finder if work.options.ball else None)
         self._make_estimator, self._clips_of = make_estimator, clips_of
@@ -327,16 +327,16 @@ class Coach:
 
     def _moment_message(self, events: list[Event], said: list[Utterance], *, hush: bool) -> Message:
         w, m = self.workout, self._moment
-        scene = w.scene
+        scene, origin = w.scene, self._origin or 0.0
         says = []
         for u in said:
             self._utterances += 1
-            says.append(utterance_data(self._utterances, u, self._clips_of(u, self.work.lang)))
+            says.append(utterance_data(self._utterances, u, self._clips_of(u, self.work.lang), origin))
         session = w.session
         return {
             "type": "moment",
             "n": self.next - 1,
-            "t": round(self._t + (self._origin or 0.0), 4),
+            "t": round(origin + self._t, 4),
             "scene": scene_data(scene),
             "exercise": w.exercise.id,
             "ball": self._ball.wanted,
@@ -344,8 +344,8 @@ class Coach:
             "target": target_data(w.target, session.judge.reps if session is not None else ()),
             "setup": setup_data(w.setup),
             "raised": raised_data(w.gesture),
-            "judged": None if m is None else self._teller.judged(m, self._size, scene),
-            "events": [event_data(e) for e in events],
+            "judged": None if m is None else self._teller.judged(m, self._size, scene, origin),
+            "events": [event_data(e, origin) for e in events],
             "hush": hush,
             "say": says,
             "body": self.body if self._estimator is not None else None,

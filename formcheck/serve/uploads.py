@@ -207,7 +207,7 @@ def _keep(report: Path, file: Path) -> None:
     from formcheck.coaching.history import History
 
     with suppress(FormcheckError, OSError, ValueError), History.open(file) as history:
-        history.add_report(json.loads(report.read_text(encoding="utf-8")))
+        history.add_report(json.loads(report.read_text(encoding="utf-8")), file=report)
 
 
 def _plain(error: str, upload: Upload) -> str:

@@ -31,6 +31,7 @@ from formcheck.version import __version__
 
 from .cells import Cells
 from .schema import bring_up, moment, offset_s, version_of
+from .written import note_report
 
 DATA_VARIABLE = "FORMCHECK_DATA"
 FILE = "history.sqlite"
@@ -222,7 +223,9 @@ class History(Closing):
             number = _insert_session(db, kind, began, routine, source, note)
         return SessionLog(self, number)
 
-    def add_report(self, report: Mapping[str, Any], *, started: datetime | None = None) -> int | None:
+    def add_report(
+        self, report: Mapping[str, Any], *, started: datetime | None = None, file: Path | None = None
+    ) -> int | None:
         """Record a report (``formcheck.report/1``) as a session of one set.
 
         A recording counts once: the same file judged again replaces what was recorded of it, at its old date.
@@ -232,6 +235,8 @@ class History(Closing):
         report : mapping
         started : datetime, optional
             When the exercise was done (an aware moment); default when the report was made.
+        file : path, optional
+            Where the report was written.
 
         Returns
         -------
@@ -264,6 +269,8 @@ class History(Closing):
             db.execute("UPDATE sessions SET ended_at = ? WHERE id = ?", (moment(ended), number))
             if said is not None:  # what was said of it before stays
                 db.execute("INSERT INTO reviews VALUES (?, ?, ?)", (number, said["changed_at"], said["review"]))
+            if file is not None:
+                note_report(db, number, file)
             into = _insert_set(db, number, report["exercise"], began, None, ())
             for r in report["reps"]:
                 _insert_rep(db, into, _rep(r, severity), None)
@@ -368,14 +375,13 @@ class SessionLog(Closing):
         )
         self._set = None
 
-    def close(self, summary: Mapping[str, Any] | None = None) -> None:
-        """End the session. One without any repetition leaves no trace. A second call does nothing.
+    def note_report(self, file: Path) -> None:
+        """Note where a report of the session was written."""
+        with self._lock, self._history.writing() as db:
+            note_report(db, self.number, file)
 
-        Parameters
-        ----------
-        summary : mapping, optional
-            Anything with a JSON form, kept with the session.
-        """
+    def close(self) -> None:
+        """End the session. One without any repetition leaves no trace. A second call does nothing."""
         with self._lock:
             if self._closed:
                 return
@@ -388,10 +394,8 @@ class SessionLog(Closing):
                 if seen is None:
                     db.execute("DELETE FROM sessions WHERE id = ?", (self.number,))
                 else:
-                    text = json.dumps(summary, ensure_ascii=False) if summary is not None else None
                     db.execute(
-                        "UPDATE sessions SET ended_at = ?, summary = ? WHERE id = ?",
-                        (moment(datetime.now(UTC)), text, self.number),
+                        "UPDATE sessions SET ended_at = ? WHERE id = ?", (moment(datetime.now(UTC)), self.number)
                     )
             self._closed = True
 
