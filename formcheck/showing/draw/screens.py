@@ -18,7 +18,7 @@ from formcheck.judging.session.moment import Moment
 from .aside import Aside
 from .fonts import find_font
 from .ghost import Ghost, Whereabouts, demonstrated
-from .joints import Figure
+from .joints import DrawnBody
 from .layout import Rect, body_parts
 from .pages import ASIDE, EMPTY, TOP, Keys, Page, build, ring_width
 from .sprites import Picture, blend, text
@@ -145,7 +145,7 @@ class Screens:
             self._build(key, scene, keys)
         if scene.kind == SETUP:
             body = None
-            if moment is not None and (figure := Figure.of(moment, self.size, self.scale, self.mirror)) is not None:
+            if moment is not None and (figure := DrawnBody.of(moment, self.size, self.scale, self.mirror)) is not None:
                 body = body_parts(figure)
             where = {at: page.panel for at, page in self._pages.items() if page.panel is not None}
             at = self._aside.choose(moment.t if moment is not None else 0.0, where, body, self._outlined)
@@ -192,7 +192,7 @@ class Screens:
         self._outlined = self._ghost.draw(out, t, heading=turned, person=person, good=good, top=top, share=way)
 
     def _whereabouts(self, moment: Moment) -> Whereabouts | None:
-        figure = Figure.of(moment, self.size, self.scale, self.mirror)
+        figure = DrawnBody.of(moment, self.size, self.scale, self.mirror)
         hips = figure.at(("hip", "mid")) if figure is not None else None
         if figure is None or hips is None or not figure.torso > 0:
             return None
