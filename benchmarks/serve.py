@@ -1,12 +1,17 @@
 """How fast the coach in the browser is: frames a second, from the camera to the screen and the cue, bytes, memory.
 
-    python benchmarks/serve.py [--seconds 40] [--clip plane-correct] [--slow 4] [--soak 0] [--json FILE]
+    python benchmarks/serve.py [--seconds 40] [--clip plane-correct] [--slow 4] [--json FILE]
+    python benchmarks/serve.py --soak 30 [--clip plane-correct] [--json FILE]
 
 Headless Chromium plays a sample video as its camera (MJPEG, 640 x 480, 30 pictures a second), finds the body with
 MediaPipe's web package, and sends landmarks to ``formcheck serve`` in a process of its own. The way of a frame is cut
 in three: *browser* from the camera to the moment it is sent, *computer* until what is judged of it has come back,
 *screen* until the browser has painted next. A judged moment speaks of what was 0.23 s earlier, as in
 ``formcheck live``: the engine waits for the frames after it; that is not in these figures.
+
+With ``--soak`` there is no browser: a client in Python sends the poses of the video, over and over and as fast as they
+are taken, for so many minutes of the camera's time, then in ten sessions of a minute; the memory of the server is told
+by the minute.
 """
 
 from __future__ import annotations
@@ -20,6 +25,7 @@ import sys
 import tempfile
 import threading
 import time
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -30,8 +36,13 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.live_latency import pictures  # noqa: E402
+from formcheck.analysis.track import make_track  # noqa: E402
 from formcheck.judging.exercises import exercises  # noqa: E402
 from tests.chromium import CHROMIUM, QUIET  # noqa: E402
+from tests.serve.client import Client, Page  # noqa: E402
+
+#: Short sessions one after the other, behind the long one.
+SESSIONS = 10
 
 #: Notes the times of every frame and of what is said of it, in milliseconds of the page's clock.
 SCRIPT = """
@@ -94,19 +105,6 @@ def memory_mb(pid: int) -> float:
     return int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
-def browser_mb() -> float:
-    """Return the memory of all processes of the browser (MB), shared pages counted once (PSS)."""
-    total = 0
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            if b"chromium" in path.read_bytes():
-                rollup = (path.parent / "smaps_rollup").read_text(encoding="ascii")
-                total += next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:"))
-        except (OSError, StopIteration):
-            continue
-    return total / 1000
-
-
 def spread(values: list[float]) -> dict[str, float]:
     """Return the median and the 95th percentile of values in milliseconds."""
     return {"p50": round(float(np.percentile(values, 50)), 1), "p95": round(float(np.percentile(values, 95)), 1)}
@@ -131,52 +129,97 @@ def watch(page: Any, seconds: float) -> dict[str, Any]:
     }
 
 
-def soak(page: Any, server: int, minutes: int) -> list[dict[str, float]]:
-    """Return the memory of the server and of the browser, minute by minute."""
-    out = []
-    for minute in range(minutes + 1):
-        heap = page.evaluate("performance.memory.usedJSHeapSize") / 1e6
-        out.append(
-            {
-                "minute": minute,
-                "server_mb": round(memory_mb(server)),
-                "browser_mb": round(browser_mb()),
-                "heap_mb": round(heap, 1),
-            }
-        )
-        if minute < minutes:
-            page.wait_for_timeout(60_000)
-    return out
+def soak(port: int, token: str, server: int, clip: str, minutes: int) -> dict[str, Any]:
+    """Return the memory of the server, minute by minute of the camera's time, and session by session."""
+    client = Client(port)
+    client.cookie = client.ask("POST", "/api/pair", {"code": token, "device": "soak"}).headers["set-cookie"]
+    client.cookie = client.cookie.partition(";")[0]
+    with tempfile.TemporaryDirectory() as folder:
+        film = list(make_track(ROOT / "sample_videos" / f"{clip}.mp4", Path(folder) / "film.track.npz"))
+    began = time.perf_counter()
+    by_minute: list[float] = []
+    over = _session(client, clip, film, minutes, lambda: by_minute.append(memory_mb(server)))
+    took = time.perf_counter() - began
+    by_session = []
+    for _ in range(SESSIONS):
+        _session(client, clip, film, 1, lambda: None)
+        by_session.append(memory_mb(server))
+    return {
+        "clip": clip,
+        "counted": over["reports"][0]["counts"]["total"],
+        "seconds_a_minute": round(took / minutes, 2),
+        "server_mb_by_minute": [round(x, 1) for x in by_minute],
+        "server_mb_by_session": [round(x, 1) for x in by_session],
+    }
+
+
+def _session(client: Client, clip: str, film: list[Any], minutes: int, minute_over: Any) -> dict[str, Any]:
+    """Coach for so many minutes of the camera's time; return how it ended."""
+    page = Page(client, {"exercise": exercise_of(clip), "reps": 0}, clock=1000.0)
+    page.open()
+    step = film[1].t - film[0].t
+    t, minute = 0.0, 0
+    while minute < minutes:
+        for seen in film:
+            n = page.frame(replace(seen, t=t))
+            page.hear_to(n - 20)
+            t += step
+            if t >= 60 * (minute + 1):
+                minute += 1
+                page.hear_to(n)
+                page.messages.clear()
+                minute_over()
+            if minute == minutes:
+                break
+    return page.finish()
+
+
+def exercise_of(clip: str) -> str:
+    """Return the exercise that a sample video is named for."""
+    return next(e for e in exercises() if clip.startswith(e))
 
 
 def main() -> None:
     """Run the benchmark and print its figures."""
-    from playwright.sync_api import sync_playwright
-
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--seconds", type=float, default=40.0)
     parser.add_argument("--clip", default="plane-correct")
     parser.add_argument(
         "--slow", type=float, default=4.0, help="how many times slower the page's processor is the second time"
     )
-    parser.add_argument("--soak", type=int, default=0, help="minutes to watch the memory for, afterwards")
+    parser.add_argument("--soak", type=int, default=0, help="minutes of the camera's time to watch the memory for")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
-    exercise = next(e for e in exercises() if options.clip.startswith(e))
     ours, theirs = multiprocessing.Pipe()
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as p:
-        film = Path(folder) / "film.mjpeg"
-        film.write_bytes(b"".join(pictures(ROOT / "sample_videos" / f"{options.clip}.mp4")))
+    with tempfile.TemporaryDirectory() as folder:
         server = multiprocessing.Process(target=serve, args=(theirs, folder), daemon=True)
         server.start()
         port, token = ours.recv()
+        if options.soak:
+            facts = soak(port, token, server.pid or 0, options.clip, options.soak)
+        else:
+            facts = timed(port, token, Path(folder), options)
+        ours.send(None)
+        server.join(20)
+    print(json.dumps(facts, indent=2))
+    if options.json is not None:
+        options.json.write_text(json.dumps(facts, indent=2), encoding="utf-8")
+
+
+def timed(port: int, token: str, folder: Path, options: argparse.Namespace) -> dict[str, Any]:
+    """Return how fast the coach is in a browser."""
+    from playwright.sync_api import sync_playwright
+
+    exercise = exercise_of(options.clip)
+    with sync_playwright() as p:
+        film = folder / "film.mjpeg"
+        film.write_bytes(b"".join(pictures(ROOT / "sample_videos" / f"{options.clip}.mp4")))
         args = [
             *QUIET,
             "--enable-unsafe-swiftshader",
             "--use-fake-ui-for-media-stream",
             "--use-fake-device-for-media-stream",
             f"--use-file-for-fake-video-capture={film}",
-            "--enable-precise-memory-info",
         ]
         browser = p.chromium.launch(executable_path=CHROMIUM, args=args)
         page = browser.new_context(viewport={"width": 800, "height": 600}, service_workers="block").new_page()
@@ -203,14 +246,8 @@ def main() -> None:
             cdp.send("Emulation.setCPUThrottlingRate", {"rate": options.slow})
             facts[f"{options.slow:g}_times_slower"] = watch(page, options.seconds)
             cdp.send("Emulation.setCPUThrottlingRate", {"rate": 1})
-        if options.soak:
-            facts["memory"] = soak(page, server.pid or 0, options.soak)
         browser.close()
-        ours.send(None)
-        server.join(20)
-    print(json.dumps(facts, indent=2))
-    if options.json is not None:
-        options.json.write_text(json.dumps(facts, indent=2), encoding="utf-8")
+    return facts
 
 
 if __name__ == "__main__":

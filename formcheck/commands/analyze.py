@@ -110,12 +110,21 @@ def analyze(
 
         write_tables(result.report, str(out), parquet=parquet)
     if history or person is not None:
-        _remember(result.report, video, whose)
+        _remember(result.report, video, whose, _written(video, out, json_to))
     if not options.quiet and json_to != "-":
         show_summary(result, out, lang)
 
 
-def _remember(report: dict[str, Any], video: str, person: Person) -> None:
+def _written(video: str, out: str | None, json_to: str | None) -> Path | None:
+    """Return where the report was written; None where it was not."""
+    from formcheck.clips import REPORT_ENDING, stem_of
+
+    if out is not None:
+        return Path(out) / f"{stem_of(video)}{REPORT_ENDING}"
+    return Path(json_to) if json_to not in (None, "-") else None
+
+
+def _remember(report: dict[str, Any], video: str, person: Person, written: Path | None) -> None:
     """Keep a report in a person's history, at the date it was filmed, or else that of its file."""
     from datetime import UTC, datetime
 
@@ -126,4 +135,4 @@ def _remember(report: dict[str, Any], video: str, person: Person) -> None:
         filmed = datetime.fromisoformat(recorded)
         made = filmed if filmed.utcoffset() else filmed.astimezone()
     with person.open_history() as kept:
-        kept.add_report(report, started=made)
+        kept.add_report(report, started=made, file=written)

@@ -125,7 +125,7 @@ def _remember(folder: Path, person: Person) -> None:
             report = load_report(file).to_dict()
             clip = Path(report["source"]["path"])
             made = datetime.fromtimestamp(clip.stat().st_mtime, UTC).astimezone() if clip.is_file() else None
-            kept.add_report(report, started=made)
+            kept.add_report(report, started=made, file=file)
 
 
 def _say(done: Batch, out: str) -> None:

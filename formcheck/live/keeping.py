@@ -40,6 +40,9 @@ class SetLog(Protocol):
     def end_set(self, *, score: float | None = None) -> None:
         """End the set."""
 
+    def note_report(self, file: Path) -> None:
+        """Note where a report was written."""
+
 
 @dataclass
 class Keeper:
@@ -133,6 +136,9 @@ class Keeper:
                 )
                 write_json(self._file("report.json"), report)
                 self.files.append(page)
+                with self._forgiving():
+                    if self.log is not None:
+                        self.log.note_report(self._file("report.json"))
         with self._writing():
             self._stack.close()
         self._stack, self._csv, self._keys = ExitStack(), None, None

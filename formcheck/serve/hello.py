@@ -15,7 +15,7 @@ from .coach import Work
 from .place import Data
 from .settings import Settings
 
-PROTOCOL = 1
+PROTOCOL = 2
 SUBPROTOCOL = f"formcheck.coach.{PROTOCOL}"
 CAMERA, SCREEN = "camera", "screen"
 #: Longest name of a camera, and of a session.

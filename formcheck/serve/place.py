@@ -141,22 +141,22 @@ class Data:
     @property
     def settings(self) -> Path:
         """What the person has chosen on the settings page."""
-        return self.root / "serve" / "settings.json"
+        return self._person.chosen
 
     @property
     def waiting(self) -> Path:
         """Films of the person that are still to be judged."""
-        return self.root / "serve" / "uploads"
+        return self._person.waiting
 
     @property
     def sessions(self) -> Path:
         """Reports of coaching sessions, a folder each, as ``formcheck live`` writes them."""
-        return self.root / "sessions"
+        return self._person.sessions
 
     @property
     def uploads(self) -> Path:
         """Reports of uploaded films."""
-        return self.root / "uploads"
+        return self._person.uploads
 
     @property
     def plans(self) -> Path:

@@ -29,7 +29,7 @@ from formcheck.judging.rules.records import (
 from formcheck.judging.session.moment import Moment
 from formcheck.rounding import sig3
 from formcheck.showing.draw.cues import CueBoard
-from formcheck.showing.draw.joints import Figure, Joint
+from formcheck.showing.draw.joints import DrawnBody, Joint
 from formcheck.showing.draw.states import States, judge_parts
 from formcheck.showing.draw.style import BAD, GOOD, NOT_KNOWN, Labels
 from formcheck.showing.report.build import rep_data
@@ -68,19 +68,19 @@ class Teller:
         assert self._board is not None
         self._board.update(self._worded(moment, exercise))
 
-    def judged(self, moment: Moment, size: tuple[int, int], scene: Scene) -> dict[str, Any]:
-        """Return what a moment that was heard tells."""
+    def judged(self, moment: Moment, size: tuple[int, int], scene: Scene, origin: float) -> dict[str, Any]:
+        """Return what a moment that was heard tells; *origin* is the camera's time of the session's second 0."""
         assert self._board is not None
         assert self._exercise is not None
         moment = self._worded(moment, self._exercise)
         shown = scene.kind in (WORK, SETUP, COUNTDOWN)
-        figure = Figure.of(moment, size, (1.0, 1.0), mirror=False) if shown else None
+        figure = DrawnBody.of(moment, size, (1.0, 1.0), mirror=False) if shown else None
         faults = self._board.faults if scene.kind == WORK else ()
         states = judge_parts(self._exercise, moment, figure, faults) if figure is not None else States()
         cue = self._board.cue if scene.kind == WORK else None
         ball = moment.ball
         return {
-            "t": round(moment.t, 3),
+            "t": round(origin + moment.t, 3),
             "phase": _phase(moment),
             "rep": moment.rep,
             "hold_s": round(moment.hold_s, 2),
@@ -183,11 +183,11 @@ def target_data(target: Target, reps: Sequence[Rep] | None = None) -> dict[str, 
     return out
 
 
-def event_data(event: Event) -> dict[str, Any]:
-    """Return an event as plain data."""
-    out: dict[str, Any] = {"type": _CAPITAL.sub("-", type(event).__name__).lower(), "t": round(event.t, 3)}
+def event_data(event: Event, origin: float) -> dict[str, Any]:
+    """Return an event as plain data; *origin* is the camera's time of the session's second 0."""
+    out: dict[str, Any] = {"type": _CAPITAL.sub("-", type(event).__name__).lower(), "t": round(origin + event.t, 3)}
     if isinstance(event, RepDone):
-        out["rep"] = rep_data(event.rep)
+        out["rep"] = _rep_by_the_camera(rep_data(event.rep), origin)
     elif isinstance(event, HoldTick):
         out["seconds"] = round(event.seconds, 2)
     elif isinstance(event, FaultSeen):
@@ -199,15 +199,29 @@ def event_data(event: Event) -> dict[str, Any]:
     return out
 
 
-def utterance_data(number: int, utterance: Utterance, clips: Sequence[str]) -> dict[str, Any]:
-    """Return something to be said as plain data."""
+def _rep_by_the_camera(rep: dict[str, Any], origin: float) -> dict[str, Any]:
+    """Return an attempt as a report states it, with the camera's times.
+
+    >>> _rep_by_the_camera({"start_s": 1.5, "faults": [{"id": "x", "from_s": 2.0, "worst_s": None}]}, 100.0)
+    {'start_s': 101.5, 'faults': [{'id': 'x', 'from_s': 102.0, 'worst_s': None}]}
+    """
+    faults = [_shifted(f, ("from_s", "to_s", "worst_s"), origin) for f in rep["faults"]]
+    return {**_shifted(rep, ("start_s", "peak_s", "end_s"), origin), "faults": faults}
+
+
+def _shifted(data: Mapping[str, Any], times: Sequence[str], origin: float) -> dict[str, Any]:
+    return {k: round(origin + v, 3) if k in times and v is not None else v for k, v in data.items()}
+
+
+def utterance_data(number: int, utterance: Utterance, clips: Sequence[str], origin: float) -> dict[str, Any]:
+    """Return something to be said as plain data; *origin* is the camera's time of the session's second 0."""
     return {
         "id": number,
         "text": utterance.text,
         "spoken": utterance.text,
         "key": utterance.key,
         "level": utterance.priority,
-        "t": round(utterance.t, 3),
+        "t": round(origin + utterance.t, 3),
         "good_for_s": utterance.good_for_s,
         "clips": list(clips),
     }

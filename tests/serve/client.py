@@ -80,7 +80,7 @@ class Client:
         connection = connect(
             f"ws://127.0.0.1:{self.port}/ws/coach",
             origin=origin or None,  # type: ignore[arg-type]
-            subprotocols=["formcheck.coach.1"],  # type: ignore[list-item]
+            subprotocols=["formcheck.coach.2"],  # type: ignore[list-item]
             additional_headers={k: v for k, v in own.items() if v},
             compression=None,
             proxy=None,
@@ -133,7 +133,10 @@ def serving(folder: Path, **options: Any) -> Iterator[Server]:
 
 @dataclass
 class Page:
-    """A page with a camera: numbers its items, keeps what was not acknowledged, remembers what it was told."""
+    """A page with a camera: numbers its items, keeps what was not acknowledged, remembers what it was told.
+
+    Its camera's clock shows *clock* at second 0 of what is shown to it.
+    """
 
     client: Client
     work: dict[str, Any]
@@ -142,13 +145,14 @@ class Page:
     messages: list[dict[str, Any]] = field(default_factory=list)
     kept: dict[int, bytes | str] = field(default_factory=dict)
     next: int = 0
+    clock: float = 0.0
     ws: ClientConnection | None = None
 
     def open(self) -> dict[str, Any]:
         """Connect, or connect again, and send again what the server has not got; return its welcome."""
         self.ws = self.client.socket()
         seen = max((m["n"] for m in self.messages if m["type"] == "moment"), default=None)
-        hello = {"type": "hello", "protocol": 1, "role": "camera", "session": self.session, "work": self.work}
+        hello = {"type": "hello", "protocol": 2, "role": "camera", "session": self.session, "work": self.work}
         self.say({**hello, "introduce": False, "seen": seen, **self.hello})
         welcome = self.hear()
         if welcome["type"] == "welcome":
@@ -181,7 +185,7 @@ class Page:
 
     def frame(self, seen: Observation, **more: Any) -> int:
         """Send what was seen; return its number."""
-        return self.item(lambda n: write_frame(n, seen.t, seen.size, seen.pose, **more))
+        return self.item(lambda n: write_frame(n, self.clock + seen.t, seen.size, seen.pose, **more))
 
     def do(self, what: str) -> int:
         return self.item(lambda n: json.dumps({"type": "do", "n": n, "what": what}))

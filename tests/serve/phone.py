@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,11 +20,9 @@ import pytest
 
 from formcheck.sight.video.source import open_source
 
-from ..chromium import CHROMIUM, QUIET
+from ..chromium import CHROMIUM, PATIENCE_MS, QUIET
 from .client import Server
 
-#: Patience for something that takes a slow machine long (ms); nothing waits that long where all is well.
-PATIENCE_MS = 300_000
 #: Where the page finds the pictures, in its own origin; they never come from the server.
 PICTURES = "/film/"
 
@@ -116,6 +114,13 @@ def read_film(video: Path, end_s: float | None = None) -> Film:
 @contextmanager
 def phone(film: Film, server: Server, size: tuple[int, int] = (800, 600)) -> Iterator[Any]:
     """Open the page in a browser whose camera shows a film; nothing may be complained about, nobody else asked."""
+    with phones([film], server, size) as (page,):
+        yield page
+
+
+@contextmanager
+def phones(films: Sequence[Film], server: Server, size: tuple[int, int] = (800, 600)) -> Iterator[list[Any]]:
+    """Open the page on several phones, each of which films something of its own."""
     api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     if CHROMIUM is None:
         pytest.skip("chromium is not installed")
@@ -127,26 +132,32 @@ def phone(film: Film, server: Server, size: tuple[int, int] = (800, 600)) -> Ite
     ]
     with api.sync_playwright() as p:
         browser = p.chromium.launch(executable_path=CHROMIUM, args=args)
-        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, service_workers="block")
-        page = context.new_page()
-        page.set_default_timeout(PATIENCE_MS)
-        page.asked, page.said = [], []
-        page.on("request", lambda r: page.asked.append(r.url))
-        page.on("websocket", lambda w: page.asked.append(w.url))
-        page.on("console", lambda m: page.said.append(m.text) if complaint(m) else None)
-        page.on("pageerror", lambda e: page.said.append(str(e)))
-        page.route(
-            f"**{PICTURES}*.jpg",
-            lambda r: r.fulfill(content_type="image/jpeg", body=film.pictures[int(Path(r.request.url).stem)]),
-        )
-        page.add_init_script(SCRIPT % json.dumps([*film.size, film.fps, len(film.pictures), PICTURES]))
+        pages = [_open(browser, film, size) for film in films]
         try:
-            yield page
+            yield pages
         finally:
             browser.close()
-    elsewhere = [u for u in page.asked if not re.match(rf"(http|ws)://127\.0\.0\.1:{server.port}/|blob:|data:", u)]
-    assert elsewhere == []
-    assert page.said == [], page.said
+    for page in pages:
+        own = rf"(http|ws)://127\.0\.0\.1:{server.port}/|blob:|data:"
+        assert [u for u in page.asked if not re.match(own, u)] == []
+        assert page.said == [], page.said
+
+
+def _open(browser: Any, film: Film, size: tuple[int, int]) -> Any:
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, service_workers="block")
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    page.asked, page.said = [], []
+    page.on("request", lambda r: page.asked.append(r.url))
+    page.on("websocket", lambda w: page.asked.append(w.url))
+    page.on("console", lambda m: page.said.append(m.text) if complaint(m) else None)
+    page.on("pageerror", lambda e: page.said.append(str(e)))
+    page.route(
+        f"**{PICTURES}*.jpg",
+        lambda r: r.fulfill(content_type="image/jpeg", body=film.pictures[int(Path(r.request.url).stem)]),
+    )
+    page.add_init_script(SCRIPT % json.dumps([*film.size, film.fps, len(film.pictures), PICTURES]))
+    return page
 
 
 def complaint(message: Any) -> bool:
@@ -167,15 +178,6 @@ def begin(page: Any, exercise: str) -> None:
     ids = page.evaluate("fetch('/api/exercises').then((r) => r.json()).then((d) => d.exercises.map((e) => e.id))")
     page.locator("button.exercise").nth(ids.index(exercise)).click()
     page.locator("button.start").click()
-
-
-def until(page: Any, condition: str) -> None:
-    """Wait until a condition holds in the page (whose policy forbids the evaluation that wait_for_function uses)."""
-    held = page.evaluate(
-        f"new Promise((done) => {{ const end = Date.now() + {PATIENCE_MS}; const look = () => ({condition})"
-        " ? done(true) : Date.now() > end ? done(false) : setTimeout(look, 50); look(); })"
-    )
-    assert held, condition
 
 
 def end(page: Any) -> None:

@@ -22,9 +22,18 @@ CLIPS = {
 }
 
 
-def facts(rep: dict[str, Any]) -> tuple[Any, ...]:
-    keys = ("index", "side", "counted", "verdict", "start_s", "peak_s", "end_s", "hold_s", "score")
-    return (*(rep[k] for k in keys), [(f["id"], f["worst"]) for f in rep["faults"]])
+#: What the camera's clock shows when a film begins: seconds since 1970, as in a browser.
+CLOCK = 1_780_000_000.25
+
+
+def facts(rep: dict[str, Any], origin: float = 0.0) -> tuple[Any, ...]:
+    keys = ("index", "side", "counted", "verdict", "hold_s", "score")
+    faults = [(f["id"], f["worst"], *since(f, ("from_s", "to_s"), origin)) for f in rep["faults"]]
+    return (*(rep[k] for k in keys), *since(rep, ("start_s", "peak_s", "end_s"), origin), faults)
+
+
+def since(data: dict[str, Any], names: tuple[str, ...], origin: float) -> list[float]:
+    return [round(data[name] - origin, 2) for name in names]
 
 
 @pytest.mark.parametrize("clip", CLIPS)
@@ -33,7 +42,7 @@ def test_told_shown_and_kept_is_what_analyze_says(
 ) -> None:
     track, exercise = track_of(samples / f"{clip}.mp4"), CLIPS[clip]
     said = analyze(track, exercise)
-    page = Page(server.paired(), {"exercise": exercise, "reps": 0})
+    page = Page(server.paired(), {"exercise": exercise, "reps": 0}, clock=CLOCK)
     welcome = page.open()
     assert (welcome["resumed"], welcome["next"]) == (False, 0)
     page.show(track)
@@ -57,7 +66,7 @@ def test_told_shown_and_kept_is_what_analyze_says(
         (exercise, said.score, "live", report["page"])
     ]
     kept = json.loads(page.client.ask("GET", listed[0]["data"]).body)
-    assert [facts(r) for r in kept["reps"]] == [facts(r) for r in page.reps]
+    assert [facts(r) for r in kept["reps"]] == [facts(r, CLOCK) for r in page.reps]
     assert kept["limits"] == said.limits
     # ... and in the history.
     with History.open() as history:
@@ -67,3 +76,19 @@ def test_told_shown_and_kept_is_what_analyze_says(
     assert [(r.side, r.counted, [f.id for f in r.faults]) for r in done.reps] == [
         (side, counted, faults) for _, side, counted, _, faults in expected
     ]
+
+
+def test_all_times_of_a_moment_are_by_the_cameras_clock(
+    server: Server, samples: Path, track_of: Callable[..., Path]
+) -> None:
+    page = Page(server.paired(), {"exercise": "plane", "reps": 0}, clock=CLOCK)
+    page.open()
+    page.show(track_of(samples / "plane-hip-sag.mp4"))
+    moments = [m for m in page.messages if m["type"] == "moment"]
+    judged = [m["t"] - m["judged"]["t"] for m in moments if m["judged"]]
+    assert judged and all(0.0 <= lag < 0.3 for lag in judged)
+    told = [(m["t"], e["t"]) for m in moments for e in m["events"]]
+    assert told and all(-1.0 <= t - now <= 0.0 for now, t in told)
+    said = [(m["t"], u["t"], u["good_for_s"]) for m in moments for u in m["say"]]
+    # What has just become worth saying can still be said.
+    assert said and all(t <= now + 1e-3 and now - t <= good for now, t, good in said)

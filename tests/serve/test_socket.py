@@ -66,7 +66,7 @@ def test_a_session_from_hello_to_its_end(client: Client) -> None:
 @pytest.mark.parametrize(
     ("change", "code", "kind"),
     [
-        ({"protocol": 2}, 4406, "protocol"),
+        ({"protocol": 1}, 4406, "protocol"),
         ({"role": "spy"}, 4400, "bad-hello"),
         ({"work": {"exercise": "handstand"}}, 4400, "bad-work"),
         ({"work": {"plan": {"step": [{"exercise": "plane", "reps": -1}]}}}, 4400, "bad-work"),

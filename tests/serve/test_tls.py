@@ -77,12 +77,12 @@ def test_the_coach_speaks_by_tls(lan: Server) -> None:
         f"wss://127.0.0.2:{lan.port}/ws/coach",
         ssl=trusting(lan),
         origin=f"https://127.0.0.2:{lan.port}",  # type: ignore[arg-type]
-        subprotocols=["formcheck.coach.1"],  # type: ignore[list-item]
+        subprotocols=["formcheck.coach.2"],  # type: ignore[list-item]
         additional_headers={"Cookie": str(paired.headers["set-cookie"]).partition(";")[0]},
         proxy=None,
         open_timeout=PATIENCE_S,
     ) as ws:
-        ws.send(json.dumps({"type": "hello", "protocol": 1, "role": "camera", "work": {"exercise": "plane"}}))
+        ws.send(json.dumps({"type": "hello", "protocol": 2, "role": "camera", "work": {"exercise": "plane"}}))
         assert json.loads(ws.recv(timeout=PATIENCE_S))["type"] == "welcome"
 
 

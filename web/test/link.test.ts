@@ -38,8 +38,8 @@ class FakeSocket implements Socket {
   }
 }
 
-const hello: Hello = { type: "hello", protocol: 1, role: "camera", session: null, lang: "en", work: { exercise: "plane" } };
-const welcome = { type: "welcome", protocol: 1, session: "s1", resumed: false, next: 0, role: "camera", lang: "en", plan: { name: "", steps: [] }, kept_s: 300 };
+const hello: Hello = { type: "hello", protocol: 2, role: "camera", session: null, lang: "en", work: { exercise: "plane" } };
+const welcome = { type: "welcome", protocol: 2, session: "s1", resumed: false, next: 0, role: "camera", lang: "en", plan: { name: "", steps: [] }, kept_s: 300 };
 const frame = { t: 1, w: 640, h: 360, luma: 1, speaking: false, pose: null };
 let states: LinkState[];
 

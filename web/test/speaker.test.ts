@@ -23,24 +23,25 @@ let id = 0;
 const say = (text: string, level: number, t = 0, good_for_s = 2): Say => ({ id: id++, text, spoken: text, key: text, level, t, good_for_s, clips: [] });
 const settled = (): Promise<void> => new Promise((done) => setTimeout(done));
 
-test("one waits; a more important one takes its place, a less important one does not", async () => {
+test("one waits, the newest: the computer has chosen it", async () => {
   const mouth = new FakeMouth();
   const speaker = new Speaker(mouth);
-  speaker.take([say("three", 3)], false, 0);
-  speaker.take([say("breathe", 2), say("hips up", 4), say("well", 1)], false, 0);
+  speaker.take([say("three", 5)], false, 0);
+  speaker.take([say("hips up", 4), say("breathe", 2)], false, 0);
   expect(mouth.spoken).toEqual(["three"]);
   mouth.over();
   await settled();
-  expect(mouth.spoken).toEqual(["three", "hips up"]);
+  expect(mouth.spoken).toEqual(["three", "breathe"]);
 });
 
-test("only level 5 and more cuts off what is spoken", async () => {
+test("only a hush cuts off what is spoken", async () => {
   const mouth = new FakeMouth();
   const speaker = new Speaker(mouth);
   speaker.take([say("three", 3)], false, 0);
-  speaker.take([say("correction", 4)], false, 0);
+  speaker.take([say("where are you?", 8)], false, 0);
+  await settled();
   expect(mouth.spoken).toEqual(["three"]);
-  speaker.take([say("rest", 5)], false, 0);
+  speaker.take([say("rest", 6)], true, 0);
   await settled();
   expect(mouth.spoken).toEqual(["three", "rest"]);
 });

@@ -42,6 +42,7 @@ V2 = (
     "ALTER TABLE sessions ADD COLUMN utc_offset_s INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE sessions ADD COLUMN routine TEXT",
     "ALTER TABLE sessions ADD COLUMN note TEXT",
+    # What else is known of the session, as JSON: where its reports were written.
     "ALTER TABLE sessions ADD COLUMN summary TEXT",
     # What tells a recording from another, so that judging it again does not count twice.
     "ALTER TABLE sessions ADD COLUMN recording TEXT",

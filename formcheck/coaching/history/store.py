@@ -20,9 +20,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
+from formcheck.closing import Closing
 from formcheck.errors import InputError, UsageError
 from formcheck.files import expanded
 from formcheck.judging.rules.records import FaultSpan, Rep
@@ -31,6 +31,7 @@ from formcheck.version import __version__
 
 from .cells import Cells
 from .schema import bring_up, moment, offset_s, version_of
+from .written import note_report
 
 DATA_VARIABLE = "FORMCHECK_DATA"
 FILE = "history.sqlite"
@@ -106,7 +107,7 @@ def look_at(path: Path) -> int:
             db.close()
 
 
-class History:
+class History(Closing):
     """Sessions, sets, repetitions and faults in one SQLite file. See the module for threads and programs.
 
     Examples
@@ -222,7 +223,9 @@ class History:
             number = _insert_session(db, kind, began, routine, source, note)
         return SessionLog(self, number)
 
-    def add_report(self, report: Mapping[str, Any], *, started: datetime | None = None) -> int | None:
+    def add_report(
+        self, report: Mapping[str, Any], *, started: datetime | None = None, file: Path | None = None
+    ) -> int | None:
         """Record a report (``formcheck.report/1``) as a session of one set.
 
         A recording counts once: the same file judged again replaces what was recorded of it, at its old date.
@@ -232,6 +235,8 @@ class History:
         report : mapping
         started : datetime, optional
             When the exercise was done (an aware moment); default when the report was made.
+        file : path, optional
+            Where the report was written.
 
         Returns
         -------
@@ -264,6 +269,8 @@ class History:
             db.execute("UPDATE sessions SET ended_at = ? WHERE id = ?", (moment(ended), number))
             if said is not None:  # what was said of it before stays
                 db.execute("INSERT INTO reviews VALUES (?, ?, ?)", (number, said["changed_at"], said["review"]))
+            if file is not None:
+                note_report(db, number, file)
             into = _insert_set(db, number, report["exercise"], began, None, ())
             for r in report["reps"]:
                 _insert_rep(db, into, _rep(r, severity), None)
@@ -317,16 +324,8 @@ class History:
             self._all.clear()
         self._own = threading.local()
 
-    def __enter__(self) -> Self:
-        return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-
-class SessionLog:
+class SessionLog(Closing):
     """A session being written. Made by :meth:`History.begin_session`."""
 
     def __init__(self, history: History, number: int) -> None:
@@ -376,14 +375,13 @@ class SessionLog:
         )
         self._set = None
 
-    def close(self, summary: Mapping[str, Any] | None = None) -> None:
-        """End the session. One without any repetition leaves no trace. A second call does nothing.
+    def note_report(self, file: Path) -> None:
+        """Note where a report of the session was written."""
+        with self._lock, self._history.writing() as db:
+            note_report(db, self.number, file)
 
-        Parameters
-        ----------
-        summary : mapping, optional
-            Anything with a JSON form, kept with the session.
-        """
+    def close(self) -> None:
+        """End the session. One without any repetition leaves no trace. A second call does nothing."""
         with self._lock:
             if self._closed:
                 return
@@ -396,20 +394,10 @@ class SessionLog:
                 if seen is None:
                     db.execute("DELETE FROM sessions WHERE id = ?", (self.number,))
                 else:
-                    text = json.dumps(summary, ensure_ascii=False) if summary is not None else None
                     db.execute(
-                        "UPDATE sessions SET ended_at = ?, summary = ? WHERE id = ?",
-                        (moment(datetime.now(UTC)), text, self.number),
+                        "UPDATE sessions SET ended_at = ? WHERE id = ?", (moment(datetime.now(UTC)), self.number)
                     )
             self._closed = True
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def _insert_session(

@@ -3,7 +3,7 @@
 ``me`` has the data folder itself, so that a history of before belongs to ``me`` as it is. Everybody else has a folder
 in ``people/``, named by chance: a name may be anything, and no name stands in a path. A person's folder holds
 ``person.json`` (schema ``formcheck.person/1``), ``history.sqlite``, and where they are set ``limits.toml`` and
-``plan.toml``; ``sessions`` holds the reports of live sessions.
+``plan.toml``; ``sessions`` holds the reports of live sessions, ``uploads`` those of films that were uploaded.
 """
 
 from __future__ import annotations
@@ -76,6 +76,26 @@ class Person:
     def sessions(self) -> Path:
         """Folder of the reports of live sessions, which may not be there."""
         return self.folder / "sessions"
+
+    @property
+    def uploads(self) -> Path:
+        """Folder of the reports of films that were uploaded, which may not be there."""
+        return self.folder / "uploads"
+
+    @property
+    def waiting(self) -> Path:
+        """Folder of uploaded films that are still to be judged, which may not be there."""
+        return self.folder / "serve" / "uploads"
+
+    @property
+    def chosen(self) -> Path:
+        """The file with what was chosen on the settings page, which may not be there."""
+        return self.folder / "serve" / "settings.json"
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """All folders of the person's data, which may not be there."""
+        return self.sessions, self.uploads, self.waiting
 
     def open_history(self) -> History:
         """Open the history, making it where there is none. Raises as :meth:`History.open`."""
@@ -218,9 +238,9 @@ def own_files(person: Person) -> list[Path]:
     if not person.is_me:
         return sorted(p for p in person.folder.rglob("*") if p.is_symlink() or p.is_file())
     history = [p for p in person.folder.glob(f"{Path(FILE).stem}*") if p.is_file()]
-    settings = [p for p in (person.limits, person.plan) if p.is_file()]
-    reports = [p for p in person.sessions.rglob("*") if p.is_symlink() or p.is_file()]
-    return sorted([*history, *settings, *reports])
+    settings = [p for p in (person.limits, person.plan, person.chosen) if p.is_file()]
+    others = [p for folder in person.folders for p in folder.rglob("*") if p.is_symlink() or p.is_file()]
+    return sorted([*history, *settings, *others])
 
 
 def wipe(file: Path) -> None:

@@ -89,8 +89,9 @@ def delete_person(person: Person) -> int:
                 continue
             except OSError as e:
                 raise UsageError(f"cannot delete {p} ({(e.strerror or str(e)).lower()})", "delete it by hand") from e
-        with suppress(FileNotFoundError):
-            shutil.rmtree(person.sessions if person.is_me else person.folder)
+        for folder in person.folders if person.is_me else (person.folder,):
+            with suppress(FileNotFoundError):
+                shutil.rmtree(folder)
     return len(files)
 
 

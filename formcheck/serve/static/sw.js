@@ -1,6 +1,6 @@
 /* The shell of the pages, kept on the device: it opens at once, and says so where the computer cannot be reached. */
-const VERSION = "d132de322a1b0606";
-const FILES = ["assets/index-By7kBYcr.js","assets/index-CSypzP__.css","assets/worker-C7xohqlO.js","icon-180.png","icon-192.png","icon-512.png","icon-maskable-512.png","icon.svg","licences.txt","manifest.webmanifest","wasm/vision_wasm_internal.js","wasm/vision_wasm_internal.wasm"];
+const VERSION = "238f7b9ea2fdf925";
+const FILES = ["assets/index-CSypzP__.css","assets/index-DA8qtmzO.js","assets/worker-DkyoOfWv.js","icon-180.png","icon-192.png","icon-512.png","icon-maskable-512.png","icon.svg","licences.txt","manifest.webmanifest","wasm/vision_wasm_internal.js","wasm/vision_wasm_internal.wasm"];
 const CACHE = `formcheck-${VERSION}`;
 
 self.addEventListener("install", (event) => {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import stat
 import threading
@@ -13,6 +12,7 @@ import pytest
 from formcheck.coaching.history import History, history_path
 from formcheck.coaching.history.queries import sessions, sets
 from formcheck.coaching.history.store import look_at
+from formcheck.coaching.history.written import reports_of
 from formcheck.errors import FormcheckError, InputError, UsageError
 
 from .seed import PLACE, fault, put, rep
@@ -30,7 +30,7 @@ def test_a_session_comes_back_as_it_was_recorded(history):
     log.add_rep(first)
     log.add_rep(second)
     log.end_set(score=77.0)
-    log.close({"best": "plane"})
+    log.close()
 
     (s,) = sets(history)
     assert s.reps == (first, second)
@@ -289,12 +289,28 @@ def test_looking_at_a_history_changes_nothing(history):
     assert before[history.path.name] == history.path.read_bytes()
 
 
-def test_the_summary_is_kept_as_json(history):
+def test_where_reports_were_written_is_kept_with_their_session(history, tmp_path):
     log = history.begin_session()
     log.begin_set("plane")
     log.add_rep(rep())
-    log.close({"score": 91, "said": "żółw"})
-    assert json.loads(history.db.execute("SELECT summary FROM sessions").fetchone()[0]) == {"score": 91, "said": "żółw"}
+    for name in ("1-plane.report.json", "2-żółw\udcff.report.json", "1-plane.report.json"):
+        log.note_report(tmp_path / name)
+    log.close()
+    there = [tmp_path / "1-plane.report.json", tmp_path / "2-żółw\udcff.report.json"]
+    assert reports_of(history.db, log.number) == there
+    added = history.add_report(report(), file=tmp_path / "film.report.json")
+    assert reports_of(history.db, added) == [tmp_path / "film.report.json"]
+    # Judged again elsewhere: the report of before is not this session's.
+    again = history.add_report(report(), file=tmp_path / "again.report.json")
+    assert reports_of(history.db, again) == [tmp_path / "again.report.json"]
+    assert reports_of(history.db, 999) == []
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", '{"reports": 3}', '{"reports": [1, null]}'])
+def test_a_damaged_note_of_reports_tells_of_none(history, text):
+    number = put(history, AT, [("plane", [rep()])])
+    history.db.execute("UPDATE sessions SET summary = ? WHERE id = ?", (text, number))
+    assert reports_of(history.db, number) == []
 
 
 def test_errors_are_the_kind_a_command_ends_with():

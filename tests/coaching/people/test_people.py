@@ -228,9 +228,20 @@ def test_deleting_me_leaves_the_others_and_the_folder(data, run, monkeypatch):
     add_person("Anna")
     with find_person(None).open_history() as h:
         put(h, AT, [("plane", [rep(1)])])
+    mine = (
+        "sessions/x/1-plane.report.json",
+        "uploads/clips/a.report.json",
+        "serve/uploads/x/a.mp4",
+        "serve/settings.json",
+    )
+    machines = "serve/devices.json"
+    for name in (*mine, machines):
+        (data / name).parent.mkdir(parents=True, exist_ok=True)
+        (data / name).write_text("{}")
     assert "nobody answered" in run("people", "delete", "me").err
     assert run("people", "delete", "me", "-y").code == 0
-    assert [p.name for p in data.iterdir()] == ["people"]
+    assert sorted(p.name for p in data.iterdir()) == ["people", "serve"]
+    assert [p.relative_to(data).as_posix() for p in (data / "serve").rglob("*")] == [machines]
     with find_person(None).open_history() as h:
         assert sessions(h) == []
 

@@ -90,7 +90,7 @@ export function Coach({ options, exercises, leave }: CoachProps) {
           {say("loading")}
         </p>
       ) : null}
-      {engine.stage === "running" && moment ? <Hud moment={moment} exercise={exercise} words={words.value} /> : null}
+      {engine.stage === "running" && moment ? <Hud moment={moment} done={engine.done} exercise={exercise} words={words.value} /> : null}
       <Notices engine={engine} />
       {engine.stage === "trouble" ? <TroubleCard engine={engine} leave={leave} /> : null}
       {engine.stage === "over" ? <Over engine={engine} leave={leave} /> : null}

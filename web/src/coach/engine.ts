@@ -4,7 +4,7 @@ import { Awake } from "../camera/awake";
 import { CameraError, type CameraTrouble, type Choice, closeCamera, openCamera } from "../camera/camera";
 import { ApiError, get } from "../net/api";
 import { Link, type LinkState } from "../net/link";
-import { type Command, type Lang, type Moment, type Over, PROTOCOL, type SetReport, type Welcome, type Work } from "../net/protocol";
+import { type Command, type Lang, type Moment, type Over, PROTOCOL, type Rep, type SetReport, type Welcome, type Work } from "../net/protocol";
 import type { Pose } from "../pose/landmarks";
 import { PoseLoop } from "../pose/loop";
 import type { Found } from "../pose/messages";
@@ -48,6 +48,8 @@ export class Engine {
   trouble: Trouble | null = null;
   link: LinkState = "connecting";
   moment: Moment | null = null;
+  /** The newest attempt that is over: moments may come faster than they are shown. */
+  done: Rep | null = null;
   body: Body | null = null;
   reports: SetReport[] = [];
   over: Over | null = null;
@@ -283,6 +285,7 @@ export class Engine {
       this.body = moment.body && moment.size ? onScreen(moment.body, moment.size, moment.t) : null;
     }
     this.moment = moment;
+    for (const event of moment.events) this.done = event.rep ?? this.done;
     this.speaker.take(moment.say, moment.hush, this.now);
     this.changed();
   }

@@ -1,10 +1,10 @@
 /** What is to be read from the mat: the count, the hold, the one sentence that matters now; and the other scenes. */
 
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 import { GhostPicture } from "../parts/ghost_picture";
 import { Icon } from "../parts/icons";
-import type { Exercise, Moment, Words } from "../net/protocol";
+import type { Exercise, Moment, Rep, Words } from "../net/protocol";
 import { useWords } from "../words/words";
 
 /** Milliseconds for which the count shows that an attempt counted or did not. */
@@ -27,14 +27,16 @@ export function Ring({ share, children, tone = "" }: { share: number; children?:
 
 interface HudProps {
   moment: Moment;
+  /** The newest attempt that is over. */
+  done: Rep | null;
   exercise: Exercise | null;
   words: Words | null;
 }
 
-export function Hud({ moment, exercise, words }: HudProps) {
+export function Hud({ moment, done, exercise, words }: HudProps) {
   switch (moment.scene.kind) {
     case "work":
-      return <Work moment={moment} exercise={exercise} words={words} />;
+      return <Work moment={moment} done={done} exercise={exercise} words={words} />;
     case "setup":
       return <Setup moment={moment} />;
     case "countdown":
@@ -73,10 +75,10 @@ function Setup({ moment }: { moment: Moment }) {
   );
 }
 
-function Work({ moment, exercise, words }: HudProps) {
+function Work({ moment, done, exercise, words }: HudProps) {
   const { say } = useWords();
   const { judged, target, scene } = moment;
-  const flash = useFlash(moment);
+  const flash = useFlash(done);
   const cue = judged?.cue ?? null;
   const sides = target.parts.length === 2 && target.parts.includes("left") && target.parts.includes("right");
   const counts = judged?.counts ?? { total: 0 };
@@ -122,15 +124,17 @@ function Work({ moment, exercise, words }: HudProps) {
   );
 }
 
-function useFlash(moment: Moment): "" | "counted" | "not" {
+/** Whether an attempt that has just ended is to be shown, and how it ended; those from before are not. */
+function useFlash(done: Rep | null): "" | "counted" | "not" {
   const [flash, set] = useState<"" | "counted" | "not">("");
-  const done = moment.events.find((e) => e.type === "rep-done");
+  const known = useRef(done);
   useEffect(() => {
-    if (!done?.rep) return undefined;
-    set(done.rep.counted ? "counted" : "not");
+    if (!done || done === known.current) return undefined;
+    known.current = done;
+    set(done.counted ? "counted" : "not");
     const timer = setTimeout(() => set(""), FLASH_MS);
     return () => clearTimeout(timer);
-  }, [done?.rep?.index, done?.t]);
+  }, [done]);
   return flash;
 }
 

@@ -1,7 +1,7 @@
-/** Version 1 of what page and server say to each other; docs/protocol.md tells it in words. */
+/** Version 2 of what page and server say to each other; docs/protocol.md tells it in words. */
 
-export const PROTOCOL = 1;
-export const SUBPROTOCOL = "formcheck.coach.1";
+export const PROTOCOL = 2;
+export const SUBPROTOCOL = "formcheck.coach.2";
 
 export type Lang = "en" | "pl";
 export type Side = "left" | "right";

@@ -15,12 +15,20 @@ export async function jpeg(picture: CanvasImageSource, w: number, h: number, mos
   if (typeof OffscreenCanvas === "undefined") {
     const canvas = document.createElement("canvas");
     [canvas.width, canvas.height] = [width, height];
-    canvas.getContext("2d")?.drawImage(picture, 0, 0, width, height);
+    drawSmall(canvas.getContext("2d"), picture, width, height);
     blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, "image/jpeg", QUALITY));
   } else {
     const canvas = new OffscreenCanvas(width, height);
-    canvas.getContext("2d")?.drawImage(picture, 0, 0, width, height);
+    drawSmall(canvas.getContext("2d"), picture, width, height);
     blob = await canvas.convertToBlob({ type: "image/jpeg", quality: QUALITY });
   }
   return blob ? new Uint8Array(await blob.arrayBuffer()) : null;
+}
+
+/** Draw a picture smaller, every pixel of it counted: by default browsers leave most of them out, and rims turn ragged. */
+function drawSmall(ctx: CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D | null, picture: CanvasImageSource, w: number, h: number): void {
+  if (!ctx) return;
+  ctx.imageSmoothingEnabled = true;
+  ctx.imageSmoothingQuality = "high";
+  ctx.drawImage(picture, 0, 0, w, h);
 }

@@ -6,8 +6,8 @@ import { brightness } from "./light";
 import type { FromWorker, ToWorker } from "./messages";
 
 const scope = self as unknown as DedicatedWorkerGlobalScope;
-/** Longer side of the picture in which the ball is looked for, px. */
-const SMALL = 160;
+/** Longer side of the picture in which the ball is looked for, px: about the scale at which the computer looks for it. */
+const SMALL = 320;
 let finder: Finder | null = null;
 
 function answer(message: FromWorker, transfer: Transferable[] = []): void {

@@ -1,9 +1,6 @@
-/** One voice: an utterance waits for the one before it, gives way to more important ones, or is dropped when late. */
+/** One voice: the newest utterance waits for the one before it, and is dropped when late. What is said is chosen before. */
 
 import type { Lang, Say } from "../net/protocol";
-
-/** From this level on an utterance cuts off what is spoken, if that is less important. */
-const CUTS = 5;
 
 /** What makes a sentence heard. */
 export interface Mouth {
@@ -30,9 +27,7 @@ export class Speaker {
     for (const say of says) {
       if (say.id <= this.lastId) continue;
       this.lastId = say.id;
-      if (!this.on) continue;
-      if (!this.waiting || say.level >= this.waiting.level) this.waiting = say;
-      if (this.now && say.level >= CUTS && say.level > this.now.level) this.mouth.hush();
+      if (this.on) this.waiting = say;
     }
     this.next(t);
   }
