@@ -180,15 +180,16 @@ def read_toml(path: str | os.PathLike[str], what: str, hint: str) -> dict[str, A
     except (OSError, ValueError) as e:
         why = getattr(e, "strerror", None) or str(e)
         raise UsageError(f"cannot read the {what} {p} ({why.lower()})", hint) from None
+    if len(data) > MAX_TOML:
+        raise UsageError(f"cannot read the {what} {p} (it is larger than {MAX_TOML} bytes)", hint)
     try:
-        if len(data) > MAX_TOML:
-            raise ValueError(f"it is larger than {MAX_TOML} bytes")
         return tomllib.loads(data.decode("utf-8-sig"))
     except RecursionError:
         raise UsageError(f"cannot read the {what} {p} (it is nested too deeply)", hint) from None
-    except ValueError as e:
-        why = "a number in it has thousands of digits" if "digits" in str(e) else str(e)
-        raise UsageError(f"cannot read the {what} {p} ({why})", hint) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as e:
+        raise UsageError(f"cannot read the {what} {p} ({e})", hint) from None
+    except ValueError:  # of int(), for more digits than Python takes
+        raise UsageError(f"cannot read the {what} {p} (a number in it has thousands of digits)", hint) from None
 
 
 def write_bytes(path: str | os.PathLike[str], data: bytes) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from formcheck.errors import InputError
 from formcheck.evaluation.matching import MIN_IOU, Interval, assign, iou
 
-from .ratings import TOOL, Attempt, Rating
+from .ratings import TOOL, RatedAttempt, Rating
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Case:
 
     film: str
     exercise: str | None
-    said: Mapping[str, Attempt | None]
+    said: Mapping[str, RatedAttempt | None]
 
 
 def by_film(ratings: Iterable[Rating]) -> dict[str, list[Rating]]:
@@ -59,7 +59,7 @@ def cases(film: str, ratings: Sequence[Rating]) -> list[Case]:
     lie in the other by half.
     """
     spans: list[Interval] = []
-    said: list[dict[str, Attempt]] = []
+    said: list[dict[str, RatedAttempt]] = []
     for rating in ratings:
         fit = np.array([[_fit(a, s, x) for s, x in zip(spans, said, strict=True)] for a in rating.attempts])
         fit = fit.reshape(len(rating.attempts), len(spans))
@@ -74,9 +74,9 @@ def cases(film: str, ratings: Sequence[Rating]) -> list[Case]:
     return [Case(film, ratings[0].exercise, _all(said[k], ratings)) for k in order]
 
 
-def _all(said: Mapping[str, Attempt], ratings: Sequence[Rating]) -> dict[str, Attempt | None]:
+def _all(said: Mapping[str, RatedAttempt], ratings: Sequence[Rating]) -> dict[str, RatedAttempt | None]:
     number = next((a.index for a in said.values() if a.index is not None), None)
-    out: dict[str, Attempt | None] = {}
+    out: dict[str, RatedAttempt | None] = {}
     for r in ratings:
         mine = said.get(r.rater)
         if mine is not None or r.looked is None or number is None or number in r.looked:
@@ -84,7 +84,7 @@ def _all(said: Mapping[str, Attempt], ratings: Sequence[Rating]) -> dict[str, At
     return out
 
 
-def _fit(attempt: Attempt, span: Interval, others: Mapping[str, Attempt]) -> float:
+def _fit(attempt: RatedAttempt, span: Interval, others: Mapping[str, RatedAttempt]) -> float:
     if attempt.free or any(o.free for o in others.values()):
         a = attempt.span
         both = min(a[1], span[1]) - max(a[0], span[0])

@@ -19,7 +19,7 @@ from formcheck.version import __version__
 
 from .cases import Case, by_film, cases
 from .measured import Second
-from .ratings import ABSENT, CERTAIN, TOOL, Attempt, Rating
+from .ratings import ABSENT, CERTAIN, TOOL, RatedAttempt, Rating
 
 SCHEMA = "formcheck.agreement/1"
 #: Films from which on they are what is drawn again for an interval; with fewer, repetitions are.
@@ -30,7 +30,7 @@ MARGIN = 0.1
 LEAST_MEASURED = 3
 Array = NDArray[np.float64]
 Pair = tuple[str, str]
-Level = Callable[[Attempt], int | None]
+Level = Callable[[RatedAttempt], int | None]
 
 
 def agreement_of(ratings: Iterable[Rating], second: Sequence[Second] = (), margin: float = MARGIN) -> dict[str, Any]:
@@ -108,7 +108,7 @@ def _counts(pair: Pair, films: Sequence[Sequence[Rating]], listed: Sequence[Case
 def _counting(pair: Pair, listed: Sequence[Case], unit: str) -> dict[str, Any]:
     """Return how two raters agree on whether an attempt counts."""
 
-    def level(a: Attempt) -> int | None:
+    def level(a: RatedAttempt) -> int | None:
         return None if a.counted is None or a.free else int(a.counted)
 
     return {"first": pair[0], "second": pair[1], **_of_two(pair, listed, level, unit, 2)}
@@ -126,7 +126,7 @@ def fault_ids(exercise: str | None, listed: Sequence[Case]) -> list[str]:
 
 
 def _level(fault: str) -> Level:
-    def level(a: Attempt) -> int | None:
+    def level(a: RatedAttempt) -> int | None:
         return None if a.faults is None or a.free else a.faults.get(fault, ABSENT)
 
     return level

@@ -73,7 +73,7 @@ def differences(
     ----------
     points : sequence of (mean, difference, name)
     limits : mapping or None
-        Of :class:`formcheck.statistics.measures.Limits`.
+        Of :class:`formcheck.statistics.measures.AgreementLimits`.
     """
     if limits is None:
         return None

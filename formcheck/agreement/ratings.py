@@ -27,7 +27,7 @@ _HINT = "give reports, reviews (.review.json) or truth files (<clip>.json)"
 
 
 @dataclass(frozen=True)
-class Attempt:
+class RatedAttempt:
     """An attempt as a rater sees it.
 
     Attributes
@@ -67,7 +67,7 @@ class Rating:
     film: str
     rater: str
     exercise: str | None
-    attempts: tuple[Attempt, ...]
+    attempts: tuple[RatedAttempt, ...]
     looked: frozenset[int] | None = None
 
     @property
@@ -120,7 +120,7 @@ def film_of(path: Path) -> str:
 def of_report(report: Report, path: Path) -> Rating:
     """Return the tool's rating."""
     attempts = tuple(
-        Attempt(
+        RatedAttempt(
             (r.start_s, r.end_s),
             r.counted,
             r.side,
@@ -136,14 +136,14 @@ def of_report(report: Report, path: Path) -> Rating:
 
 def of_review(review: Review) -> list[Rating]:
     """Return a rating for each person who spoke in a review."""
-    people: dict[str, list[Attempt]] = {}
+    people: dict[str, list[RatedAttempt]] = {}
     looked: dict[str, set[int]] = {}
     for r in review.reps:
         mine = people.setdefault(r.by, [])
         looked.setdefault(r.by, set()).update(() if r.index is None else (r.index,))
         if r.answer != "none":
             faults = {f.id: CERTAIN if f.certainty == "certain" else POSSIBLE for f in r.faults}
-            mine.append(Attempt((r.start_s, r.end_s), r.counted, r.side, faults, index=r.index))
+            mine.append(RatedAttempt((r.start_s, r.end_s), r.counted, r.side, faults, index=r.index))
     return [Rating(review.film, who, review.exercise, tuple(a), frozenset(looked[who])) for who, a in people.items()]
 
 
@@ -165,7 +165,7 @@ def of_truth(data: Mapping[str, Any], path: Path) -> Rating:
         if r.faults is not None:
             unsure = dict.fromkeys(r.maybe | r.may_withhold | truth.also_ok | truth.may_withhold, POSSIBLE)
             faults = {**unsure, **dict.fromkeys(r.faults - r.may_withhold, CERTAIN)}
-        attempts.append(Attempt(span_of(r, reps), r.counted, r.side, faults, r.free))
+        attempts.append(RatedAttempt(span_of(r, reps), r.counted, r.side, faults, r.free))
     told = data.get("labelled")
     who = told.get("by") if isinstance(told, Mapping) else None
     return Rating(film_of(path), who or SOMEBODY, truth.exercise, tuple(attempts))

@@ -18,7 +18,7 @@ from formcheck.clips import stem
 from formcheck.errors import FormcheckError
 from formcheck.evaluation.discovery import Item
 from formcheck.evaluation.labels import TruthRep
-from formcheck.evaluation.run import Plan, evaluate_item
+from formcheck.evaluation.run import Extras, evaluate_item
 from formcheck.evaluation.score import ClipScore
 from formcheck.evaluation.ways import LIVE, difference, seen_in
 from formcheck.judging.exercises import get_exercise, plugins
@@ -182,14 +182,14 @@ class Clips:
             return Watched(path, ball, seen, feed.source, feed.size, tuple(feed.notes), feed.inference_s, seconds)
 
 
-def score_all(items: Sequence[Item], clips: Clips, plan: Plan, workers: int = 1) -> Iterator[ClipScore]:
+def score_all(items: Sequence[Item], clips: Clips, plan: Extras, workers: int = 1) -> Iterator[ClipScore]:
     """Score items, in several processes where asked for, as they are done; what is under way ends with the iterator.
 
     Parameters
     ----------
     items : sequence of Item
     clips : Clips
-    plan : Plan
+    plan : Extras
     workers : int
         1: in this process.
 
@@ -223,12 +223,12 @@ def score_all(items: Sequence[Item], clips: Clips, plan: Plan, workers: int = 1)
             pool.shutdown(cancel_futures=True)
 
 
-def score_one(item: Item, clips: Clips, plan: Plan) -> ClipScore:
+def score_one(item: Item, clips: Clips, plan: Extras) -> ClipScore:
     """Score one item."""
     return evaluate_item(item, clips.analyse, plan, clips.compare)
 
 
-def _score_elsewhere(item: Item, clips: Clips, plan: Plan) -> tuple[ClipScore, list[str]]:
+def _score_elsewhere(item: Item, clips: Clips, plan: Extras) -> tuple[ClipScore, list[str]]:
     """Score one item in a process of its own; return also what is to be said of exercises that cannot be used."""
     return score_one(item, clips, plan), plugins.left_out()
 

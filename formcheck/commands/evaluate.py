@@ -60,7 +60,7 @@ def evaluate(
     from formcheck.files import refuse_existing
 
     options = read_options(**shared)
-    plan = ev.Plan(auto, parse_ways(ways))
+    plan = ev.Extras(auto, parse_ways(ways))
     if out is not None and not force:
         refuse_existing([Path(out)])
     clips = Clips(options, cache)

@@ -18,7 +18,7 @@ from .groups import Group
 if TYPE_CHECKING:
     from formcheck.coaching.history import History
     from formcheck.coaching.people import Person
-    from formcheck.showing.page.progress.words import Said
+    from formcheck.showing.page.progress.words import HistoryWords
 
 #: Under this name a command finds whose history is meant.
 _PERSON = "formcheck.person"
@@ -41,11 +41,11 @@ def _whose() -> Person:
     return find_person(click.get_current_context().meta.get(_PERSON))
 
 
-def _said() -> Said:
+def _said() -> HistoryWords:
     """Return the words of the language asked for."""
-    from formcheck.showing.page.progress.words import Said
+    from formcheck.showing.page.progress.words import HistoryWords
 
-    return Said(click.get_current_context().meta.get(_LANG) or "en")
+    return HistoryWords(click.get_current_context().meta.get(_LANG) or "en")
 
 
 def _nothing() -> None:

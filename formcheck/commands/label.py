@@ -23,13 +23,13 @@ def label(
 
     The truth file <video>.json is kept beside the film, or where -o says.
     """
-    from formcheck.desk.label import LabelDesk, Pictures
+    from formcheck.desk.label import FilmPictures, LabelDesk
     from formcheck.desk.serving import serve_desk
     from formcheck.files import expanded
 
     film = expanded(video)
     with TemporaryDirectory(prefix="formcheck-label-") as folder:
-        pictures = Pictures(film, Path(folder))
+        pictures = FilmPictures(film, Path(folder))
         try:
             file = Path(out) if out is not None else film.with_suffix(".json")
             desk = LabelDesk(film, file, pictures, exercise, who(by), force=force)

@@ -11,8 +11,8 @@ from formcheck.coaching.history.figures import (
     HELD,
     HOLD,
     SCORE,
-    Attempt,
     Figure,
+    JudgedAttempt,
     figures,
     repeated,
     tone,
@@ -121,7 +121,7 @@ def _least(
     key: str, first: Subject, second: Subject, kept: Sequence[SetRecord]
 ) -> tuple[float, str] | tuple[None, None]:
     """Return the least difference that is more than chance, and where that is known from."""
-    sessions: dict[int, list[Attempt]] = {}
+    sessions: dict[int, list[JudgedAttempt]] = {}
     for s in kept:
         sessions.setdefault(s.session.number, []).extend(s.reps)
     groups = [repeated(key, first.reps), repeated(key, second.reps)]

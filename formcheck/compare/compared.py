@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 from formcheck.coaching.history.queries import SetRecord
+from formcheck.rounding import sig3
 from formcheck.showing.page.language import Words
-from formcheck.showing.page.table import Array
 from formcheck.version import __version__
 
 from .changes import Change, changes, fault_changes
@@ -82,7 +80,7 @@ def _subject(s: Subject) -> dict[str, Any]:
 def _change(c: Change, words: Words) -> dict[str, Any]:
     return {
         "key": c.figure.key,
-        "label": figure_name(c.figure.key, words),
+        "label": words.figure(c.figure.key),
         "unit": c.figure.unit,
         "better": c.figure.better,
         "first": c.first,
@@ -95,19 +93,10 @@ def _change(c: Change, words: Words) -> dict[str, Any]:
     }
 
 
-def figure_name(key: str, words: Words) -> str:
-    """Return the name of a figure: of a count, a hold or a score, else of the measure."""
-    return words(f"compare.{key}") if key in {"counted", "clean", "score", "hold", "hold_s"} else words.curve(key)[0]
-
-
 def bundle_data(b: Bundle) -> dict[str, Any]:
     """Return a bundle without its single repetitions as plain data; None = not measured."""
-    return {"repetitions": b.n, **{k: numbers(v) for k, v in zip(("middle", "least", "most"), b.band, strict=True)}}
-
-
-def numbers(v: Array) -> list[float | None]:
-    """Return values in three significant digits, None where there is none."""
-    return [float(f"{x:.3g}") if np.isfinite(x) else None for x in v]
+    known = ([sig3(x) for x in values] for values in b.band)
+    return {"repetitions": b.n, **dict(zip(("middle", "least", "most"), known, strict=True))}
 
 
 def notes(first: Subject, second: Subject, words: Words) -> list[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from formcheck.showing.page.curves import Plan, plan_curves, values_of
+from formcheck.showing.page.curves import CurvePlan, plan_curves, values_of
 from formcheck.showing.page.render import in_force
 from formcheck.showing.page.table import GAP_S, Array, read_table
 
@@ -43,21 +43,21 @@ class Bundle:
 
 
 @dataclass(frozen=True)
-class Curve:
+class Overlaid:
     """A measure of the two over each other."""
 
-    plan: Plan
+    plan: CurvePlan
     first: Bundle
     second: Bundle
 
 
-def curves(first: Subject, second: Subject) -> list[Curve]:
+def curves(first: Subject, second: Subject) -> list[Overlaid]:
     """Return what can be laid over each other; nothing where a table of measures is missing."""
     exercises = [in_force(s.data) for s in (first, second)]
     planned = [plan_curves(s.data, e) for s, e in zip((first, second), exercises, strict=True)]
     seen = {f.id for s in (first, second) for f in s.report.faults}
     every = sorted((p for plans in planned for p in plans), key=lambda p: not any(x.fault in seen for x in p.lines))
-    ordered: dict[str, Plan] = {}
+    ordered: dict[str, CurvePlan] = {}
     for plan in every:
         ordered.setdefault(plan.signal, plan)
     bundles = [_bundles(s, list(ordered.values())) for s in (first, second)]
@@ -67,12 +67,12 @@ def curves(first: Subject, second: Subject) -> list[Curve]:
         if name in bundles[0] and name in bundles[1]:
             # Limits stand there where they are those of both.
             same = limits[0].get(name) == limits[1].get(name)
-            shown = plan if same else Plan(name, plan.unit, plan.phases, (), plan.relative)
-            out.append(Curve(shown, bundles[0][name], bundles[1][name]))
+            shown = plan if same else CurvePlan(name, plan.unit, plan.phases, (), plan.relative)
+            out.append(Overlaid(shown, bundles[0][name], bundles[1][name]))
     return out
 
 
-def _bundles(s: Subject, plans: Sequence[Plan]) -> dict[str, Bundle]:
+def _bundles(s: Subject, plans: Sequence[CurvePlan]) -> dict[str, Bundle]:
     if s.measures is None or not s.reps:
         return {}
     table = read_table(s.measures, [p.signal for p in plans])

@@ -13,8 +13,10 @@ import numpy as np
 
 from formcheck.coaching.history.queries import SetRecord
 from formcheck.files import write_text
-from formcheck.showing.page.assets import environment, plot_script, read_asset, script_hashes
+from formcheck.rounding import sig3
+from formcheck.showing.page.assets import curve_assets, environment, read_asset
 from formcheck.showing.page.compared import said_key
+from formcheck.showing.page.curves import with_room
 from formcheck.showing.page.language import Words
 from formcheck.showing.page.render import FIRST_CURVES, in_force, moment_of
 from formcheck.showing.page.timeline import rep_said
@@ -22,8 +24,8 @@ from formcheck.showing.page.words import clean, label
 from formcheck.version import __version__
 
 from .changes import Change, changes, fault_changes
-from .compared import bundle_data, figure_name, notes, numbers
-from .cycles import Curve, curves
+from .compared import bundle_data, notes
+from .cycles import Overlaid, curves
 from .subjects import Subject, pairs
 
 #: A film of the page: its address, and the time of its first picture.
@@ -165,8 +167,7 @@ def _tone(found: Sequence[Change]) -> str:
 def _headline(found: Sequence[Change], words: Words, *, sides: bool) -> list[str]:
     """Return in a few lines what is the matter: what changed, else that nothing did, else that it cannot be told."""
     names = {
-        tone: [figure_name(c.figure.key, words) for c in found if c.tone == tone]
-        for tone in ("better", "worse", "changed")
+        tone: [words.figure(c.figure.key) for c in found if c.tone == tone] for tone in ("better", "worse", "changed")
     }
     key = {"better": "headline-better", "worse": "headline-worse", "changed": "headline-changed"}
     if sides:
@@ -190,7 +191,7 @@ def _row(c: Change, of: Sequence[str], words: Words, *, sides: bool) -> dict[str
     unit = c.figure.unit
     key = said_key(c.tone, known=c.least is not None, sides=sides)
     return {
-        "name": figure_name(c.figure.key, words),
+        "name": words.figure(c.figure.key),
         "about": words.curve(c.figure.key)[1],
         "cells": [words.with_unit(x, unit) if x is not None else None for x in (c.first, c.second)],
         "of": of if c.figure.counts else None,
@@ -203,13 +204,11 @@ def _row(c: Change, of: Sequence[str], words: Words, *, sides: bool) -> dict[str
     }
 
 
-def _curve(c: Curve, words: Words) -> dict[str, Any]:
+def _curve(c: Overlaid, words: Words) -> dict[str, Any]:
     bands = [bundle_data(b) for b in (c.first, c.second)]
     lines = [{"label": words.fault(x.fault), "value": x.value, "sense": x.sense} for x in c.plan.lines]
-    known = [x for b in (c.first, c.second) for v in b.band for x in v[np.isfinite(v)]]
-    values = [*known, *(x["value"] for x in lines)]
-    lo, hi = float(min(values)), float(max(values))
-    pad = 0.12 * (hi - lo) or max(0.1 * abs(hi), 1.0)
+    known = [float(x) for b in (c.first, c.second) for v in b.band for x in v[np.isfinite(v)]]
+    lo, hi = with_room([*known, *(x.value for x in c.plan.lines)], 0.12)
     name, about = words.curve(c.plan.signal)
     return {
         "label": name,
@@ -218,17 +217,15 @@ def _curve(c: Curve, words: Words) -> dict[str, Any]:
         "relative": c.plan.relative,
         "lines": lines,
         "bands": bands,
-        "each": [[numbers(b.each[i]) for i in sorted(b.each)] for b in (c.first, c.second)],
-        "lo": float(f"{lo - pad:.4g}"),
-        "hi": float(f"{hi + pad:.4g}"),
+        "each": [[[sig3(x) for x in b.each[i]] for i in sorted(b.each)] for b in (c.first, c.second)],
+        "lo": lo,
+        "hi": hi,
     }
 
 
 @cache
 def _assets() -> dict[str, Any]:
-    scripts = [plot_script(), read_asset("compare.js").strip()]
-    styles = (read_asset("uplot", "uPlot.min.css"), read_asset("page.css"), read_asset("compare.css"))
-    return {"css": "\n".join(s.strip() for s in styles), "scripts": scripts, "hashes": script_hashes(scripts)}
+    return curve_assets(read_asset("compare.js"), read_asset("compare.css"))
 
 
 @cache

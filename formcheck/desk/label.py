@@ -28,7 +28,7 @@ from .serving import act_route, asset, data_route, page
 SIDE, MOST = 720, 18_000
 
 
-class Pictures:
+class FilmPictures:
     """The pictures of a film as files, decoded in the background in the order of time.
 
     Parameters
@@ -93,7 +93,7 @@ class LabelDesk:
     film : Path
     file : Path
         The truth file.
-    pictures : Pictures
+    pictures : FilmPictures
     exercise : str or None
         None: as the truth file says, or chosen on the page.
     by : str
@@ -109,7 +109,7 @@ class LabelDesk:
     """
 
     def __init__(
-        self, film: Path, file: Path, pictures: Pictures, exercise: str | None, by: str, *, force: bool = False
+        self, film: Path, file: Path, pictures: FilmPictures, exercise: str | None, by: str, *, force: bool = False
     ) -> None:
         self.film, self.file, self.pictures = film, file, pictures
         self.by = tidy(by, LONGEST_NAME) or ""

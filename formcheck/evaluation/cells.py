@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .figures import Rate
+from .figures import Share
 
 NOTHING = "–"
 
@@ -23,7 +23,7 @@ def num(x: float | None, digits: int = 2) -> str:
     return NOTHING if x is None else f"{x:.{digits}f}"
 
 
-def share(r: Rate) -> str:
+def share(r: Share) -> str:
     """Return a share as a fraction."""
     return f"{r.hits}/{r.of}" if r.of else NOTHING
 
@@ -33,6 +33,6 @@ def percent(x: float | None) -> str:
     return NOTHING if x is None else f"{100 * x:.0f}%"
 
 
-def rate(r: Rate) -> str:
+def rate(r: Share) -> str:
     """Return a share as a fraction and in percent."""
     return f"{r.hits}/{r.of} ({100 * r.hits / r.of:.0f}%)" if r.of else NOTHING

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from .figures import Rate
+from .figures import Share
 
 
 @dataclass(frozen=True)
@@ -40,24 +40,24 @@ class CrossEvaluation:
     scores: tuple[CrossScore, ...]
     interrupted: bool = False
 
-    def _rate(self, good: Callable[[CrossScore], bool]) -> Rate:
+    def _rate(self, good: Callable[[CrossScore], bool]) -> Share:
         done = [s for s in self.scores if s.failed is None]
-        return Rate(sum(map(good, done)), len(done))
+        return Share(sum(map(good, done)), len(done))
 
     @property
-    def quiet(self) -> Rate:
+    def quiet(self) -> Share:
         """Analyses with no counted rep and a note."""
         return self._rate(lambda s: s.quiet)
 
     @property
-    def uncounted(self) -> Rate:
+    def uncounted(self) -> Share:
         """Analyses with no counted rep."""
         return self._rate(lambda s: s.counted == 0)
 
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON values, schema ``formcheck.cross/1``."""
 
-        def rate(r: Rate) -> dict[str, Any]:
+        def rate(r: Share) -> dict[str, Any]:
             return {"value": None if r.value is None else round(r.value, 4), "hits": r.hits, "of": r.of}
 
         rows = [

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Rate:
+class Share:
     """A share, with what it is a share of."""
 
     hits: int

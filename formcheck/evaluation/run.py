@@ -56,7 +56,7 @@ ScoreAll = Callable[[Sequence[Item]], Iterator[ClipScore]]
 
 
 @dataclass(frozen=True)
-class Plan:
+class Extras:
     """What to do with each clip besides judging it as its own exercise.
 
     Attributes
@@ -76,7 +76,7 @@ def evaluate_paths(
     analyse: Analyse,
     progress: Progress | None = None,
     *,
-    plan: Plan = Plan(),
+    plan: Extras = Extras(),
     compare: Compare | None = None,
 ) -> Evaluation:
     """Analyse and score all clips found.
@@ -89,7 +89,7 @@ def evaluate_paths(
         Takes the path of a clip and the id of the exercise, or ``auto``. Not called for report files.
     progress : callable, optional
         Called after each clip with the number done, the number in all and the score.
-    plan : Plan
+    plan : Extras
     compare : callable, optional
         Compares the list in another way of watching with the usual one.
 
@@ -122,7 +122,7 @@ def evaluate_items(items: Sequence[Item], score_all: ScoreAll, progress: Progres
     return summarise(scores)
 
 
-def evaluate_item(item: Item, analyse: Analyse, plan: Plan = Plan(), compare: Compare | None = None) -> ClipScore:
+def evaluate_item(item: Item, analyse: Analyse, plan: Extras = Extras(), compare: Compare | None = None) -> ClipScore:
     """Analyse and score one clip; what goes wrong is in the score."""
     truth: Truth | None = None
     try:

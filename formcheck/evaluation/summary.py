@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from .angles import HEADLINE, JOINTS
-from .figures import Mean, Rate
+from .figures import Mean, Share
 from .hits import Hits, add_hits
 from .kinds import KindSummary, summarise_kinds
 from .score import ClipScore
@@ -45,9 +45,9 @@ class Summary:
     ----------
     clips, failed : int
         All clips, and those that gave no report.
-    ok : Rate
+    ok : Share
         Clips with every rep and every fault right.
-    total_exact, list_exact, sides_exact, off_by_one : Rate
+    total_exact, list_exact, sides_exact, off_by_one : Share
         Clips whose counted total is exact; whose whole list is; whose sides (or blocks) are; total within one (OBO).
     count_mae : Mean
         Absolute error of the total over the true total (over 1 where the true total is 0).
@@ -55,11 +55,11 @@ class Summary:
         Attempts matched by time.
     start_mae_s, end_mae_s : Mean
         Absolute error of the ends of matched attempts, seconds.
-    side_accuracy : Rate
+    side_accuracy : Share
         Matched attempts with the right side (or block).
     hold_mae_s : Mean
         Seconds outside the allowance; ``holds_unmeasured`` matched attempts gave no hold.
-    block_exact, block_mae : Rate, Mean
+    block_exact, block_mae : Share, Mean
         Counts of warm-up blocks, one value a clip and block.
     faults, fault_ids : Hits, dict of Hits
         Faults per clip, in all and by id; ``rep_faults`` the same for matched attempts.
@@ -75,25 +75,25 @@ class Summary:
 
     clips: int
     failed: int
-    ok: Rate
-    total_exact: Rate
-    list_exact: Rate
-    sides_exact: Rate
-    off_by_one: Rate
+    ok: Share
+    total_exact: Share
+    list_exact: Share
+    sides_exact: Share
+    off_by_one: Share
     count_mae: Mean
     matched: Hits
     start_mae_s: Mean
     end_mae_s: Mean
-    side_accuracy: Rate
+    side_accuracy: Share
     hold_mae_s: Mean
     holds_unmeasured: int
-    block_exact: Rate
+    block_exact: Share
     block_mae: Mean
     faults: Hits
     fault_ids: dict[str, Hits]
     rep_faults: Hits
     false_faults: Mean
-    clean: Rate
+    clean: Share
     angles: dict[str, AngleFigures]
     angles_image: dict[str, AngleFigures]
     angles_side_view: dict[str, AngleFigures]
@@ -113,9 +113,9 @@ class Evaluation:
     interrupted: bool = False
 
 
-def _rate(flags: Iterable[bool | None]) -> Rate:
+def _rate(flags: Iterable[bool | None]) -> Share:
     known = [f for f in flags if f is not None]
-    return Rate(sum(known), len(known))
+    return Share(sum(known), len(known))
 
 
 def _off(s: ClipScore) -> int:
@@ -155,7 +155,7 @@ def summarise_set(scores: Sequence[ClipScore]) -> Summary:
     return Summary(
         clips=len(scores),
         failed=sum(s.failed is not None for s in scores),
-        ok=Rate(sum(s.ok for s in scores), len(scores)),
+        ok=Share(sum(s.ok for s in scores), len(scores)),
         total_exact=_rate(s.total_exact for s in scores),
         list_exact=_rate(s.list_exact for s in scores),
         sides_exact=_rate(s.sides_exact for s in scores),
@@ -164,7 +164,7 @@ def summarise_set(scores: Sequence[ClipScore]) -> Summary:
         matched=sum((s.matched for s in scores if s.matched), Hits()),
         start_mae_s=Mean.of(abs(e) for s in scores for e in s.start_errors),
         end_mae_s=Mean.of(abs(e) for s in scores for e in s.end_errors),
-        side_accuracy=Rate(sum(s.sides[0] for s in scores), sum(s.sides[1] for s in scores)),
+        side_accuracy=Share(sum(s.sides[0] for s in scores), sum(s.sides[1] for s in scores)),
         hold_mae_s=Mean.of(e for s in scores for e in s.hold_errors),
         holds_unmeasured=sum(s.holds_unmeasured for s in scores),
         block_exact=_rate(g == t for g, t in blocks),
@@ -211,7 +211,7 @@ def _plain(x: Any) -> Any:
         return x
     if isinstance(x, float):
         return round(x, 4) if math.isfinite(x) else None
-    if isinstance(x, Rate):
+    if isinstance(x, Share):
         return {"value": _plain(x.value), "hits": x.hits, "of": x.of}
     if isinstance(x, Hits):
         figures = {k: _plain(getattr(x, k)) for k in ("precision", "recall", "f1")}
@@ -227,7 +227,7 @@ def clip_json(score: ClipScore) -> dict[str, Any]:
     """Return one clip's score as plain JSON values; of the angles the figures, not every frame."""
     out = {k: _plain(getattr(score, k)) for k in score.__dataclass_fields__ if k not in ("angles", "sides")}
     out["blocks"] = {k: {"got": g, "true": t} for k, (g, t) in score.blocks.items()}
-    out["sides"] = _plain(Rate(*score.sides))
+    out["sides"] = _plain(Share(*score.sides))
     out["angles"] = _plain(_angles([score], "space"))
     out["angles_image"] = _plain(_angles([score], "image"))
     out["ok"] = score.ok

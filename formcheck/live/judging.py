@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,9 +20,9 @@ from formcheck.coaching.voice.utterances import ALERT, Utterance
 from formcheck.judging.rules.exercise import Exercise
 from formcheck.judging.session.moment import Moment
 from formcheck.sight.camera.camera import Camera, CameraFrame
-from formcheck.sight.pose.types import Observation, Pose
+from formcheck.sight.pose.types import Observation
 
-from .led import BallSearch, Finder, Speaker, speak
+from .led import BallSearch, Estimator, Finder, Speaker, speak
 from .timings import Timings
 
 Image = NDArray[np.uint8]
@@ -34,17 +33,6 @@ WAIT_S = 0.1
 MISSING_S = 2.0
 #: A camera that comes and goes is spoken of no more often than this (s).
 CAMERA_AGAIN_S = 20.0
-
-
-class Estimator(Protocol):
-    """What finds the body."""
-
-    @property
-    def persons(self) -> int | None:
-        """How many people were in the last picture; None where nobody counts."""
-
-    def estimate(self, t: float, image: Image) -> Pose | None:
-        """Return the pose in a picture."""
 
 
 @dataclass(frozen=True)

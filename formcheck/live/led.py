@@ -24,6 +24,17 @@ from formcheck.sight.pose.types import Ball, Pose
 Image = NDArray[np.uint8]
 
 
+class Estimator(Protocol):
+    """What finds the body."""
+
+    @property
+    def persons(self) -> int | None:
+        """How many people were in the last picture; None where nobody counts."""
+
+    def estimate(self, t: float, image: Image) -> Pose | None:
+        """Return the pose in a picture."""
+
+
 class Finder(Protocol):
     """What finds the ball."""
 

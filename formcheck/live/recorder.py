@@ -6,19 +6,18 @@ import os
 import threading
 from collections import deque
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from formcheck.closing import Closing
 from formcheck.errors import FormcheckError, OutputError, UsageError
 from formcheck.sight.video.writer import TICKS, VideoWriter
 
 _SUFFIXES = {".mp4", ".m4v", ".mov", ".mkv"}
 
 
-class Recorder:
+class Recorder(Closing):
     """Writes an H.264 video in a thread of its own; a context manager.
 
     Pictures keep their times, so pauses and gaps stay as long as they were. Where the encoder does not keep up,
@@ -66,14 +65,6 @@ class Recorder:
         self._last: float | None = None
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
         self._thread.start()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def write(self, t: float, rgb: NDArray[np.uint8]) -> None:
         """Record a picture; returns at once.

@@ -16,13 +16,12 @@ import threading
 from contextlib import suppress
 from queue import Empty, SimpleQueue
 from time import perf_counter
-from types import TracebackType
-from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from formcheck.children import child
+from formcheck.closing import Closing
 from formcheck.errors import UsageError
 
 #: As a plain string, so that type checks cover every system.
@@ -69,7 +68,7 @@ def key_name(code: int) -> str | None:
     return name.lower() if name.isprintable() else None
 
 
-class Window:
+class Window(Closing):
     """A window that shows RGB pictures and gives the keys pressed in it; a context manager.
 
     Pictures are fitted into it with their own proportions, however the user sizes it. Neither showing nor closing ever
@@ -121,14 +120,6 @@ class Window:
         except BaseException:
             self.close()
             raise
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     @property
     def closed(self) -> bool:

@@ -38,7 +38,7 @@ from .settings import SettingsFile
 from .socket import talk
 from .spoken import clip_sound
 from .static import HASHED, static_files
-from .uploads import MAX_BYTES, SPARE, Upload, Uploads
+from .uploads import MAX_BYTES, SPARE, NoFilmError, Upload, Uploads
 
 #: Largest question in JSON (bytes).
 MAX_JSON = 64 << 10
@@ -310,11 +310,12 @@ class _Web:
             return problem(507, "no-space", "there is no space left on the disk", "free some on the computer")
         try:
             upload = uploads.expect(name, exercise, history=query.get("history") == "1")
-        except UsageError as e:
-            return problem(415 if "no video" in e.message else 400, "refused", e.message, e.hint)
+        except NoFilmError as e:
+            return problem(415, "refused", e.message, e.hint)
         try:
             whole = await _receive(request, upload.file)
         except BaseException as e:
+            # The first stops it, the second takes it off the list: whoever sent it is gone.
             await run_in_threadpool(uploads.forget, upload.id)
             await run_in_threadpool(uploads.forget, upload.id)
             if isinstance(e, OSError):

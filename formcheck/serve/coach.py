@@ -26,10 +26,10 @@ from formcheck.judging.rules.records import Event, Rep, RepDone
 from formcheck.judging.session.moment import Moment
 from formcheck.judging.session.session import Session
 from formcheck.live.keeping import Keeper
-from formcheck.live.led import BallSearch, Finder, begin_log, make_workout, speak
+from formcheck.live.led import BallSearch, Estimator, Finder, begin_log, make_workout, speak
 from formcheck.sight.pose.types import Ball, Observation, Pose
 
-from .items import BadItemError, Do, Frame, Item, Tick
+from .items import BadItemError, Do, Item, SentFrame, Tick
 from .pictures import MAX_BALL_SIDE, MAX_PICTURE_SIDE, unpacked
 from .telling import (
     Teller,
@@ -54,15 +54,8 @@ BALL_HELD_S = 0.5
 KEPT = 400
 
 
-class Estimator(Protocol):
+class PageEstimator(Estimator, Protocol):
     """What finds the body in pictures, for pages that cannot."""
-
-    @property
-    def persons(self) -> int | None:
-        """How many people were in the last picture."""
-
-    def estimate(self, t: float, image: NDArray[np.uint8]) -> Pose | None:
-        """Return the pose in a picture."""
 
     def close(self) -> None:
         """Free the model."""
@@ -121,7 +114,7 @@ class Coach:
         work: Work,
         folder: Path | None,
         *,
-        make_estimator: Callable[[], Estimator] | None = None,
+        make_estimator: Callable[[], PageEstimator] | None = None,
         make_finder: Callable[[], Finder] | None = None,
         clips_of: Callable[[Utterance, str], list[str]] = lambda _utterance, _lang: [],
         history: bool = True,
@@ -140,7 +133,7 @@ class Coach:
         self.workout = make_workout(work.plan, self.phrases, work.options, self, introduce=work.introduce)
         self._ball = BallSearch(self.workout, make_finder if work.options.ball else None)
         self._make_estimator, self._clips_of = make_estimator, clips_of
-        self._estimator: Estimator | None = None
+        self._estimator: PageEstimator | None = None
         self._ear = _Ear()
         self._teller = Teller(self.phrases)
         self._sets = 0
@@ -279,7 +272,7 @@ class Coach:
         self._t = since
         return since
 
-    def _observe(self, t: float, frame: Frame) -> Observation:
+    def _observe(self, t: float, frame: SentFrame) -> Observation:
         if frame.picture is not None:
             image = unpacked(frame.picture, MAX_PICTURE_SIDE, frame.n)
             estimator = self._open_estimator(frame.n)
@@ -290,14 +283,14 @@ class Coach:
         ball = self._ball_in(t, frame, size, pose)
         return Observation(t, pose, size, ball, frame.luma, frame.persons)
 
-    def _open_estimator(self, n: int | None) -> Estimator:
+    def _open_estimator(self, n: int | None) -> PageEstimator:
         if self._make_estimator is None:
             raise BadItemError("pictures cannot be judged here: there is no pose model", n)
         if self._estimator is None:
             self._estimator = self._make_estimator()
         return self._estimator
 
-    def _ball_in(self, t: float, frame: Frame, size: tuple[int, int], pose: Pose | None) -> Ball | None:
+    def _ball_in(self, t: float, frame: SentFrame, size: tuple[int, int], pose: Pose | None) -> Ball | None:
         """Return the ball: of this frame's small picture, or of the one before if that was just now."""
         if not self._ball.wanted:
             return None

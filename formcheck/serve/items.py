@@ -46,7 +46,7 @@ class BadItemError(ValueError):
 
 
 @dataclass(frozen=True)
-class Frame:
+class SentFrame:
     """What was seen at one moment.
 
     Attributes
@@ -95,10 +95,10 @@ class Do:
     what: str
 
 
-Item = Frame | Tick | Do
+Item = SentFrame | Tick | Do
 
 
-def read_frame(data: bytes) -> Frame:
+def read_frame(data: bytes) -> SentFrame:
     """Read a binary item.
 
     Raises
@@ -123,7 +123,7 @@ def read_frame(data: bytes) -> Frame:
         "speaking": bool(flags & SPEAKING_FLAG),
     }
     if kind == PICTURE:
-        return Frame(**common, picture=_jpeg(rest, MAX_PICTURE, n))
+        return SentFrame(**common, picture=_jpeg(rest, MAX_PICTURE, n))
     if flags & POSE_FLAG:
         if len(rest) < 2 * _POINTS:
             raise BadItemError(f"a pose has {2 * _POINTS} bytes, got {len(rest)}", n)
@@ -132,10 +132,10 @@ def read_frame(data: bytes) -> Frame:
         )
         common["pose"], rest = Pose(image, world), rest[2 * _POINTS :]
     if flags & BALL_FLAG:
-        return Frame(**common, ball=_jpeg(rest, MAX_BALL_PICTURE, n))
+        return SentFrame(**common, ball=_jpeg(rest, MAX_BALL_PICTURE, n))
     if len(rest):
         raise BadItemError(f"{len(rest)} bytes too many", n)
-    return Frame(**common)
+    return SentFrame(**common)
 
 
 def read_told(message: Mapping[str, Any]) -> Tick | Do:

@@ -29,7 +29,7 @@ from formcheck.judging.rules.records import (
 from formcheck.judging.session.moment import Moment
 from formcheck.rounding import sig3
 from formcheck.showing.draw.cues import CueBoard
-from formcheck.showing.draw.joints import Figure, Joint
+from formcheck.showing.draw.joints import DrawnBody, Joint
 from formcheck.showing.draw.states import States, judge_parts
 from formcheck.showing.draw.style import BAD, GOOD, NOT_KNOWN, Labels
 from formcheck.showing.report.build import rep_data
@@ -74,7 +74,7 @@ class Teller:
         assert self._exercise is not None
         moment = self._worded(moment, self._exercise)
         shown = scene.kind in (WORK, SETUP, COUNTDOWN)
-        figure = Figure.of(moment, size, (1.0, 1.0), mirror=False) if shown else None
+        figure = DrawnBody.of(moment, size, (1.0, 1.0), mirror=False) if shown else None
         faults = self._board.faults if scene.kind == WORK else ()
         states = judge_parts(self._exercise, moment, figure, faults) if figure is not None else States()
         cue = self._board.cue if scene.kind == WORK else None

@@ -34,6 +34,10 @@ SPARE = 256 << 20
 WAITING, RUNNING, DONE, FAILED, STOPPED = "waiting", "running", "done", "failed", "stopped"
 
 
+class NoFilmError(UsageError):
+    """A file that is no video and no track by its name."""
+
+
 @dataclass
 class Upload:
     """A film and what has become of it.
@@ -91,12 +95,14 @@ class Uploads:
 
         Raises
         ------
+        NoFilmError
+            If it is no film by its name.
         UsageError
-            If it is no film by its name, there is no such exercise, or too many wait.
+            If there is no such exercise, or too many wait.
         """
         plain = PurePosixPath(name.replace("\\", "/")).name
         if not is_clip(plain):
-            raise UsageError("this is no video by its name", "choose a video or a track (.track.npz)")
+            raise NoFilmError("this is no video by its name", "choose a video or a track (.track.npz)")
         if exercise != "auto":
             check_exercise(exercise)
         upload_id = secrets.token_hex(6)

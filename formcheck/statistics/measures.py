@@ -15,7 +15,7 @@ Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Limits:
+class AgreementLimits:
     """Bias and 95 % limits of agreement of two methods, each with its 95 % interval.
 
     Attributes
@@ -42,7 +42,7 @@ class Limits:
     upper_high: float
 
 
-def limits_of_agreement(first: ArrayLike, second: ArrayLike, z: float = Z95) -> Limits:
+def limits_of_agreement(first: ArrayLike, second: ArrayLike, z: float = Z95) -> AgreementLimits:
     """Return bias and limits of agreement of two methods that measured the same cases.
 
     Parameters
@@ -67,7 +67,7 @@ def limits_of_agreement(first: ArrayLike, second: ArrayLike, z: float = Z95) -> 
     q = float(student.ppf(0.975, n - 1))
     of_bias, of_limit = q * sd / math.sqrt(n), q * sd * math.sqrt(3.0 / n)
     lower, upper = bias - z * sd, bias + z * sd
-    return Limits(
+    return AgreementLimits(
         n, bias, sd, lower, upper, bias - of_bias, bias + of_bias,
         lower - of_limit, lower + of_limit, upper - of_limit, upper + of_limit,
     )  # fmt: skip

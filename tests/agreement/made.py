@@ -6,19 +6,19 @@ import json
 from pathlib import Path
 from typing import Any
 
-from formcheck.agreement.ratings import CERTAIN, POSSIBLE, TOOL, Attempt, Rating
+from formcheck.agreement.ratings import CERTAIN, POSSIBLE, TOOL, RatedAttempt, Rating
 
 LEVELS = {"?": POSSIBLE, "!": CERTAIN}
 
 
-def attempt(k: int, faults: str = "", counted: bool | None = True, **more: Any) -> Attempt:
+def attempt(k: int, faults: str = "", counted: bool | None = True, **more: Any) -> RatedAttempt:
     """The k-th attempt of a film, 10 s each; ``faults`` as in ``"hip-sag! head-down?"``."""
     said = {f[:-1]: LEVELS[f[-1]] for f in faults.split()}
     values = {"side": "left", "faults": said, "index": k, **more}
-    return Attempt((10.0 * k, 10.0 * k + 8), counted, **values)
+    return RatedAttempt((10.0 * k, 10.0 * k + 8), counted, **values)
 
 
-def rating(film: str, rater: str = TOOL, *attempts: Attempt, exercise: str = "plane", **more: Any) -> Rating:
+def rating(film: str, rater: str = TOOL, *attempts: RatedAttempt, exercise: str = "plane", **more: Any) -> Rating:
     return Rating(film, rater, exercise, attempts, **more)
 
 

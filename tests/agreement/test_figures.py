@@ -7,7 +7,7 @@ import pytest
 from formcheck.agreement.cases import cases
 from formcheck.agreement.figures import agreement_of
 from formcheck.agreement.measured import Second
-from formcheck.agreement.ratings import TOOL, Attempt
+from formcheck.agreement.ratings import TOOL, RatedAttempt
 from formcheck.errors import InputError
 
 from .made import attempt, rating
@@ -20,7 +20,7 @@ def faults_of(figures, fault, first=TOOL, second="Anna"):
 
 def test_attempts_are_the_same_by_their_times():
     tool = rating("a", TOOL, attempt(1), attempt(2), attempt(4))
-    anna = rating("a", "Anna", Attempt((11.0, 18.5), True, "left", {}), attempt(3), attempt(4))
+    anna = rating("a", "Anna", RatedAttempt((11.0, 18.5), True, "left", {}), attempt(3), attempt(4))
     listed = cases("a", [tool, anna])
     assert [{who: a is not None for who, a in c.said.items()} for c in listed] == [
         {TOOL: True, "Anna": True},
@@ -54,7 +54,7 @@ def test_faults_make_a_table_with_the_second_rater_as_reference():
 def test_an_attempt_not_seen_whole_and_one_without_faults_told_are_left_out():
     tool = rating("a", TOOL, attempt(1, "hip-sag!"), attempt(2, "hip-sag!"), attempt(3, "hip-sag!", free=True))
     anna = rating("a", "Anna", attempt(1, "hip-sag!"), attempt(2, faults=""), attempt(3, "hip-sag!"))
-    bare = rating("a", "Bea", attempt(1), Attempt((20.0, 28.0), True, None, None), attempt(3))
+    bare = rating("a", "Bea", attempt(1), RatedAttempt((20.0, 28.0), True, None, None), attempt(3))
     figures = agreement_of([tool, anna, bare])
     assert faults_of(figures, "hip-sag")["n"] == 2
     assert faults_of(figures, "hip-sag", second="Bea")["n"] == 1

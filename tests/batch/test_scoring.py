@@ -15,7 +15,7 @@ from formcheck.analysis.options import Options
 from formcheck.batch import scoring
 from formcheck.batch.scoring import Clips, score_all
 from formcheck.evaluation.discovery import discover
-from formcheck.evaluation.run import Plan, evaluate_items
+from formcheck.evaluation.run import Extras, evaluate_items
 from formcheck.sight.pose.trackfile import read_track
 
 from ..clips.sample import read
@@ -126,7 +126,7 @@ def test_several_processes_give_the_same_scores(tmp_path: Path, workers: int) ->
     put(tmp_path, "plane-correct", "a")
     put(tmp_path, "side-plank-small-dip", "b")
     (tmp_path / "b.json").write_text("{damaged")
-    plan = Plan(ways=("1/2",))
+    plan = Extras(ways=("1/2",))
     e = evaluate_items(discover([tmp_path]), lambda items: score_all(items, Clips(Options()), plan, workers))
     good, bad = sorted(e.clips, key=lambda s: s.clip)
     assert (good.list_exact, good.ways, good.failed) == (True, {"1/2": True}, None)
@@ -142,7 +142,7 @@ def test_what_is_under_way_ends_with_the_evaluation(tmp_path: Path) -> None:
             raise KeyboardInterrupt
 
     clips = Clips(Options())
-    e = evaluate_items(discover([tmp_path]), lambda items: score_all(items, clips, Plan(), 2), stop)
+    e = evaluate_items(discover([tmp_path]), lambda items: score_all(items, clips, Extras(), 2), stop)
     assert e.interrupted
     assert 1 <= len(e.clips) < 6
 
@@ -154,6 +154,6 @@ def test_real_truth_beside_a_track(tmp_path: Path) -> None:
         r |= {"counted": None, "maybe": ["leg-high"]}
     put_track("plane-correct", tmp_path)
     (tmp_path / "plane-correct.json").write_text(json.dumps(truth | {"never": ["same-side-pair"], "refusal": "wrong"}))
-    e = evaluate_items(discover([tmp_path]), lambda items: score_all(items, Clips(Options()), Plan()))
+    e = evaluate_items(discover([tmp_path]), lambda items: score_all(items, Clips(Options()), Extras()))
     k = e.by_kind["real"]
     assert (k.exact.hits, k.exact.of, k.sides.hits, k.sides.of, k.never) == (1, 1, 2, 2, 0)

@@ -11,7 +11,7 @@ import pytest
 from formcheck.compare.page import render_comparison, write_comparison
 from formcheck.compare.subjects import two_sessions, two_sides
 
-from ..chromium import until
+from ..chromium import opened, until
 from .made import session
 
 NAME = "Zoë \"the '1'\" <img src=x onerror=alert(1)> 🤸 מרים"
@@ -36,7 +36,7 @@ def test_names_cannot_break_the_page(both, tmp_path):
     page = render_comparison(*both, [None, None])
     assert "<img" not in page and "&lt;img src=x" in page
     scripts = re.findall(r"<script[^>]*>(.*?)</script>", page, re.DOTALL)
-    assert len(scripts) == 3 and len(json.loads(scripts[0])["pairs"]) == 3
+    assert len(scripts) == 4 and len(json.loads(scripts[0])["pairs"]) == 3
     assert "default-src 'none'" in page and not re.search(r"(?:src|href)=[\"'](?!data:|#)", page)
     assert "<video" not in page and 'id="before"' in page
     assert str(tmp_path) not in page
@@ -66,16 +66,13 @@ def test_it_opens_from_the_disk_and_goes_by_repetition(both, tmp_path, browser):
         film(s.report.path.with_name(f"{s.report.stem}.annotated.mp4"), shade)
     out = tmp_path / "out" / "page.html"
     write_comparison(*two_sessions(both[0].report.path, both[1].report.path), out)
-    context = browser.new_context(offline=True)
-    page = context.new_page()
-    asked, wrong = [], []
-    page.on("request", lambda r: asked.append(r.url))
-    page.on("console", lambda m: wrong.append(m.text))
-    page.on("pageerror", lambda e: wrong.append(str(e)))
-    page.on("dialog", lambda d: wrong.append(d.message))
-    page.goto(out.as_uri())
-    page.wait_for_selector(".ready", state="attached")
-    assert [u for u in asked if not u.startswith(("file:", "data:"))] == [] and wrong == []
+    with opened(browser, out) as page:
+        goes_by_repetition(page)
+    with opened(browser, out, viewport={"width": 360, "height": 740}) as page:
+        assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+def goes_by_repetition(page):
     said = page.locator(".film .now")
     assert page.locator("#pair").inner_text() == "Pair 1 of 3"
     assert said.all_inner_texts() == ["Repetition 1, left: good", "Repetition 1, left: good"]
@@ -103,11 +100,4 @@ def test_it_opens_from_the_disk_and_goes_by_repetition(both, tmp_path, browser):
         page.keyboard.press("ArrowLeft")
         assert page.locator("#play").inner_text() == "Play"
         assert videos.first.evaluate("v => v.paused") is True
-    assert page.locator("h1 + p bdi").inner_text() == NAME and wrong == []
-    context.close()
-    phone = browser.new_context(viewport={"width": 360, "height": 740}, offline=True)
-    page = phone.new_page()
-    page.goto(out.as_uri())
-    page.wait_for_selector(".ready", state="attached")
-    assert page.evaluate("document.documentElement.scrollWidth") == 360
-    phone.close()
+    assert page.locator("h1 + p bdi").inner_text() == NAME

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from formcheck.errors import NoPersonError
-from formcheck.evaluation.run import Plan, evaluate_paths
+from formcheck.evaluation.run import Extras, evaluate_paths
 from formcheck.judging.exercises import exercises
 
 from .builders import fault, rep, report
@@ -102,6 +102,6 @@ def test_the_exercise_of_other_clips_is_recognised_where_asked_for(tmp_path):
         seen = json.loads(path.with_suffix(".json").read_text())["seen"]
         return Analysis(report([rep(0, 1)], exercise=seen if exercise == "auto" else exercise))
 
-    k = evaluate_paths([tmp_path], analyse, plan=Plan(auto=True)).by_kind["real"]
+    k = evaluate_paths([tmp_path], analyse, plan=Extras(auto=True)).by_kind["real"]
     assert (k.auto_right.hits, k.auto_right.of, k.auto_wrong) == (1, 3, 1)
     assert evaluate_paths([tmp_path], analyse).by_kind["real"].auto_right.of == 0

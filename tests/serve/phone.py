@@ -20,11 +20,9 @@ import pytest
 
 from formcheck.sight.video.source import open_source
 
-from ..chromium import CHROMIUM, QUIET
+from ..chromium import CHROMIUM, PATIENCE_MS, QUIET
 from .client import Server
 
-#: Patience for something that takes a slow machine long (ms); nothing waits that long where all is well.
-PATIENCE_MS = 300_000
 #: Where the page finds the pictures, in its own origin; they never come from the server.
 PICTURES = "/film/"
 
@@ -180,15 +178,6 @@ def begin(page: Any, exercise: str) -> None:
     ids = page.evaluate("fetch('/api/exercises').then((r) => r.json()).then((d) => d.exercises.map((e) => e.id))")
     page.locator("button.exercise").nth(ids.index(exercise)).click()
     page.locator("button.start").click()
-
-
-def until(page: Any, condition: str) -> None:
-    """Wait until a condition holds in the page (whose policy forbids the evaluation that wait_for_function uses)."""
-    held = page.evaluate(
-        f"new Promise((done) => {{ const end = Date.now() + {PATIENCE_MS}; const look = () => ({condition})"
-        " ? done(true) : Date.now() > end ? done(false) : setTimeout(look, 50); look(); })"
-    )
-    assert held, condition
 
 
 def end(page: Any) -> None:

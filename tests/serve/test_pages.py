@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from ..chromium import until
 from .client import Page, Server, serving
-from .phone import until
 
 pytestmark = pytest.mark.browser
 

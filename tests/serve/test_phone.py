@@ -10,8 +10,9 @@ from formcheck.analysis.api import analyze
 from formcheck.coaching.history import History
 from formcheck.coaching.history.queries import sets
 
+from ..chromium import until
 from .client import Server
-from .phone import begin, cut, end, enter, mend, phone, phones, read_film, until
+from .phone import begin, cut, end, enter, mend, phone, phones, read_film
 
 pytestmark = pytest.mark.browser
 

@@ -18,6 +18,7 @@ from formcheck.sight.pose.types import Track
 from formcheck.sight.video.source import open_source
 
 from ..agreement.made import report, review, said, write
+from ..chromium import opened
 
 NAME = 'Zoë "x" <script>alert(1)</script> 🤸 מרים'
 
@@ -83,16 +84,11 @@ def test_it_plays_from_the_disk_with_the_network_off(made, browser, tmp_path):
     write(tmp_path / "film.review.json", review("film", [said(1, NAME, note=NAME)], by=NAME))
     out = tmp_path / "sent" / "one.html"
     share(made, out)
-    context = browser.new_context(offline=True)
-    page = context.new_page()
-    asked, wrong = [], []
-    page.on("request", lambda r: asked.append(r.url[:40]))
-    page.on("console", lambda m: wrong.append(m.text))
-    page.on("pageerror", lambda e: wrong.append(str(e)))
-    page.on("dialog", lambda d: wrong.append(d.message))
-    page.goto(out.as_uri())
-    page.wait_for_selector(".ready", state="attached")
-    assert [u for u in asked if not u.startswith(("file:", "data:"))] == [] and wrong == []
+    with opened(browser, out) as page:
+        plays(page)
+
+
+def plays(page):
     video = page.locator("#video")
     if video.evaluate("v => v.canPlayType('video/mp4; codecs=\"avc1.42E01E\"')") == "":
         pytest.skip("this Chromium plays no H.264")
@@ -104,7 +100,6 @@ def test_it_plays_from_the_disk_with_the_network_off(made, browser, tmp_path):
     page.locator("#rep-2 .jump").click()
     assert video.evaluate("v => v.currentTime") == pytest.approx(1.5, abs=0.1)
     assert page.locator("#h-said bdi").inner_text() == NAME
-    context.close()
 
 
 def stripes(film, box):

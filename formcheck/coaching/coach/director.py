@@ -106,6 +106,10 @@ class Director:
         self._queue = [u for u in self._queue if u.key != utterance.key and u.text != utterance.text]
         self._queue.append(utterance)
 
+    def say(self, text: str, priority: int, t: float, key: str, good_for_s: float = 2.0) -> None:
+        """Take words that want to be said from a time on, as :meth:`offer` does."""
+        self.offer(Utterance(text, priority, t, good_for_s, key))
+
     def overtake(self) -> None:
         """Drop what waits, and stop what is being said: events have passed it by."""
         self._queue.clear()

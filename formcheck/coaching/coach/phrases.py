@@ -59,6 +59,24 @@ def plural_category(lang: str, n: float) -> str:
     return "few" if few else "many"
 
 
+def filled(text: str | Mapping[str, str], lang: str, values: Mapping[str, Any]) -> str:
+    """Return a text with its ``{names}`` filled in; where it has plural forms, the value ``n`` chooses among them.
+
+    Examples
+    --------
+    >>> filled({"one": "{n} rok", "few": "{n} lata", "many": "{n} lat"}, "pl", {"n": 5})
+    '5 lat'
+
+    Raises
+    ------
+    KeyError
+        If a value is missing.
+    """
+    if not isinstance(text, str):
+        text = text[plural_category(lang, values["n"])]
+    return str(text).format(**values)
+
+
 def languages() -> list[str]:
     """Return the languages there are texts for, by their codes."""
     return sorted(p.stem for p in TEXTS.glob("*.toml"))
@@ -127,12 +145,12 @@ class Phrases:
         KeyError
             If there is no such sentence, or a value for it is missing.
         """
-        text = self._fill(self._texts["say"][key], values)
+        text = filled(self._texts["say"][key], self.lang, values)
         return text[:1].upper() + text[1:]
 
     def screen(self, key: str, /, **values: object) -> str:
         """Return a word or line for the screen, as :meth:`say` does for the ear."""
-        return self._fill(self._texts["screen"][key], values)
+        return filled(self._texts["screen"][key], self.lang, values)
 
     def side(self, side: str) -> str:
         """Return the word for ``left`` or ``right``; other names as they are."""
@@ -237,11 +255,6 @@ class Phrases:
         return exercise.changed(words)
 
     # ---- inside ------------------------------------------------------------------
-    def _fill(self, text: str | Mapping[str, str], values: Mapping[str, Any]) -> str:
-        if not isinstance(text, str):
-            text = text[plural_category(self.lang, values["n"])]
-        return text.format(**values)
-
     def _with_hold(self, text: str, exercise: Exercise | str) -> str:
         return with_hold(text, _exercise(exercise).prescription.hold_s, self.lang) if HOLD in text else text
 

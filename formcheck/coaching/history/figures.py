@@ -14,7 +14,7 @@ from formcheck.rounding import sig3
 STEADY, STEADY_DEG = 0.05, 3.0
 
 
-class Attempt(Protocol):
+class JudgedAttempt(Protocol):
     """What figures are made of: a repetition of the history, or one of a report."""
 
     @property
@@ -75,7 +75,7 @@ def figures(exercise: str) -> tuple[Figure, ...]:
     return (COUNTED, CLEAN, *((HOLD,) if held else ()), *own, SCORE)
 
 
-def value_of(key: str, reps: Sequence[Attempt]) -> float | None:
+def value_of(key: str, reps: Sequence[JudgedAttempt]) -> float | None:
     """Return a session's value of a figure; None where it was not measured."""
     if key == "counted":
         return float(sum(r.counted for r in reps))
@@ -90,7 +90,7 @@ def value_of(key: str, reps: Sequence[Attempt]) -> float | None:
     return sig3(median(known)) if known else None
 
 
-def repeated(key: str, reps: Sequence[Attempt]) -> tuple[float, ...]:
+def repeated(key: str, reps: Sequence[JudgedAttempt]) -> tuple[float, ...]:
     """Return the values of the repetitions that a session's figure is the middle of; none where it is none."""
     if key in {"counted", "clean", "hold"}:
         return ()

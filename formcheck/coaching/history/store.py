@@ -20,9 +20,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
+from formcheck.closing import Closing
 from formcheck.errors import InputError, UsageError
 from formcheck.files import expanded
 from formcheck.judging.rules.records import FaultSpan, Rep
@@ -107,7 +107,7 @@ def look_at(path: Path) -> int:
             db.close()
 
 
-class History:
+class History(Closing):
     """Sessions, sets, repetitions and faults in one SQLite file. See the module for threads and programs.
 
     Examples
@@ -324,16 +324,8 @@ class History:
             self._all.clear()
         self._own = threading.local()
 
-    def __enter__(self) -> Self:
-        return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-
-class SessionLog:
+class SessionLog(Closing):
     """A session being written. Made by :meth:`History.begin_session`."""
 
     def __init__(self, history: History, number: int) -> None:
@@ -406,14 +398,6 @@ class SessionLog:
                         "UPDATE sessions SET ended_at = ? WHERE id = ?", (moment(datetime.now(UTC)), self.number)
                     )
             self._closed = True
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def _insert_session(

@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from ..page.words import label, one_of
+from .columns import headed
 
 
 def print_agreement(figures: Mapping[str, Any], c: Console) -> None:
@@ -59,7 +60,7 @@ def print_agreement(figures: Mapping[str, Any], c: Console) -> None:
 
 
 def _table(first: str, *names: str) -> Table:
-    t = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    t = headed()
     t.add_column(first)
     for name in names:
         t.add_column(name, justify="left" if name in {"raters", "shown"} else "right", no_wrap=True)

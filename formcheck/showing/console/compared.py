@@ -7,13 +7,13 @@ from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from formcheck.judging.exercises import exercises
 from formcheck.shown import printable
 
 from ..page.compared import said_key
 from ..page.language import Words
+from .columns import headed
 from .progress import console
 
 _STYLE = {"better": "green", "worse": "yellow", "changed": "bold"}
@@ -31,7 +31,7 @@ def print_comparison(data: Mapping[str, Any], c: Console | None = None) -> None:
     for mark, s in zip(names, both, strict=True):
         name = "" if sides else f" {escape(printable(s['name']))}:"
         c.print(f"  [bold]{mark}[/]{name} {s['counted']} of {s['attempts']} {words.noun_of(s['attempts'])} counted")
-    t = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    t = headed()
     t.add_column("measure")
     for name in (*names, "difference" if sides else "change", "chance up to"):
         t.add_column(name, justify="right", no_wrap=True)

@@ -8,11 +8,11 @@ from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from formcheck.shown import printable
 
-from ..page.progress.words import Said
+from ..page.progress.words import HistoryWords
+from .columns import headed
 
 
 def print_review(said: Mapping[str, Any], c: Console) -> None:
@@ -34,12 +34,12 @@ def _shown(x: Any) -> str:
 
 def print_people(rows: Sequence[tuple[str, int, date | None, bool, bool]], c: Console) -> None:
     """Print a row a person: name, sessions, day of the last one, and whether they have limits and a plan."""
-    t = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    t = headed()
     t.add_column("name")
     t.add_column("sessions", justify="right")
     for name in ("last", "limits", "plan"):
         t.add_column(name, no_wrap=True)
-    said = Said()
+    said = HistoryWords()
     for name, n, last, limits, plan in rows:
         t.add_row(
             escape(name),

@@ -12,7 +12,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from ..page.progress.words import Said
+from formcheck.rounding import sig3
+
+from ..page.progress.words import HistoryWords
+from .columns import headed
 
 #: Weeks of the calendar shown.
 WEEKS = 4
@@ -31,9 +34,9 @@ def console() -> Console:
     return Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, width=140)
 
 
-def _table(said: Said, *names: str, between: tuple[str, ...] = ()) -> Table:
+def _table(said: HistoryWords, *names: str, between: tuple[str, ...] = ()) -> Table:
     """Return an empty table: its columns by their keys, after the first one those that have names already."""
-    t = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    t = headed()
     for k, name in enumerate(names):
         words = said.terminal(name)
         t.add_column(words, justify="right" if name in _RIGHT else "left", no_wrap=name not in _WRAPPED)
@@ -46,7 +49,7 @@ def _number(x: float | None) -> str:
     return "" if x is None else f"{x:.0f}"
 
 
-def print_overview(data: Mapping[str, Any], sessions: Sequence[Any], c: Console, said: Said) -> None:
+def print_overview(data: Mapping[str, Any], sessions: Sequence[Any], c: Console, said: HistoryWords) -> None:
     """Print the last weeks, what is due, and the last sessions."""
     total = data["totals"]
     n = total["sessions"]
@@ -72,12 +75,12 @@ def print_overview(data: Mapping[str, Any], sessions: Sequence[Any], c: Console,
         c.print(f"[dim]{said.terminal('more', n=n - len(sessions), all=n)}[/]")
 
 
-def _exercises(s: Any, said: Said) -> str:
+def _exercises(s: Any, said: HistoryWords) -> str:
     names = ", ".join(s.exercises) if len(s.exercises) <= 3 else said.terminal("several", n=len(s.exercises))
     return f"{s.routine}: {names}" if s.routine else names
 
 
-def print_weeks(data: Mapping[str, Any], c: Console, said: Said) -> None:
+def print_weeks(data: Mapping[str, Any], c: Console, said: HistoryWords) -> None:
     """Print the calendar of the last weeks, the streak and what is due."""
     today = data["today"]
     t = _table(said, "week-of", "days", between=tuple(said.weekdays))
@@ -98,7 +101,7 @@ def print_weeks(data: Mapping[str, Any], c: Console, said: Said) -> None:
     c.print(f"{row}{best}. [bold]{said.due(data)}[/] {said('stretch')}")
 
 
-def print_session(session: Any, sets: Sequence[Any], every: bool, c: Console, said: Said) -> None:
+def print_session(session: Any, sets: Sequence[Any], every: bool, c: Console, said: HistoryWords) -> None:
     """Print one session: a row a set, or a row a repetition."""
     number, lasted = said.terminal("session", n=session.number), said.minutes(session.ended - session.started)
     c.print(f"[bold]{number}[/], {said.when(session.started)}, {lasted}")
@@ -141,12 +144,12 @@ def print_session(session: Any, sets: Sequence[Any], every: bool, c: Console, sa
     c.print(f"[dim]{said.terminal('every')}[/]")
 
 
-def _named(said: Said, s: Any, fault: str) -> str:
+def _named(said: HistoryWords, s: Any, fault: str) -> str:
     """Return the name of a fault: in English its id, which files and commands know."""
     return fault if said.lang == "en" else said.fault_name(s.exercise, fault)
 
 
-def _print_reps(s: Any, c: Console, said: Said) -> None:
+def _print_reps(s: Any, c: Console, said: HistoryWords) -> None:
     t = _table(said, "rep", "side", "hold", "verdict", "score", "faults")
     for r in s.reps:
         why = f": {escape(r.why if said.lang == 'en' else said.words.sentence(r.why))}" if r.why else ""
@@ -162,7 +165,7 @@ def _print_reps(s: Any, c: Console, said: Said) -> None:
     c.print(t)
 
 
-def print_progress(data: Mapping[str, Any], c: Console, said: Said) -> None:
+def print_progress(data: Mapping[str, Any], c: Console, said: HistoryWords) -> None:
     """Print a row an exercise: the last session and how the last weeks compare with those before."""
     t = _table(said, "exercise", "sessions", "last", "reps", "clean", "best-hold", "score", "lately")
     for e in data["exercises"]:
@@ -182,7 +185,7 @@ def print_progress(data: Mapping[str, Any], c: Console, said: Said) -> None:
             str(len(e["sessions"])),
             said.short_day(e["sessions"][-1].day),
             *(_number(f[k]["last"]) if k in f else "" for k in ("counted", "clean")),
-            said.value(float(f"{hold['best'][1]:.3g}"), "s") if hold else "",
+            said.value(sig3(hold["best"][1]) or 0.0, "s") if hold else "",
             _number(f["score"]["last"]) if "score" in f else "",
             "; ".join(moved) or f"[dim]{_no_change(e, said)}[/]",
         )
@@ -190,15 +193,15 @@ def print_progress(data: Mapping[str, Any], c: Console, said: Said) -> None:
     c.print(f"[dim]{said.terminal('one-exercise')}[/]")
 
 
-def _no_change(e: Mapping[str, Any], said: Said) -> str:
+def _no_change(e: Mapping[str, Any], said: HistoryWords) -> str:
     tones = {f["trend"].tone for f in e["figures"] if f["trend"]}
     return said.tones["steady" if "steady" in tones else "open"] if tones else said.terminal("nothing-yet")
 
 
-def print_exercise(e: Mapping[str, Any], c: Console, said: Said) -> None:
+def print_exercise(e: Mapping[str, Any], c: Console, said: HistoryWords) -> None:
     """Print the progress of one exercise: its last sessions, its trends, its faults."""
     c.print(f"[bold]{escape(said.title(e['id']))}[/]: {said('sessions-said', n=len(e['sessions']))}")
-    t = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    t = headed()
     t.add_column(said.terminal("when"), no_wrap=True)
     for f in e["figures"]:
         t.add_column(said.figure(e["id"], f).lower(), justify="right")

@@ -16,7 +16,7 @@ from formcheck.judging.rules.records import Rep
 from formcheck.shown import printable
 
 from ..page.language import Words
-from ..page.progress.words import Said
+from ..page.progress.words import HistoryWords
 from ..page.verdict import verdict
 
 _MARK = {
@@ -49,7 +49,7 @@ def in_words(x: float, unit: str) -> str:
     return f"{x:g} {one if x == 1 else many}".strip()
 
 
-def _mark(verdict: str, said: Said) -> str:
+def _mark(verdict: str, said: HistoryWords) -> str:
     colour, key = _MARK[verdict]
     return f"[{colour}]{said.terminal(key)}[/]"
 
@@ -60,7 +60,7 @@ def print_summary(
     """Print verdict, repetitions, faults with what to do, notes, and where the files are."""
     c = console or (Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, width=140))
     ex = exercises().get(report["exercise"])
-    said = Said(lang)
+    said = HistoryWords(lang)
     words = Words(lang, report["exercise"])
     title = said.title(report["exercise"]) if report["exercise"] else said.terminal("none-recognised")
     if report["recognised"] is not None and ex is not None:
@@ -121,7 +121,7 @@ def _measured(x: float, unit: str, words: Words) -> str:
 
 def print_rep(exercise: Exercise, rep: Rep, lang: str = "en") -> None:
     """Print one attempt as it happens."""
-    said, words = Said(lang), Words(lang, exercise.id)
+    said, words = HistoryWords(lang), Words(lang, exercise.id)
     what = words.block(rep.block).lower() if rep.block and lang != "en" else words.word(rep.block or rep.side or "")
     side = f" ({what})" if what else ""
     faults = ", ".join(dict.fromkeys(_fault(f.id, words) for f in rep.faults))
@@ -141,7 +141,7 @@ def _cue(report: dict[str, Any], fault: dict[str, Any], lang: str) -> str:
 def print_workout(reports: list[dict[str, Any]], files: list[Path], lang: str = "en") -> None:
     """Print what was done in a workout: a row a set, the one thing to work on, the reminder to stretch."""
     c = Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, width=140)
-    said = Said(lang)
+    said = HistoryWords(lang)
     if not reports:
         c.print(said.terminal("nothing-done"))
         return

@@ -41,7 +41,7 @@ RAISED_TORSO = 0.25
 
 
 @dataclass(frozen=True)
-class Figure:
+class DrawnBody:
     """A body as it is to be drawn.
 
     Attributes
@@ -65,7 +65,7 @@ class Figure:
     front: bool
 
     @classmethod
-    def of(cls, moment: Moment, size: tuple[int, int], scale: tuple[float, float], mirror: bool) -> Figure | None:
+    def of(cls, moment: Moment, size: tuple[int, int], scale: tuple[float, float], mirror: bool) -> DrawnBody | None:
         """Return the figure of a moment, None where there is none.
 
         Parameters
@@ -167,7 +167,7 @@ def on_side(joint: str, side: str) -> Joint:
     return name, which if which in (*SIDES, "mid") else side
 
 
-def judged_angle(figure: Figure, value: float, names: tuple[str, str, str]) -> tuple[Joint, Joint, Joint] | None:
+def judged_angle(figure: DrawnBody, value: float, names: tuple[str, str, str]) -> tuple[Joint, Joint, Joint] | None:
     """Return the three joints whose angle has been judged to be *value*, None where none of them fits."""
     fits = []
     for rank, side in enumerate((figure.near, other(figure.near), "mid")):
@@ -178,7 +178,7 @@ def judged_angle(figure: Figure, value: float, names: tuple[str, str, str]) -> t
     return min(fits)[2] if fits else None
 
 
-def judged_line(figure: Figure, names: tuple[str, ...]) -> tuple[Joint, ...] | None:
+def judged_line(figure: DrawnBody, names: tuple[str, ...]) -> tuple[Joint, ...] | None:
     """Return the joints of the body line: the near side's, or the far side's where only that one is about straight."""
     best: tuple[float, tuple[Joint, ...]] | None = None
     for side in (figure.near, other(figure.near)):
@@ -200,7 +200,7 @@ class Judged:
     line: tuple[Joint, ...] | None = None
 
 
-def joints_of(figure: Figure, check: Check, value: float, judged: Judged) -> list[Joint]:
+def joints_of(figure: DrawnBody, check: Check, value: float, judged: Judged) -> list[Joint]:
     """Return the joints that a check is about, the side told by its value, the drawing, or what is raised."""
     names = {n.partition(":")[0] for n in check.joints}
     out: list[Joint] = []
@@ -219,7 +219,7 @@ def joints_of(figure: Figure, check: Check, value: float, judged: Judged) -> lis
     return out
 
 
-def _by_value(figure: Figure, name: str, value: float) -> str | None:
+def _by_value(figure: DrawnBody, name: str, value: float) -> str | None:
     if name not in CHAINS:
         return None
     a, b, c = CHAINS[name]
@@ -242,7 +242,7 @@ def _by_drawing(name: str, names: set[str], judged: Judged) -> str | None:
     return middle.get(name)
 
 
-def _by_height(figure: Figure, name: str) -> str | None:
+def _by_height(figure: DrawnBody, name: str) -> str | None:
     if name not in ENDS:
         return None
     left, right = (figure.at((name, s)) for s in SIDES)

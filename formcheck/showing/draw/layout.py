@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from formcheck.sight.pose.landmarks import BONES
 
-from .joints import Figure
+from .joints import DrawnBody
 
 #: Left, top, width, height.
 Rect = tuple[int, int, int, int]
@@ -35,7 +35,7 @@ KEEP_WEIGHT = 10.0
 TOUCH = 0.1
 
 
-def body_box(figure: Figure) -> Box | None:
+def body_box(figure: DrawnBody) -> Box | None:
     """Return the box (left, top, right, bottom) of a body in pixels, with a margin, None where there is no body."""
     parts = body_parts(figure)
     if not len(parts):
@@ -47,7 +47,7 @@ def _around(parts: Array) -> Box:
     return float(parts[:, 0].min()), float(parts[:, 1].min()), float(parts[:, 2].max()), float(parts[:, 3].max())
 
 
-def body_parts(figure: Figure) -> Array:
+def body_parts(figure: DrawnBody) -> Array:
     """(n, 4) boxes (left, top, right, bottom) that together cover the body, in pixels."""
     torso = figure.torso
     size = (
@@ -175,7 +175,7 @@ class Placer:
     def update(
         self,
         t: float,
-        figure: Figure | None,
+        figure: DrawnBody | None,
         *,
         keep: Sequence[Box] = (),
         still: bool = False,
@@ -188,7 +188,7 @@ class Placer:
         ----------
         t : float
             Seconds.
-        figure : Figure or None
+        figure : DrawnBody or None
             None: nobody.
         keep : sequence of (left, top, right, bottom)
             Where nothing may lie: the joints at fault.
@@ -209,7 +209,7 @@ class Placer:
             self._at = self._best(cost + self._kept(keep, takes), self._beside_the_panel())
         return self.places
 
-    def _look(self, t: float, figure: Figure, keep: Sequence[Box], begins: bool) -> None:
+    def _look(self, t: float, figure: DrawnBody, keep: Sequence[Box], begins: bool) -> None:
         cost = self._costs(figure)
         if self._cost is None or begins:
             # What is held from now on is what counts, not what was before.
@@ -245,7 +245,7 @@ class Placer:
         """Return what it costs each choice to cover what nothing may lie over."""
         return np.array([KEEP_WEIGHT * _hit(c, keep, takes) if keep else 0.0 for c in self._choices])
 
-    def _costs(self, figure: Figure, takes: Callable[[Places], Rect] | None = None) -> Array:
+    def _costs(self, figure: DrawnBody, takes: Callable[[Places], Rect] | None = None) -> Array:
         parts = body_parts(figure)
         box = _around(parts)
         seen: dict[Rect, float] = {}

@@ -11,7 +11,7 @@ import numpy as np
 
 from formcheck.sight.pose.landmarks import BONES, JOINT, SIDES
 
-from .joints import Array, Figure, Joint
+from .joints import Array, DrawnBody, Joint
 from .layout import Rect
 from .sprites import Picture, Sprite, blend, icon, rounded_panel, text
 from .states import Bone, States
@@ -67,7 +67,7 @@ class BodyMarks:
         self._labels: dict[str, Sprite] = {}
 
     # ---- skeleton ------------------------------------------------------------------
-    def draw_bones(self, picture: Picture, figure: Figure, states: States) -> None:
+    def draw_bones(self, picture: Picture, figure: DrawnBody, states: States) -> None:
         """Draw every bone: judged ones bold in the colour of their state, the others thin."""
         rows: list[tuple[int, Array, Array, bool]] = []
         for i, j in BONES:
@@ -89,7 +89,7 @@ class BodyMarks:
                     disc(picture, at, self._dot + self._edge, INK)
                     disc(picture, at, self._dot, WHITE)
 
-    def _neck(self, figure: Figure, bones: dict[Bone, int]) -> Iterable[tuple[int, Array, Array, bool]]:
+    def _neck(self, figure: DrawnBody, bones: dict[Bone, int]) -> Iterable[tuple[int, Array, Array, bool]]:
         """The head's bearing, from between the shoulders to the ear."""
         ear = ("ear", "mid" if figure.front else figure.near)
         state = max(bones.get(("ear", "shoulder", s), NOT_JUDGED) for s in (*SIDES, "mid"))
@@ -112,7 +112,7 @@ class BodyMarks:
         segments(picture, ends, colour, width)
 
     # ---- the line --------------------------------------------------------------------
-    def draw_line(self, picture: Picture, figure: Figure, states: States) -> None:
+    def draw_line(self, picture: Picture, figure: DrawnBody, states: States) -> None:
         """Draw the line the body makes, solid, beside the straight one it should make, dashed."""
         if states.line is None:
             return
@@ -137,7 +137,7 @@ class BodyMarks:
     def draw_angles(
         self,
         picture: Picture,
-        figure: Figure,
+        figure: DrawnBody,
         states: States,
         decided: Decided | None = None,
         words: Callable[[str, float], str] | None = None,
@@ -188,7 +188,7 @@ class BodyMarks:
         return self._labels[words]
 
     # ---- faults ----------------------------------------------------------------------------
-    def draw_mark(self, picture: Picture, figure: Figure, joint: Joint, t: float) -> None:
+    def draw_mark(self, picture: Picture, figure: DrawnBody, joint: Joint, t: float) -> None:
         """Draw a pulsing ring at a joint at fault."""
         at = figure.at(joint)
         if at is None:
@@ -205,7 +205,7 @@ class BodyMarks:
     def draw_sign(
         self,
         picture: Picture,
-        figure: Figure,
+        figure: DrawnBody,
         joint: Joint,
         words: str | None,
         states: States,
@@ -230,7 +230,7 @@ class BodyMarks:
     def _free_way(
         self,
         picture: Picture,
-        figure: Figure,
+        figure: DrawnBody,
         at: Array,
         label: Sprite | None,
         states: States,

@@ -15,7 +15,7 @@ from formcheck.judging.session.moment import Moment
 
 from .banner import SHARES, Banner
 from .cues import Cue, CueBoard
-from .joints import Figure
+from .joints import DrawnBody
 from .layout import Placer, Rect, candidates, shared
 from .marks import BodyMarks, Decided
 from .panel import Count, CounterPanel
@@ -139,7 +139,7 @@ class Overlay:
         self._t = moment.t
         self._board.update(moment)
         out = np.array(rgb, order="C") if copy else rgb
-        figure = Figure.of(moment, self.size, self.scale, self.mirror)
+        figure = DrawnBody.of(moment, self.size, self.scale, self.mirror)
         self.faults = self._board.faults if panels else ()
         states = States()
         if panels and figure is not None:
@@ -170,7 +170,7 @@ class Overlay:
                 seconds = int(moment.hold_s)
         return Count(done, self.target.reps, name, None if flash is None else flash[1], seconds)
 
-    def _draw_body(self, out: Picture, moment: Moment, figure: Figure, states: States) -> None:
+    def _draw_body(self, out: Picture, moment: Moment, figure: DrawnBody, states: States) -> None:
         marks, spoken = self._marks, self._board.wrong
         marks.draw_bones(out, figure, states)
         marks.draw_line(out, figure, states)
@@ -198,7 +198,7 @@ class Overlay:
             return None
         return Decided(joints[0], self._labels.measured(spoken.signal or spoken.id, spoken.value, spoken.limit))
 
-    def _place(self, moment: Moment, figure: Figure | None, states: States) -> list[Rect]:
+    def _place(self, moment: Moment, figure: DrawnBody | None, states: States) -> list[Rect]:
         """Find the places of the boxes and return what they take: no joint at fault, and none moves in a hold."""
         cue, banner = self._board.cue, self._banner
         at = [figure.at(j) for joints in states.marks.values() for j in joints] if figure is not None else []

@@ -16,7 +16,7 @@ from formcheck.judging.session.moment import Moment
 
 from .fonts import find_font
 from .ghost import Ghost, Whereabouts, demonstrated
-from .joints import Figure
+from .joints import DrawnBody
 from .pages import EMPTY, Keys, Page, build, ring_width
 from .sprites import Picture, blend, text
 from .strokes import Point, disc
@@ -170,7 +170,7 @@ class Screens:
         self._ghost.draw(out, t, heading=turned, person=person, good=bool(scene.ok), top=self._page.covered, share=way)
 
     def _whereabouts(self, moment: Moment) -> Whereabouts | None:
-        figure = Figure.of(moment, self.size, self.scale, self.mirror)
+        figure = DrawnBody.of(moment, self.size, self.scale, self.mirror)
         hips = figure.at(("hip", "mid")) if figure is not None else None
         if figure is None or hips is None or not figure.torso > 0:
             return None

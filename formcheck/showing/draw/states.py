@@ -13,7 +13,7 @@ from formcheck.judging.rules.exercise import Exercise
 from formcheck.judging.session.moment import Moment
 from formcheck.sight.pose.landmarks import SIDES
 
-from .joints import Figure, Joint, Judged, joints_of, judged_angle, judged_line, on_side
+from .joints import DrawnBody, Joint, Judged, joints_of, judged_angle, judged_line, on_side
 from .style import BAD, GOOD, NOT_JUDGED, NOT_KNOWN
 
 #: A bone as the names of the joints at its ends, and its side.
@@ -84,14 +84,14 @@ class States:
                         self._set((*pair, s), state)
 
 
-def judge_parts(exercise: Exercise, moment: Moment, figure: Figure, wrong: Sequence[Wrong] | None = None) -> States:
+def judge_parts(exercise: Exercise, moment: Moment, figure: DrawnBody, wrong: Sequence[Wrong] | None = None) -> States:
     """Return the states of the parts of a body in a moment.
 
     Parameters
     ----------
     exercise : Exercise
     moment : Moment
-    figure : Figure
+    figure : DrawnBody
     wrong : sequence of Wrong, optional
         What is shown as wrong; default: what is wrong in this very moment.
     """
@@ -151,7 +151,7 @@ def _drawn(exercise: Exercise, drawn: str, moment: Moment, at_fault: set[Check],
     return min(known, default=NOT_JUDGED)
 
 
-def _mark(out: States, wrong: Wrong, moment: Moment, figure: Figure, judged: Judged) -> None:
+def _mark(out: States, wrong: Wrong, moment: Moment, figure: DrawnBody, judged: Judged) -> None:
     """Paint and mark the joints of a fault: of an attempt that is over, on the side that worked."""
     marks = out.marks.setdefault(wrong.id, [])
     for check in wrong.checks:
@@ -167,7 +167,7 @@ def _mark(out: States, wrong: Wrong, moment: Moment, figure: Figure, judged: Jud
         del out.marks[wrong.id]
 
 
-def _about_straight(figure: Figure, line: tuple[Joint, ...]) -> bool:
+def _about_straight(figure: DrawnBody, line: tuple[Joint, ...]) -> bool:
     if any(figure.angle(*line[i : i + 3]) < LINE_FROM_DEG for i in range(len(line) - 2)):
         return False
     for (a, s), (b, r) in pairwise(line):

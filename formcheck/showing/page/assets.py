@@ -1,4 +1,4 @@
-"""What pages have in common: how templates are read, the plotting library as one script, a content policy's hashes."""
+"""What pages have in common: how templates are read, what pages with curves hold, a content policy's hashes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -51,3 +51,18 @@ def plot_script() -> str:
 def script_hashes(scripts: Sequence[str]) -> str:
     """Return the sources of a content policy's ``script-src`` that allow these scripts and no others."""
     return " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(x.encode()).digest()).decode()}'" for x in scripts)
+
+
+def curve_assets(script: str, *styles: str) -> dict[str, Any]:
+    """Return what the template of a page with curves fills in: its ``css``, its ``scripts``, and their ``hashes``.
+
+    Parameters
+    ----------
+    script : str
+        The page's own script; it finds ``uPlot`` and ``page``, the script that such pages share.
+    *styles : str
+        What the page has besides the styles of all.
+    """
+    scripts = [plot_script(), read_asset("curves.js").strip(), script.strip()]
+    css = [read_asset("uplot", "uPlot.min.css"), read_asset("page.css"), *styles]
+    return {"css": "\n".join(s.strip() for s in css), "scripts": scripts, "hashes": script_hashes(scripts)}

@@ -17,7 +17,7 @@ from formcheck.judging.rules.trail import LATELY_S
 
 from ..report.dictionary import decided_by, own_measures
 from .language import Words
-from .table import GAP_S, Array, Mask, Table, spans
+from .table import GAP_S, Array, Mask, MeasuresTable, spans
 
 #: Pieces of time a curve is cut into for drawing; each keeps its first, last, least and greatest value.
 PIECES = 400
@@ -47,7 +47,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Plan:
+class CurvePlan:
     """What one curve shows.
 
     Attributes
@@ -69,14 +69,14 @@ class Plan:
     relative: bool = False
 
 
-def plan_curves(report: Mapping[str, Any], exercise: Exercise | None) -> list[Plan]:
+def plan_curves(report: Mapping[str, Any], exercise: Exercise | None) -> list[CurvePlan]:
     """Return the curves worth showing, those with faults first.
 
     They are the signals of the checks with their limits in force, the angles drawn on the picture, and the values that
     decided the repetitions.
     """
     limits = report["limits"]
-    plans: dict[str, Plan] = {}
+    plans: dict[str, CurvePlan] = {}
     for check in exercise.checks if exercise is not None else ():
         if not check.signal:
             continue
@@ -85,21 +85,21 @@ def plan_curves(report: Mapping[str, Any], exercise: Exercise | None) -> list[Pl
         line = (Line(check.id, check.limit, value, check.sense),) if value is not None else ()
         unit = exercise.limits[check.limit].unit if exercise is not None and check.limit in exercise.limits else ""
         if known is None:
-            plans[check.signal] = Plan(check.signal, unit, check.phases, line, check.relative)
+            plans[check.signal] = CurvePlan(check.signal, unit, check.phases, line, check.relative)
         else:
-            plans[check.signal] = Plan(
+            plans[check.signal] = CurvePlan(
                 check.signal, known.unit, known.phases | check.phases, known.lines + line, known.relative
             )
     if exercise is not None:
         for check in exercise.checks:
             found = None if check.signal else _decided_by(report, check)
             if found is not None and found[0] not in plans:
-                plans[found[0]] = Plan(found[0], exercise.limits[check.limit].unit, REP, (found[1],))
+                plans[found[0]] = CurvePlan(found[0], exercise.limits[check.limit].unit, REP, (found[1],))
     seen = {f["id"] for f in report["faults"]}
     ordered = sorted(plans.values(), key=lambda p: not any(x.fault in seen for x in p.lines))
-    more = [Plan(a[0], "deg", ALWAYS) for a in exercise.drawing.angles] if exercise is not None else []
+    more = [CurvePlan(a[0], "deg", ALWAYS) for a in exercise.drawing.angles] if exercise is not None else []
     units = {e.name: e.unit for e in own_measures(exercise)} if exercise is not None else {}
-    more += [Plan(name, units.get(name, ""), ALWAYS) for rep in report["reps"] for name in rep["measures"]]
+    more += [CurvePlan(name, units.get(name, ""), ALWAYS) for rep in report["reps"] for name in rep["measures"]]
     for plan in more:
         if plan.signal not in plans:
             plans[plan.signal] = plan
@@ -173,12 +173,12 @@ def thin(t: Array, v: Array, inside: Mask, pieces: int = PIECES) -> NDArray[np.i
     return np.union1d(k, gaps[first[crossed]])
 
 
-def values_of(table: Table, signal: str, views: Sequence[str] | None, *, relative: bool) -> Array | None:
+def values_of(table: MeasuresTable, signal: str, views: Sequence[str] | None, *, relative: bool) -> Array | None:
     """Return a measure where it could be judged, NaN elsewhere; None where the table does not have it.
 
     Parameters
     ----------
-    table : Table
+    table : MeasuresTable
     signal : str
     views : sequence of str or None
         Kinds of view in which anything could be measured; None: all.
@@ -193,21 +193,21 @@ def values_of(table: Table, signal: str, views: Sequence[str] | None, *, relativ
     return v - _baseline(table.t, v, np.array(table.phase, dtype=object)) if relative else v
 
 
-def units_of(plans: Sequence[Plan], exercise: Exercise | None) -> dict[str, str]:
+def units_of(plans: Sequence[CurvePlan], exercise: Exercise | None) -> dict[str, str]:
     """Return the units of what decided the repetitions of an exercise, by name."""
     decided = decided_by(exercise) if exercise is not None else ()
     return {p.signal: p.unit for p in plans} | {e.name: e.unit for e in decided}
 
 
 def build_curves(
-    table: Table, plans: Sequence[Plan], views: Sequence[str] | None, words: Words
+    table: MeasuresTable, plans: Sequence[CurvePlan], views: Sequence[str] | None, words: Words
 ) -> list[dict[str, Any]]:
     """Return the curves as plain data for the page.
 
     Parameters
     ----------
-    table : Table
-    plans : sequence of Plan
+    table : MeasuresTable
+    plans : sequence of CurvePlan
     views : sequence of str or None
         Kinds of view in which anything could be measured; None: all.
     words : Words
@@ -286,12 +286,20 @@ def _gaps(t: Array, missing: Mask) -> list[list[float]]:
     return [[round(a, 3), round(b, 3)] for a, b in sorted(found)]
 
 
-def _range(v: Array, on: Mask, plan: Plan) -> tuple[float, float]:
+def _range(v: Array, on: Mask, plan: CurvePlan) -> tuple[float, float]:
     """Return the vertical range: the values where it decides, and its limits; others run out of the picture."""
     known = v[np.isfinite(v) & on]
     if not len(known):
         known = v[np.isfinite(v)]
-    values = [float(known.min()), float(known.max()), *(x.value for x in plan.lines)]
+    return with_room([float(known.min()), float(known.max()), *(x.value for x in plan.lines)], 0.16)
+
+
+def with_room(values: Sequence[float], share: float) -> tuple[float, float]:
+    """Return the ends of a scale that holds values, with so much of their span free above and below.
+
+    >>> with_room([160.0, 180.0], 0.1), with_room([20.0], 0.1)
+    ((158.0, 182.0), (18.0, 22.0))
+    """
     lo, hi = min(values), max(values)
-    pad = 0.16 * (hi - lo) or max(0.1 * abs(hi), 1.0)
+    pad = share * (hi - lo) or max(0.1 * abs(hi), 1.0)
     return float(f"{lo - pad:.4g}"), float(f"{hi + pad:.4g}")

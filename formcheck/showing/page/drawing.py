@@ -14,7 +14,7 @@ from formcheck.judging.rules.exercise import Exercise
 from formcheck.judging.session.moment import Moment
 from formcheck.sight.pose.landmarks import BONES
 
-from ..draw.joints import Array, Figure, Judged, joints_of
+from ..draw.joints import Array, DrawnBody, Judged, joints_of
 from ..draw.marks import BodyMarks
 from ..draw.sprites import Picture, Sprite, blend, rounded_panel, text
 from ..draw.states import States, judge_parts
@@ -24,146 +24,138 @@ from .placed import Placed, place
 
 
 class Pen:
-    """Draws on pictures of one size.
+    """Draws on one picture of a body, in place.
 
     Parameters
     ----------
-    sizes : Sizes
+    picture : (h, w, 3) uint8 array
+    figure : DrawnBody
+        In pixels of the picture.
+    exercise : Exercise
+    moment : Moment
+        What was measured there.
     faint : bool
         Draw the rest of the body faintly beside a fault; on a plain ground there is nothing else to see.
     font : str, optional
         Path of a font file, for languages whose letters the font that Pillow carries does not have.
     """
 
-    def __init__(self, sizes: Sizes, faint: bool = True, font: str | None = None) -> None:
-        self._sizes, self._faint, self._font = sizes, faint, font
+    def __init__(
+        self,
+        picture: Picture,
+        figure: DrawnBody,
+        exercise: Exercise,
+        moment: Moment,
+        *,
+        faint: bool = True,
+        font: str | None = None,
+    ) -> None:
+        self._picture, self._figure, self._exercise, self._moment = picture, figure, exercise, moment
+        self._faint, self._font = faint, font
+        self._sizes = sizes = Sizes(picture.shape[1], picture.shape[0])
         self._marks = BodyMarks(sizes, None)
         self._line, self._edge = sizes.px(0.014, 2), max(sizes.px(0.003), 1)
         self._dash_w, self._dash, self._space = sizes.px(0.009, 2), sizes.unit * 0.035, sizes.unit * 0.025
 
-    def rep(
-        self,
-        picture: Picture,
-        figure: Figure,
-        exercise: Exercise,
-        moment: Moment,
-        words: Mapping[str, str],
-        decided: tuple[Check, str] | None = None,
-    ) -> None:
-        """Draw the body as the annotated video shows it, in place.
+    def rep(self, words: Mapping[str, str], decided: tuple[Check, str] | None = None) -> None:
+        """Draw the body as the annotated video shows it.
 
         Parameters
         ----------
-        picture : (h, w, 3) uint8 array
-        figure : Figure
-            In pixels of the picture.
-        exercise : Exercise
-        moment : Moment
         words : mapping
             Words of the angles drawn, by signal.
         decided : (Check, str), optional
             What decided on the repetition, and its words, if any: they stand instead, at the joint that it is about.
         """
-        states = judge_parts(exercise, moment, figure)
+        picture, figure, moment = self._picture, self._figure, self._moment
+        states = judge_parts(self._exercise, moment, figure)
         self._marks.draw_bones(picture, figure, states)
         self._marks.draw_line(picture, figure, states)
         for signal, _, joints, state in states.angles:
             if decided is not None and state != BAD:
                 continue
             points = tuple(np.asarray(figure.at(j)) for j in joints)
-            at = self._sector(picture, *points, colour=STATE_COLOUR[state])
+            at = self._sector(*points, colour=STATE_COLOUR[state])
             if decided is None and signal in words:
-                self._say(picture, [words[signal]], at, figure, points)
+                self._say([words[signal]], at, points)
         if decided is not None:
             check, said = decided
             value = moment.sample.get(check.signal, math.nan)
             found = joints_of(figure, check, value, Judged((), states.line[0] if states.line is not None else None))
             mine = [p for j in states.marks.get(check.id, found) if (p := figure.at(j)) is not None]
             if mine and said:
-                self._say(picture, [said], mine[0], figure, (mine[0],))
+                self._say([said], mine[0], (mine[0],))
 
-    def fault(
-        self,
-        picture: Picture,
-        figure: Figure,
-        exercise: Exercise,
-        check: Check,
-        moment: Moment,
-        words: Sequence[str],
-    ) -> None:
-        """Draw a fault, in place: what was measured and the words beside it; without a measure its joints.
+    def fault(self, check: Check, words: Sequence[str]) -> None:
+        """Draw a fault: what was measured and the words beside it; without a measure its joints.
 
         Parameters
         ----------
-        picture : (h, w, 3) uint8 array
-        figure : Figure
-            In pixels of the picture.
-        exercise : Exercise
         check : Check
-        moment : Moment
         words : sequence of str
             The value and its limit.
         """
+        picture, figure, exercise = self._picture, self._figure, self._exercise
         bones = picture.copy()
         self._marks.draw_bones(bones, figure, States())
         picture[:] = (picture.astype(np.uint16) + bones) // 2 if self._faint else bones
         sketch = exercise.drawing.sketch_of(check)
         signal = (sketch.of if sketch is not None else "") or check.signal
-        value = moment.sample.get(signal, math.nan)
+        value = self._moment.sample.get(signal, math.nan)
         limit = exercise.limits.get(check.limit)
         of_angle = signal != check.signal or (limit is not None and limit.unit == "deg")
         angle = value if of_angle else math.nan
         placed = place(sketch, figure, angle) if sketch is not None else None
         if placed is not None:
-            at, about = self._sketch(picture, placed), placed.points
+            at, about = self._sketch(placed), placed.points
         else:
             joints = joints_of(figure, check, value, Judged())
             about = tuple(p for j in joints if (p := figure.at(j)) is not None)
             for p in about:
-                self._ring(picture, p)
+                self._ring(p)
             at = np.mean(about, axis=0) if about else np.zeros(2)
         if words:
-            self._say(picture, words, at, figure, about)
+            self._say(words, at, about)
 
     # ---- sketches --------------------------------------------------------------------
-    def _sketch(self, picture: Picture, placed: Placed) -> Array:
+    def _sketch(self, placed: Placed) -> Array:
         """Draw a sketch; return the point that the words belong to."""
         p = placed.points
         if isinstance(placed.sketch, Bend):
-            self._limbs(picture, p)
-            return self._sector(picture, *p, colour=FAULT)
+            self._limbs(p)
+            return self._sector(*p, colour=FAULT)
         if isinstance(placed.sketch, Tilt):
             assert placed.towards is not None
             reach = max(float(np.hypot(*(p[1] - p[0]))), 0.12 * self._sizes.unit)
             ideal = p[0] + placed.towards * reach * 1.1
-            self._dashes(picture, p[0], ideal)
-            self._limbs(picture, p)
-            return self._sector(picture, p[1], p[0], ideal, colour=FAULT)
+            self._dashes(p[0], ideal)
+            self._limbs(p)
+            return self._sector(p[1], p[0], ideal, colour=FAULT)
         if isinstance(placed.sketch, Bow):
-            area(picture, np.stack(p), FAULT, 0.35)
-            self._dashes(picture, p[0], p[2])
-            self._limbs(picture, p)
+            area(self._picture, np.stack(p), FAULT, 0.35)
+            self._dashes(p[0], p[2])
+            self._limbs(p)
             return p[1]
         assert isinstance(placed.sketch, Gap)
-        self._limbs(picture, p)
+        self._limbs(p)
         return np.asarray((p[0] + p[1]) / 2, np.float64)
 
-    def _limbs(self, picture: Picture, points: Sequence[Array]) -> None:
-        stroke(picture, np.stack(points), INK, self._line + 2 * self._edge)
-        stroke(picture, np.stack(points), FAULT, self._line)
+    def _limbs(self, points: Sequence[Array]) -> None:
+        stroke(self._picture, np.stack(points), INK, self._line + 2 * self._edge)
+        stroke(self._picture, np.stack(points), FAULT, self._line)
         for p in points:
-            disc(picture, p, 0.75 * self._line + self._edge, INK)
-            disc(picture, p, 0.75 * self._line, WHITE)
+            disc(self._picture, p, 0.75 * self._line + self._edge, INK)
+            disc(self._picture, p, 0.75 * self._line, WHITE)
 
-    def _dashes(self, picture: Picture, a: Array, b: Array) -> None:
-        dashes(picture, a, b, IDEAL, self._dash_w, self._dash, self._space)
+    def _dashes(self, a: Array, b: Array) -> None:
+        dashes(self._picture, a, b, IDEAL, self._dash_w, self._dash, self._space)
 
-    def _ring(self, picture: Picture, at: Array) -> None:
+    def _ring(self, at: Array) -> None:
         r = 0.065 * self._sizes.unit
-        disc(picture, at, r, INK, self._line + 2 * self._edge)
-        disc(picture, at, r, FAULT, self._line)
+        disc(self._picture, at, r, INK, self._line + 2 * self._edge)
+        disc(self._picture, at, r, FAULT, self._line)
 
-    def _sector(self, picture: Picture, *points: Array, colour: Colour) -> Array:
+    def _sector(self, *points: Array, colour: Colour) -> Array:
         """Draw the angle at the second of three points; return the point just outside its arc's middle."""
         a, b, c = points
         u, v = a - b, c - b
@@ -172,21 +164,21 @@ class Pen:
         start = math.atan2(u[1], u[0])
         sweep = (math.atan2(v[1], v[0]) - start + math.pi) % (2 * math.pi) - math.pi
         arc = arc_points(b, r, start, sweep)
-        area(picture, np.vstack([b, arc]), colour, 0.5)
-        stroke(picture, arc, INK, self._line // 2 + 2 * self._edge)
-        stroke(picture, arc, colour, max(self._line // 2, 2))
+        area(self._picture, np.vstack([b, arc]), colour, 0.5)
+        stroke(self._picture, arc, INK, self._line // 2 + 2 * self._edge)
+        stroke(self._picture, arc, colour, max(self._line // 2, 2))
         middle = start + sweep / 2
         return np.asarray(b + np.array([math.cos(middle), math.sin(middle)]) * (r + 3 * self._edge), np.float64)
 
     # ---- words -----------------------------------------------------------------------
-    def _say(self, picture: Picture, words: Sequence[str], at: Array, figure: Figure, about: Sequence[Array]) -> None:
+    def _say(self, words: Sequence[str], at: Array, about: Sequence[Array]) -> None:
         """Set words, the first large, into a pill near a point, beside what they are about and off the body."""
-        pill = self._pill(words)
+        picture, pill = self._picture, self._pill(words)
         h, w = picture.shape[:2]
         size = np.array([pill.w, pill.h])
         x, y = (np.linspace(3, max(full - own - 3, 3), n) for full, own, n in ((w, pill.w, 24), (h, pill.h, 18)))
         corners = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-        ends = np.array([figure.xy[list(bone)] for bone in BONES])
+        ends = np.array([self._figure.xy[list(bone)] for bone in BONES])
         body = _along(ends[np.isfinite(ends).all(axis=(1, 2))])
         mine = _along(np.array(list(pairwise(about)))) if len(about) > 1 else np.array(about).reshape(-1, 2)
         margin = 0.02 * self._sizes.unit

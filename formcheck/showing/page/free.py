@@ -13,7 +13,7 @@ from formcheck.judging.rules.exercise import Exercise
 from formcheck.judging.rules.score import rank
 
 from .curves import values_of
-from .table import Mask, Table, spans
+from .table import Mask, MeasuresTable, spans
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Free:
     explained: tuple[tuple[str, str], ...] = ()
 
 
-def free_of(report: Mapping[str, Any], exercise: Exercise, table: Table) -> Free:
+def free_of(report: Mapping[str, Any], exercise: Exercise, table: MeasuresTable) -> Free:
     """Return of which faults a report is free, and which it leaves out because another explains them."""
     reported = {f["id"] for f in report["faults"]}
     unknown = " ".join(n for n in report["notes"] if n.startswith("Could not judge"))
@@ -52,7 +52,7 @@ def free_of(report: Mapping[str, Any], exercise: Exercise, table: Table) -> Free
     return Free(tuple(free), tuple(explained))
 
 
-def _beyond(report: Mapping[str, Any], exercise: Exercise, table: Table, check: Check) -> tuple[bool, Mask]:
+def _beyond(report: Mapping[str, Any], exercise: Exercise, table: MeasuresTable, check: Check) -> tuple[bool, Mask]:
     """Return whether a check was judged at all, and where its measure was beyond the limit."""
     nowhere = np.zeros(len(table.t), bool)
     limit = report["limits"].get(check.limit)

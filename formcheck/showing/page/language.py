@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from formcheck.coaching.coach.phrases import Phrases, plural_category
+from formcheck.coaching.coach.phrases import Phrases, filled
 from formcheck.judging.exercises import exercises
 from formcheck.judging.rules import beside
 from formcheck.judging.rules.exercise import Exercise
@@ -82,10 +82,7 @@ class Words:
     def __call__(self, key: str, /, **values: Any) -> str:
         """Return a text of the page by its key, of another table than ``page`` with a dot before it."""
         table, _, name = key.rpartition(".")
-        text = self._texts[table or "page"][name]
-        if not isinstance(text, str):
-            text = text[plural_category(self.lang, values["n"])]
-        return str(text).format(**values)
+        return filled(self._texts[table or "page"][name], self.lang, values)
 
     @property
     def font(self) -> str | None:
@@ -198,6 +195,10 @@ class Words:
             return own.name, own.reading
         name, reading = self._texts["curves"].get(signal, (label(signal), ""))
         return name, reading
+
+    def figure(self, key: str) -> str:
+        """Return the name of what is followed or compared: of a count, a hold or a score, else of the measure."""
+        return str(self._texts["figures"].get(key) or self.curve(key)[0])
 
     def block(self, name: str) -> str:
         """Return the name of a part of the exercise."""

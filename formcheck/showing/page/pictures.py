@@ -18,11 +18,11 @@ from formcheck.coaching.coach.shown_now import gravity
 from formcheck.judging.rules.checks import Check
 from formcheck.judging.rules.exercise import Exercise
 
-from ..draw.joints import Array, Figure
+from ..draw.joints import Array, DrawnBody
 from ..draw.layout import body_box
 from ..draw.sprites import Picture as Pixels
 from ..draw.strokes import disc
-from ..draw.style import NEUTRAL, Labels, Sizes
+from ..draw.style import NEUTRAL, Labels
 from .drawing import Pen
 from .keyframes import Shot, Shots
 from .language import Words
@@ -65,14 +65,14 @@ class Pictures:
     faults: dict[str, Picture] = field(default_factory=dict)
 
 
-Draw = Callable[[Pixels, Figure], None]
+Draw = Callable[[Pixels, DrawnBody], None]
 
 
 @dataclass(frozen=True)
-class _Job:
+class _Wanted:
     key: Any
     shot: Shot
-    figure: Figure
+    figure: DrawnBody
     alt: str
     draw: Draw
 
@@ -106,7 +106,7 @@ def build_pictures(
 
 
 def _fitting(
-    jobs: Sequence[_Job], crop: tuple[float, float], sizes: Sequence[tuple[int, int]], room: int
+    jobs: Sequence[_Wanted], crop: tuple[float, float], sizes: Sequence[tuple[int, int]], room: int
 ) -> dict[Any, Picture]:
     """Return the pictures in the largest size in which all fit, told by some of them; in the last, as many as fit."""
     if not jobs:
@@ -126,7 +126,7 @@ def _fitting(
     return out
 
 
-def _rep_job(exercise: Exercise, rep: Mapping[str, Any], i: int, shot: Shot | None, words: Words) -> _Job | None:
+def _rep_job(exercise: Exercise, rep: Mapping[str, Any], i: int, shot: Shot | None, words: Words) -> _Wanted | None:
     figure = _figure(shot)
     if shot is None or figure is None:
         return None
@@ -142,12 +142,10 @@ def _rep_job(exercise: Exercise, rep: Mapping[str, Any], i: int, shot: Shot | No
     at = words.clock(rep["peak_s"])
     where = words("picture-rep", noun=words.noun_title, n=rep["index"], side=side, time=at)
 
-    def draw(picture: Pixels, on: Figure) -> None:
-        Pen(Sizes(picture.shape[1], picture.shape[0]), font=words.font).rep(
-            picture, on, exercise, shot.moment, said, decided
-        )
+    def draw(picture: Pixels, on: DrawnBody) -> None:
+        Pen(picture, on, exercise, shot.moment, font=words.font).rep(said, decided)
 
-    return _Job(i, shot, figure, ". ".join([where, *texts, *faults]), draw)
+    return _Wanted(i, shot, figure, ". ".join([where, *texts, *faults]), draw)
 
 
 def _decided(exercise: Exercise, rep: Mapping[str, Any], labels: Labels) -> tuple[Check, str] | None:
@@ -163,7 +161,7 @@ def _decided(exercise: Exercise, rep: Mapping[str, Any], labels: Labels) -> tupl
     return check, ""
 
 
-def _fault_job(exercise: Exercise, fault: Mapping[str, Any], shot: Shot | None, words: Words) -> _Job | None:
+def _fault_job(exercise: Exercise, fault: Mapping[str, Any], shot: Shot | None, words: Words) -> _Wanted | None:
     figure = _figure(shot)
     check = _check_of(exercise, fault)
     if shot is None or figure is None or check is None:
@@ -180,11 +178,11 @@ def _fault_job(exercise: Exercise, fault: Mapping[str, Any], shot: Shot | None, 
     when = words("picture-at", time=words.clock(at)) if at is not None else ""
     alt = words("picture-fault", fault=words.fault(fault["id"]), when=when) + (": " if said else "") + ", ".join(said)
 
-    def draw(picture: Pixels, on: Figure) -> None:
-        pen = Pen(Sizes(picture.shape[1], picture.shape[0]), faint=shot.jpeg is not None, font=words.font)
-        pen.fault(picture, on, exercise, check, shot.moment, said)
+    def draw(picture: Pixels, on: DrawnBody) -> None:
+        pen = Pen(picture, on, exercise, shot.moment, faint=shot.jpeg is not None, font=words.font)
+        pen.fault(check, said)
 
-    return _Job(fault["id"], shot, figure, alt, draw)
+    return _Wanted(fault["id"], shot, figure, alt, draw)
 
 
 def _beyond(fault: Mapping[str, Any], words: Words) -> str:
@@ -206,11 +204,11 @@ def _check_of(exercise: Exercise, fault: Mapping[str, Any]) -> Check | None:
 
 
 # ---- cropping -----------------------------------------------------------------------
-def _figure(shot: Shot | None) -> Figure | None:
-    return Figure.of(shot.moment, shot.size, (1.0, 1.0), False) if shot is not None else None
+def _figure(shot: Shot | None) -> DrawnBody | None:
+    return DrawnBody.of(shot.moment, shot.size, (1.0, 1.0), False) if shot is not None else None
 
 
-def _crop_size(figures: Sequence[Figure], size: tuple[int, int]) -> tuple[float, float]:
+def _crop_size(figures: Sequence[DrawnBody], size: tuple[int, int]) -> tuple[float, float]:
     """Return the width and height of all crops (px of the measured picture): the same scale, so that they compare."""
     boxes = np.array([b for f in figures if (b := body_box(f)) is not None])
     w, h = (boxes[:, 2] - boxes[:, 0]), (boxes[:, 3] - boxes[:, 1])
@@ -220,7 +218,7 @@ def _crop_size(figures: Sequence[Figure], size: tuple[int, int]) -> tuple[float,
     return min(w, float(size[0])), min(h, float(size[1]))
 
 
-def _picture(job: _Job, crop: tuple[float, float], size: tuple[int, int]) -> Picture:
+def _picture(job: _Wanted, crop: tuple[float, float], size: tuple[int, int]) -> Picture:
     import cv2
 
     # Upright pictures get the area of the others, not their width.
@@ -260,7 +258,7 @@ def _ground(shot: Shot, corner: Array, k: float, size: tuple[int, int]) -> Pixel
     return np.asarray(cv2.cvtColor(out, cv2.COLOR_BGR2RGB), np.uint8)
 
 
-def _drawn(figure: Figure, size: tuple[int, int]) -> Pixels:
+def _drawn(figure: DrawnBody, size: tuple[int, int]) -> Pixels:
     """Return a plain ground with a head for the figure to be drawn on."""
     picture = np.full((size[1], size[0], 3), GROUND, np.uint8)
     head = figure.at(("ear", "mid")) if figure.front else figure.at(("ear", figure.near))

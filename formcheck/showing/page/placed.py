@@ -14,7 +14,7 @@ import numpy as np
 from formcheck.judging.rules.drawing import PLUMB, Bend, Bow, Gap, Sketch, Tilt
 from formcheck.sight.pose.landmarks import other
 
-from ..draw.joints import ALIKE_DEG, Array, Figure, Joint, on_side
+from ..draw.joints import ALIKE_DEG, Array, DrawnBody, Joint, on_side
 
 
 @dataclass(frozen=True)
@@ -35,13 +35,13 @@ class Placed:
     towards: Array | None = None
 
 
-def place(sketch: Sketch, figure: Figure, value: float) -> Placed | None:
+def place(sketch: Sketch, figure: DrawnBody, value: float) -> Placed | None:
     """Find a sketch on a body, on the side that was measured.
 
     Parameters
     ----------
     sketch : Sketch
-    figure : Figure
+    figure : DrawnBody
     value : float
         What was measured there, degrees; NaN = not known, or no angle: then the near side is taken.
     """
@@ -61,7 +61,7 @@ def place(sketch: Sketch, figure: Figure, value: float) -> Placed | None:
     return best[1] if best is not None else None
 
 
-def _towards(sketch: Tilt, figure: Figure, side: str) -> Array | None:
+def _towards(sketch: Tilt, figure: DrawnBody, side: str) -> Array | None:
     if isinstance(sketch.to, tuple):
         ends = [figure.at(on_side(n, side)) for n in sketch.to]
         d = ends[1] - ends[0] if ends[0] is not None and ends[1] is not None else None
@@ -75,7 +75,7 @@ def _towards(sketch: Tilt, figure: Figure, side: str) -> Array | None:
     return np.asarray(d / np.hypot(*d), np.float64)
 
 
-def _point(figure: Figure, joint: Joint) -> Array:
+def _point(figure: DrawnBody, joint: Joint) -> Array:
     p = figure.at(joint)
     return np.full(2, np.nan) if p is None else p
 

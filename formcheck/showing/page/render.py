@@ -18,7 +18,7 @@ from formcheck.judging.rules.exercise import Exercise
 from formcheck.judging.rules.limits import Limits
 
 from ..review.record import Review
-from .assets import environment, plot_script, read_asset, script_hashes
+from .assets import curve_assets, environment, read_asset
 from .curves import build_curves, plan_curves, units_of
 from .keyframes import Shots
 from .language import Words
@@ -256,12 +256,7 @@ def tempo(r: Mapping[str, Any]) -> tuple[float, float]:
 
 @cache
 def _assets() -> dict[str, Any]:
-    scripts = [plot_script(), read_asset("page.js").strip()]
-    return {
-        "css": read_asset("uplot", "uPlot.min.css").strip() + "\n" + read_asset("page.css").strip(),
-        "scripts": scripts,
-        "hashes": script_hashes(scripts),
-    }
+    return curve_assets(read_asset("page.js"))
 
 
 @cache

@@ -18,7 +18,7 @@ GAP_S = 0.3
 
 
 @dataclass(frozen=True)
-class Table:
+class MeasuresTable:
     """The columns of a measures table that the page needs.
 
     Attributes
@@ -39,7 +39,7 @@ class Table:
     columns: dict[str, Array]
 
 
-def read_table(path: Path, wanted: Sequence[str]) -> Table:
+def read_table(path: Path, wanted: Sequence[str]) -> MeasuresTable:
     """Read the named columns of a measures table; those it does not have are left out."""
     with path.open(newline="", encoding="utf-8") as f:
         rows = csv.reader(f)
@@ -56,7 +56,7 @@ def read_table(path: Path, wanted: Sequence[str]) -> Table:
             for column, k in zip(values, at, strict=True):
                 column.append(float(row[k]) if row[k] else np.nan)
     columns = {name: np.array(v, float) for name, v in zip(keep, values, strict=True)}
-    return Table(np.array(t, float), phase, view, np.array(pose, bool), columns)
+    return MeasuresTable(np.array(t, float), phase, view, np.array(pose, bool), columns)
 
 
 def spans(t: Array, mask: Mask, at_least: float = GAP_S) -> list[tuple[float, float]]:

@@ -12,7 +12,7 @@ from formcheck.judging.rules.exercise import Exercise
 from formcheck.judging.rules.judge import AWAY
 
 from .language import Words
-from .table import Table, spans
+from .table import MeasuresTable, spans
 
 #: A fault seen this much (s) before or after the repetitions it belongs to gets a mark of its own.
 OUTSIDE_S = 0.1
@@ -53,7 +53,7 @@ class Lane:
     quiet: bool = False
 
 
-def time_span(report: Mapping[str, Any], table: Table | None) -> tuple[float, float]:
+def time_span(report: Mapping[str, Any], table: MeasuresTable | None) -> tuple[float, float]:
     """Return the first and last moment (s) the page is about."""
     if table is not None and len(table.t):
         first, last = float(table.t[0]), float(table.t[-1])
@@ -66,7 +66,7 @@ def time_span(report: Mapping[str, Any], table: Table | None) -> tuple[float, fl
 
 def lanes(
     report: Mapping[str, Any],
-    table: Table | None,
+    table: MeasuresTable | None,
     exercise: Exercise | None,
     words: Words,
     problems: Sequence[tuple[float, float, str]] = (),
@@ -76,7 +76,7 @@ def lanes(
     Parameters
     ----------
     report : mapping
-    table : Table or None
+    table : MeasuresTable or None
     exercise : Exercise or None
     words : Words
     problems : sequence of (from, to, reason)
@@ -130,7 +130,7 @@ def _fault(report: Mapping[str, Any], fault: Mapping[str, Any], words: Words) ->
 
 
 def _unjudged(
-    table: Table, exercise: Exercise | None, words: Words, problems: Sequence[tuple[float, float, str]]
+    table: MeasuresTable, exercise: Exercise | None, words: Words, problems: Sequence[tuple[float, float, str]]
 ) -> list[Block]:
     out = [Block(a, b, "", words.sentence(reason), "blind") for a, b, reason in problems]
     blind = np.zeros(len(table.t), bool)

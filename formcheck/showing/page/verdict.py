@@ -12,7 +12,7 @@ from formcheck.judging.rules.score import rank
 
 from .free import Free, free_of
 from .language import Words
-from .table import Table
+from .table import MeasuresTable
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Verdict:
 
 
 def verdict(
-    report: Mapping[str, Any], exercise: Exercise | None, table: Table | None = None, words: Words | None = None
+    report: Mapping[str, Any], exercise: Exercise | None, table: MeasuresTable | None = None, words: Words | None = None
 ) -> Verdict:
     """Return the verdict of a report; without the measures nothing can be said of the faults that are not in it.
 
@@ -51,7 +51,7 @@ def verdict(
     ----------
     report : mapping
     exercise : Exercise or None
-    table : Table, optional
+    table : MeasuresTable, optional
         The measures.
     words : Words, optional
         English unless given.

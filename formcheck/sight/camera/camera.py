@@ -10,12 +10,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from time import perf_counter
-from types import TracebackType
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from formcheck.closing import Closing
 from formcheck.errors import FormcheckError, UsageError
 
 from ..video.source import is_url
@@ -53,7 +53,7 @@ class CameraFrame:
     index: int
 
 
-class Camera:
+class Camera(Closing):
     """Captures in a thread of its own and keeps the newest picture only; a context manager.
 
     A camera that is lost (pulled out, stalled, hung up) is opened again and again until it is back.
@@ -109,11 +109,6 @@ class Camera:
     def __enter__(self) -> Self:
         self.start()
         return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     # ---- for the thread that uses it -------------------------------------------------------
     def start(self) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol
 
 import numpy as np
+
+from formcheck.closing import Closing
 
 from .choice import ANYBODY, Follow
 from .continuity import body_px, centre
@@ -67,7 +68,7 @@ class PoseEstimator(Protocol):
         ...
 
 
-class MediaPipePose:
+class MediaPipePose(Closing):
     """MediaPipe Tasks pose landmarker that follows one person, with re-acquisition.
 
     The detector looks for faces; a body lying with its face hidden or upside down is missed, or laid head to feet. Then
@@ -327,14 +328,6 @@ class MediaPipePose:
         self._track.close()
         if self._still is not None:
             self._still.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def apart(a: Pose, b: Pose) -> float:

@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from formcheck.addresses import shown_address
+from formcheck.closing import Closing
 from formcheck.errors import InputError, UsageError
 
 from .clock import FrameClock
@@ -35,7 +36,7 @@ BREAKS_OFF_S, _FEW = 0.5, 3
 _GIVE_UP = 16
 
 
-class StreamSource:
+class StreamSource(Closing):
     """A :class:`~formcheck.sight.video.frame.VideoSource` of a video file or a network stream.
 
     Parameters
@@ -68,12 +69,6 @@ class StreamSource:
         except BaseException:
             self.close()
             raise
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def close(self) -> None:
         """Let go of the file or stream."""

@@ -7,8 +7,9 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
+from formcheck.closing import Closing
 from formcheck.errors import InputError
 
 from .frame import USUAL_RATE, Frame, Reading, SourceInfo
@@ -70,7 +71,7 @@ def _matcher(name: str) -> re.Pattern[str]:
     return re.compile(re.escape(name[: numbered.start()]) + digits + re.escape(name[numbered.end() :]))
 
 
-class ImageSource:
+class ImageSource(Closing):
     """A :class:`~formcheck.sight.video.frame.VideoSource` of images; frame ``i`` has the time ``i / fps``.
 
     Raises
@@ -121,12 +122,6 @@ class ImageSource:
                 continue
             yield Frame(t, self._upright(frame), index)
             index += 1
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def close(self) -> None:
         """Nothing stays open between images."""

@@ -14,7 +14,7 @@ from formcheck.judging.exercises import get_exercise
 from formcheck.judging.measure.view import View
 from formcheck.judging.rules.records import FaultSpan, Rep, RepDone
 from formcheck.showing.draw.cues import CueBoard
-from formcheck.showing.draw.joints import Figure, judged_angle, judged_line
+from formcheck.showing.draw.joints import DrawnBody, judged_angle, judged_line
 from formcheck.showing.draw.layout import Placer, body_box, candidates
 from formcheck.showing.draw.sprites import Sprite, blend, icon, rounded_panel, text, text_width, wrap
 from formcheck.showing.draw.states import judge_parts
@@ -28,8 +28,8 @@ pytestmark = pytest.mark.smoke
 PANEL, BANNER, MARGIN = (180, 105), (400, 80), 9
 
 
-def figure(image: np.ndarray, view: View | None = None) -> Figure:
-    out = Figure.of(moment(image=image, view=view or View("side", "left", -80.0)), SIZE, (1.0, 1.0), False)
+def figure(image: np.ndarray, view: View | None = None) -> DrawnBody:
+    out = DrawnBody.of(moment(image=image, view=view or View("side", "left", -80.0)), SIZE, (1.0, 1.0), False)
     assert out is not None
     return out
 

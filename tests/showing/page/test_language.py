@@ -13,11 +13,13 @@ from typing import Any
 import pytest
 
 from formcheck.coaching.coach.phrases import PLURALS, read_texts
+from formcheck.coaching.history.figures import CLEAN, COUNTED, HELD, HOLD, SCORE
 from formcheck.judging.exercises import ROUTINE, get_exercise
 from formcheck.judging.rules import beside
 from formcheck.judging.rules.exercise import Exercise
 from formcheck.showing.page import render_page
 from formcheck.showing.page.language import Words, texts
+from formcheck.showing.page.progress.words import HistoryWords
 from formcheck.showing.page.seen import how_judgeable
 from formcheck.showing.report.dictionary import decided_by
 
@@ -176,6 +178,21 @@ def test_numbers_dates_and_plurals_follow_the_language() -> None:
         "Jeszcze 1 krzywa", "Jeszcze 3 krzywe", "Jeszcze 12 krzywych",
     ]  # fmt: skip
     assert Words("pl", "ball-kneel").noun(3) == "próby" and Words("en", "ball-kneel").noun(3) == "tries"
+
+
+def test_what_is_followed_has_one_name_wherever_it_stands() -> None:
+    en, pl = Words("en", "plane"), Words("pl", "plane")
+    # What the data call it in English is what the pages do; those that count stand beside the clean ones there.
+    assert {f.key: f.label for f in (CLEAN, HOLD, HELD, SCORE)} == {
+        k: en.figure(k) for k in ("clean", "hold", "hold_s", "score")
+    }
+    assert COUNTED.label == en.figure("reps") == "Repetitions" and en.figure("counted") == "Repetitions counted"
+    assert pl.figure("score") == HistoryWords("pl").figure("plane", {"key": "score", "label": "Score"}) == "Ocena"
+    assert HistoryWords("pl").figure("plane", {"key": "counted", "label": "Repetitions"}) == "Powtórzenia"
+    assert HistoryWords("en").figure("plane", {"key": "leg_level", "label": "Leg against the trunk"}) == (
+        "Leg against the trunk"
+    )
+    assert en.figure("leg_level") == en.curve("leg_level")[0]
 
 
 @pytest.mark.parametrize(

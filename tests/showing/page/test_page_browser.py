@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+
 import numpy as np
 import pytest
 
 from formcheck.showing.page import write_page
 from formcheck.sight.video.writer import VideoWriter
 
-from ...chromium import until
+from ...chromium import opened, until
 from ..page_reports import empty_report, long_report, noisy_jpeg, plane_report, shots_of, write_measures
 
 pytestmark = pytest.mark.browser
@@ -41,26 +43,15 @@ def folder(tmp_path_factory):
 @pytest.fixture
 def visit(browser, folder):
     """Open a page from disk with the network off; in the end nothing may have been complained about."""
-    opened = []
+    with ExitStack() as stack:
 
-    def go(name, viewport=DESKTOP, **options):
-        context = browser.new_context(viewport=viewport, offline=True, **options)
-        page = context.new_page()
-        said = []
-        page.on("console", lambda m: said.append(m.text) if m.type in {"error", "warning"} else None)
-        page.on("pageerror", lambda e: said.append(str(e)))
-        asked = []
-        page.on("request", lambda r: asked.append(r.url))
-        page.goto((folder / f"{name}.html").as_uri())
-        page.wait_for_selector("html.ready", state="attached")
-        opened.append((context, said, asked))
-        return page
+        def go(name, viewport=DESKTOP, **options):
+            lost = ("gone.mp4", "ERR_FILE_NOT_FOUND")
+            return stack.enter_context(
+                opened(browser, folder / f"{name}.html", harmless=lost, viewport=viewport, **options)
+            )
 
-    yield go
-    for context, said, asked in opened:
-        assert [x for x in said if "gone.mp4" not in x and "ERR_FILE_NOT_FOUND" not in x] == []
-        assert all(url.startswith(("file:", "data:", "blob:")) for url in asked)
-        context.close()
+        yield go
 
 
 def moment(page):
@@ -107,6 +98,23 @@ def test_a_click_on_a_picture_moves_the_video_to_its_moment(visit):
     page.get_by_role("button", name="Held too briefly at its worst").first.focus()
     page.keyboard.press("Enter")
     assert moment(page) == pytest.approx(11.68, abs=0.02)
+
+
+def test_the_mark_keeps_its_place_where_the_curves_are_built_anew(visit):
+    page = visit("plain")
+    page.locator(".plot").first.focus()
+    page.keyboard.press("End")
+    page.keyboard.press("PageDown")
+    where = (
+        "[...document.querySelectorAll('.plot .head-line')].map((h) => "
+        "h.hidden ? null : parseFloat(h.style.left) / h.parentElement.clientWidth)"
+    )
+    assert page.evaluate(where) == [pytest.approx(0.9, abs=0.003)] * page.locator(".plot").count()
+    page.set_viewport_size({"width": 900, "height": 900})
+    until(page, "document.querySelector('.plot').clientWidth === document.querySelector('.plot .uplot').clientWidth")
+    page.emulate_media(color_scheme="dark")
+    until(page, "matchMedia('(prefers-color-scheme: dark)').matches")
+    assert page.evaluate(where) == [pytest.approx(0.9, abs=0.003)] * page.locator(".plot").count()
 
 
 def test_playing_moves_the_marks_on_the_timeline_and_the_curves(visit):

@@ -15,7 +15,7 @@ from formcheck.judging.exercises import get_exercise
 from formcheck.showing.page import render_page
 from formcheck.showing.page.curves import build_curves, plan_curves, thin
 from formcheck.showing.page.language import Words
-from formcheck.showing.page.table import Table, read_table, spans
+from formcheck.showing.page.table import MeasuresTable, read_table, spans
 from formcheck.showing.page.timeline import lanes, ticks, time_span
 
 from ..page_reports import Page, empty_report, fault, plane_report, rep, write_measures
@@ -60,7 +60,7 @@ def test_a_peak_of_one_frame_in_ten_minutes_is_drawn(tmp_path):
 
 def table(t, columns, *, phase=None, pose=None, view=None):
     n = len(t)
-    return Table(
+    return MeasuresTable(
         np.asarray(t, float),
         phase or ["hold"] * n,
         view or ["side"] * n,

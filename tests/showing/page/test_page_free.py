@@ -8,7 +8,7 @@ import numpy as np
 
 from formcheck.judging.exercises import get_exercise
 from formcheck.showing.page.free import free_of
-from formcheck.showing.page.table import Table
+from formcheck.showing.page.table import MeasuresTable
 from formcheck.showing.page.verdict import verdict
 
 from ..page_reports import plane_report
@@ -17,11 +17,11 @@ PLANE = get_exercise("plane")
 T = np.arange(0.0, 16.0, 0.1)
 
 
-def table(phase: str = "hold", **columns: Any) -> Table:
+def table(phase: str = "hold", **columns: Any) -> MeasuresTable:
     """A film of sixteen seconds in one phase; columns are numbers or arrays."""
     n = len(T)
     values = {name: np.broadcast_to(np.asarray(v, float), n).copy() for name, v in columns.items()}
-    return Table(T, [phase] * n, ["side"] * n, np.ones(n, bool), values)
+    return MeasuresTable(T, [phase] * n, ["side"] * n, np.ones(n, bool), values)
 
 
 def report(**more: Any) -> dict[str, Any]:

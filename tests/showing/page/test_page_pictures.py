@@ -17,8 +17,8 @@ from formcheck.analysis.options import Options
 from formcheck.judging.exercises import exercises, get_exercise
 from formcheck.judging.measure.geometry import angle
 from formcheck.judging.rules.drawing import Bend, Gap, Tilt
-from formcheck.showing.draw.joints import Figure
-from formcheck.showing.draw.style import FAULT, Sizes
+from formcheck.showing.draw.joints import DrawnBody
+from formcheck.showing.draw.style import FAULT
 from formcheck.showing.page import render_page, write_page
 from formcheck.showing.page.drawing import Pen
 from formcheck.showing.page.keyframes import Shots
@@ -135,7 +135,7 @@ def test_a_name_that_is_no_file_name_cannot_break_out_of_an_alt_text():
     report["reps"][0]["side"] = evil
     page = Page(render_page(report, None, None, shots_of(report)))
     assert evil in page.all("img")[1]["alt"]
-    assert len(page.scripts) == 3
+    assert len(page.scripts) == 4
 
 
 def test_reasons_that_nothing_could_be_judged_are_on_the_timeline(tmp_path):
@@ -163,11 +163,10 @@ def test_checks_of_angles_have_sketches():
 @pytest.mark.parametrize("name", sorted(exercises()))
 def test_every_fault_can_be_drawn(name):
     exercise = get_exercise(name)
-    pen = Pen(Sizes(640, 360), faint=True)
     for check in exercise.checks:
         at = moment(1.0, sample={check.signal: 30.0} if check.signal else {})
         picture = np.full((360, 640, 3), 255, np.uint8)
-        pen.fault(picture, Figure.of(at, (640, 360), (1.0, 1.0), False), exercise, check, at, ["30°"])
+        Pen(picture, DrawnBody.of(at, (640, 360), (1.0, 1.0), False), exercise, at).fault(check, ["30°"])
         assert (picture != 255).any(), check.id
 
 
@@ -175,7 +174,7 @@ def figure(points):
     m = moment(1.0)
     for k, p in points.items():
         m.image[k, :2] = p
-    return Figure.of(m, (640, 360), (1.0, 1.0), False)
+    return DrawnBody.of(m, (640, 360), (1.0, 1.0), False)
 
 
 XY = st.tuples(st.floats(20, 620), st.floats(20, 340))

@@ -17,7 +17,7 @@ from formcheck.judging.session.moment import Moment
 from formcheck.judging.session.session import Session
 from formcheck.showing.draw import Labels, Overlay
 from formcheck.showing.draw.cues import CueBoard
-from formcheck.showing.draw.joints import Figure
+from formcheck.showing.draw.joints import DrawnBody
 from formcheck.showing.draw.states import BONES_OF, States, judge_parts
 from formcheck.showing.draw.style import BAD
 
@@ -51,13 +51,13 @@ def moments(row: Row) -> tuple[tuple[Moment, ...], tuple[int, int]]:
     return (*found, *session.finish()), track.size
 
 
-def frames(row: Row) -> Iterator[tuple[Moment, CueBoard, Figure, States]]:
+def frames(row: Row) -> Iterator[tuple[Moment, CueBoard, DrawnBody, States]]:
     exercise = get_exercise(row.exercise)
     board = CueBoard(exercise, Labels())
     found, size = moments(row)
     for k, m in enumerate(found):
         board.update(m)
-        figure = Figure.of(m, size, (1.0, 1.0), False)
+        figure = DrawnBody.of(m, size, (1.0, 1.0), False)
         if figure is not None and (k % EVERY == 0 or m.events):
             yield m, board, figure, judge_parts(exercise, m, figure, board.faults)
 
@@ -115,7 +115,7 @@ def test_no_box_lies_over_a_joint_at_fault_and_nothing_moves_in_a_hold(row: Row)
     before: tuple[str, list] = ("", [])
     for m in found:
         overlay.draw(ground, m)
-        figure = Figure.of(m, small, (small[0] / size[0],) * 2, False)
+        figure = DrawnBody.of(m, small, (small[0] / size[0],) * 2, False)
         if before[0] == m.phase == "hold":
             assert overlay.boxes[0] == before[1][0], "the counter stays"
         before = m.phase, overlay.boxes
@@ -153,7 +153,7 @@ def test_every_angle_that_may_decide_has_a_name(lang: str) -> None:
 def test_beyond_the_limit_but_not_yet_a_fault_is_not_green() -> None:
     plank = get_exercise("side-plank")
     image = body()
-    figure = Figure.of(moment(image=image), (640, 360), (1.0, 1.0), False)
+    figure = DrawnBody.of(moment(image=image), (640, 360), (1.0, 1.0), False)
     assert figure is not None
     for dev, bad in ((5.0, False), (31.0, False)):
         m = moment(image=image, sample={"line_dev": dev, "line": 180.0 - dev})

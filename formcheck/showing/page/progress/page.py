@@ -11,9 +11,9 @@ from typing import Any
 from formcheck.files import write_text
 from formcheck.version import __version__
 
-from ..assets import environment, plot_script, read_asset, script_hashes
+from ..assets import curve_assets, environment
 from ..words import clean
-from .words import Said
+from .words import HistoryWords
 
 OWN = Path(__file__).parent / "templates"
 #: Weeks of the calendar.
@@ -50,7 +50,7 @@ def write_progress(data: Mapping[str, Any], path: Path, made: datetime, lang: st
 
 def render_progress(data: Mapping[str, Any], made: datetime, lang: str = "en") -> str:
     """Return the progress page as HTML; parameters as :func:`write_progress`."""
-    said = Said(lang)
+    said = HistoryWords(lang)
     charts: list[dict[str, Any]] = []
     named = [{**e, "title": said.title(e["id"])} for e in data["exercises"]]
     shown = [{**e, "charts": _charts(e, charts, said)} for e in named]
@@ -77,16 +77,15 @@ def render_progress(data: Mapping[str, Any], made: datetime, lang: str = "en") -
     return clean(text)
 
 
-def _headline(data: Mapping[str, Any], said: Said) -> str:
+def _headline(data: Mapping[str, Any], said: HistoryWords) -> str:
     if data["streak"]:
         return said("with-plan", weeks=said.weeks_in_a_row(data["streak"]))
     return said("sessions-so-far", n=data["totals"]["sessions"])
 
 
-def _axes(said: Said) -> dict[str, Any]:
+def _axes(said: HistoryWords) -> dict[str, Any]:
     """Return the words and signs that the script sets: months, units, the decimal sign."""
-    units = {unit: said.words.units.get(unit, "") for unit in ("deg", "s", "torso", "leg")}
-    return {"months": said.months, "units": units, "decimal": said.words.decimal}
+    return {"months": said.months, "units": said.words.units, "decimal": said.words.decimal}
 
 
 def _better(exercises: Sequence[Mapping[str, Any]], at_most: int = 5) -> list[dict[str, Any]]:
@@ -108,7 +107,7 @@ def _worst(stories: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     return sorted((s for s in stories if s["story"].state not in _FADING), key=lambda s: -s["story"].recent)
 
 
-def _calendar(data: Mapping[str, Any], said: Said) -> dict[str, Any]:
+def _calendar(data: Mapping[str, Any], said: HistoryWords) -> dict[str, Any]:
     """Return the weeks as columns: months over them, a row a weekday, what was done below."""
     shown, today = data["weeks"][-WEEKS:], data["today"]
     months: list[list[Any]] = []
@@ -125,13 +124,13 @@ def _calendar(data: Mapping[str, Any], said: Said) -> dict[str, Any]:
     return {"weeks": shown, "months": months, "rows": rows, "before": len(data["weeks"]) - len(shown)}
 
 
-def _cell(d: date, n: int, today: date, said: Said) -> dict[str, Any]:
+def _cell(d: date, n: int, today: date, said: HistoryWords) -> dict[str, Any]:
     kind = "done" if n else "later" if d > today else "none"
     what = said("sessions-said", n=n) if n else said("no-session" if d <= today else "to-come")
     return {"day": d, "n": n, "kind": kind + (" today" if d == today else ""), "said": f"{said.day(d)}: {what}"}
 
 
-def _charts(e: Mapping[str, Any], into: list[dict[str, Any]], said: Said) -> list[dict[str, Any]]:
+def _charts(e: Mapping[str, Any], into: list[dict[str, Any]], said: HistoryWords) -> list[dict[str, Any]]:
     """Return the charts of an exercise, their points added to *into*; repetitions and clean ones share one."""
     figures = {f["key"]: f for f in e["figures"]}
     out = []
@@ -194,10 +193,8 @@ def _range(key: str, unit: str, known: Sequence[float]) -> tuple[float, float]:
 
 @cache
 def _assets() -> dict[str, Any]:
-    scripts = [plot_script(), (OWN / "progress.js").read_text(encoding="utf-8").strip()]
-    own = (OWN / "progress.css").read_text(encoding="utf-8")
-    styles = (read_asset("uplot", "uPlot.min.css"), read_asset("page.css"), own)
-    return {"css": "\n".join(s.strip() for s in styles), "scripts": scripts, "hashes": script_hashes(scripts)}
+    script, style = ((OWN / f"progress.{end}").read_text(encoding="utf-8") for end in ("js", "css"))
+    return curve_assets(script, style)
 
 
 @cache

@@ -16,7 +16,7 @@ TONES = ("better", "worse", "steady", "changed", "open")
 STATES = ("gone", "less", "stays", "new", "seen")
 
 
-class Said:
+class HistoryWords:
     """The words of the history in one language.
 
     Parameters
@@ -31,7 +31,7 @@ class Said:
 
     Examples
     --------
-    >>> Said("en").day(date(2026, 3, 9)), Said("pl").day(date(2026, 3, 9))
+    >>> HistoryWords("en").day(date(2026, 3, 9)), HistoryWords("pl").day(date(2026, 3, 9))
     ('Mon 9 March 2026', 'pon. 9 marca 2026')
     """
 
@@ -66,7 +66,7 @@ class Said:
     def short_day(self, d: date) -> str:
         """Return a day without weekday.
 
-        >>> Said().short_day(date(2026, 3, 9))
+        >>> HistoryWords().short_day(date(2026, 3, 9))
         '9 Mar 2026'
         """
         return f"{d.day} {self.months[d.month - 1]} {d.year}"
@@ -74,7 +74,7 @@ class Said:
     def when(self, t: datetime) -> str:
         """Return a moment by its own clock.
 
-        >>> Said().when(datetime(2026, 3, 9, 7, 5))
+        >>> HistoryWords().when(datetime(2026, 3, 9, 7, 5))
         'Mon 9 Mar 2026, 07:05'
         """
         return f"{self.weekdays[t.weekday()]} {self.short_day(t.date())}, {t:%H:%M}"
@@ -82,7 +82,7 @@ class Said:
     def minutes(self, span: timedelta) -> str:
         """Return a span in minutes, at least one.
 
-        >>> Said().minutes(timedelta(seconds=20)), Said().minutes(timedelta(seconds=1510))
+        >>> HistoryWords().minutes(timedelta(seconds=20)), HistoryWords().minutes(timedelta(seconds=1510))
         ('1 min', '25 min')
         """
         return self("minutes", n=max(round(span.total_seconds() / 60), 1))
@@ -90,8 +90,8 @@ class Said:
     def relative(self, d: date, today: date) -> str:
         """Return a day near today in words.
 
-        >>> Said().relative(date(2026, 3, 10), date(2026, 3, 9)), Said().relative(date(2026, 3, 12), date(2026, 3, 9))
-        ('tomorrow', 'Thu 12 March 2026')
+        >>> [HistoryWords().relative(date(2026, 3, d), date(2026, 3, 9)) for d in (10, 12)]
+        ['tomorrow', 'Thu 12 March 2026']
         """
         near = {0: "today", 1: "tomorrow", -1: "yesterday"}.get((d - today).days)
         return self(near) if near is not None else self.day(d)
@@ -110,15 +110,15 @@ class Said:
     def value(self, x: float, unit: str) -> str:
         r"""Return a number with its unit.
 
-        >>> Said().value(0.0412, "torso"), Said().value(171.0, "deg"), Said("pl").value(0.31, "leg")
-        ('0.0412\xa0trunk\xa0lengths', '171°', '0,31\xa0długości\xa0nogi')
+        >>> HistoryWords().value(171.0, "deg"), HistoryWords("pl").value(0.31, "leg")
+        ('171°', '0,31\xa0długości\xa0nogi')
         """
         return self.words.with_unit(x, unit)
 
     def percent(self, x: float) -> str:
         r"""Return a share in whole percent, never 0 for a little.
 
-        >>> Said().percent(0.293), Said().percent(0.002), Said().percent(0.0)
+        >>> HistoryWords().percent(0.293), HistoryWords().percent(0.002), HistoryWords().percent(0.0)
         ('29\xa0%', '<1\xa0%', '0\xa0%')
         """
         return f"<1{NBSP}%" if 0 < x < 0.005 else f"{round(100 * x)}{NBSP}%"
@@ -126,7 +126,7 @@ class Said:
     def weeks_in_a_row(self, n: int) -> str:
         """Return a streak in words.
 
-        >>> Said().weeks_in_a_row(1), Said().weeks_in_a_row(4), Said("pl").weeks_in_a_row(5)
+        >>> HistoryWords().weeks_in_a_row(1), HistoryWords().weeks_in_a_row(4), HistoryWords("pl").weeks_in_a_row(5)
         ('1 week', '4 weeks in a row', '5 tygodni z rzędu')
         """
         return self("weeks-said", n=n)
@@ -139,9 +139,10 @@ class Said:
 
     def figure(self, exercise: str, figure: Mapping[str, Any]) -> str:
         """Return the name of what is followed of an exercise."""
-        if figure["key"] in {"counted", "clean", "hold", "score"}:
-            return self(f"figure-{figure['key']}")
-        return str(figure["label"]) if self.lang == "en" else Words(self.lang, exercise).curve(figure["key"])[0]
+        if self.lang == "en":
+            return str(figure["label"])
+        # Those that count and the clean ones stand beside each other under one name.
+        return Words(self.lang, exercise).figure("reps" if figure["key"] == "counted" else figure["key"])
 
     def fault(self, story: Any) -> str:
         """Return the name of a fault, as the report page calls it."""

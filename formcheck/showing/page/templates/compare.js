@@ -1,19 +1,14 @@
 (() => {
   "use strict";
-  const data = JSON.parse(document.getElementById("page-data").textContent);
-  const root = document.documentElement;
-  const all = (selector, inside = document) => [...inside.querySelectorAll(selector)];
-  const one = (id) => document.getElementById(id);
+  const { all, one, data, root, clamp } = page;
   const { words, pairs, subjects, curves } = data;
+  const { valued, tick } = page.numbers(words);
+  const { charts, plots, drawAll } = page.keep({ build, place, paper: 320, open: true });
   const panes = all(".film");
   const videos = [0, 1].map((k) => panes[k]?.querySelector("video") ?? null);
-  const charts = new Map();
   const PERCENT = Array.from({ length: 101 }, (_, i) => i);
-  let pair = 0, share = 0, playing = false, slow = false, printing = false;
+  let pair = 0, share = 0, playing = false, slow = false;
 
-  const local = (text) => text.replace("-", "\u2212").replace(".", words.decimal);
-  const number = (x) => local(String(Number(x.toPrecision(3))));
-  const valued = (x, unit) => number(unit === "fraction" ? 100 * x : x) + (words.units[unit] ?? (unit && unit !== "1" && unit !== "0/1" ? ` ${unit}` : ""));
   const shown = (k) => (pairs.length && pairs[pair][k] !== null ? subjects[k].reps[pairs[pair][k]] : null);
   const length = (k) => { const rep = shown(k); return rep ? Math.max(rep.at[1] - rep.at[0], 0.05) : null; };
   const film = (k) => (videos[k] && !videos[k].error && shown(k) ? videos[k] : null);
@@ -26,11 +21,11 @@
       one("place").setAttribute("aria-valuetext", `${Math.round(100 * share)} %`);
       one("percent").textContent = `${Math.round(100 * share)}\u00a0%`;
     }
-    for (const [el, { curve, plot }] of charts) place(el, curve, plot);
+    for (const [el, chart] of charts) place(el, chart);
   }
 
   function seek(to) {
-    share = Math.min(Math.max(to, 0), 1);
+    share = clamp(to, 0, 1);
     for (const k of [0, 1]) if (film(k)) film(k).currentTime = Math.max(0, due(k));
     show();
   }
@@ -38,7 +33,7 @@
   function turn(to) {
     if (!pairs.length) return;
     stop();
-    pair = Math.min(Math.max(to, 0), pairs.length - 1);
+    pair = clamp(to, 0, pairs.length - 1);
     one("pair").textContent = words.pairs[pair];
     one("before").disabled = pair === 0;
     one("after").disabled = pair === pairs.length - 1;
@@ -60,7 +55,7 @@
   function pace() {
     const lengths = [0, 1].map(length).filter((x) => x !== null);
     const mean = lengths.reduce((a, b) => a + b, 0) / lengths.length;
-    for (const k of [0, 1]) if (film(k)) film(k).playbackRate = Math.min(Math.max((length(k) / mean) * (slow ? 0.5 : 1), 0.0625), 16);
+    for (const k of [0, 1]) if (film(k)) film(k).playbackRate = clamp((length(k) / mean) * (slow ? 0.5 : 1), 0.0625, 16);
   }
 
   function play() {
@@ -79,7 +74,7 @@
     const lead = [0, 1].find((k) => film(k));
     if (lead === undefined) { stop(); return; }
     const at = (film(lead).currentTime + subjects[lead].offset - shown(lead).at[0]) / length(lead);
-    share = Math.min(Math.max(at, 0), 1);
+    share = clamp(at, 0, 1);
     const other = 1 - lead;
     if (film(other) && Math.abs(film(other).currentTime - due(other)) > 0.25 && !film(other).seeking) film(other).currentTime = Math.max(0, due(other));
     show();
@@ -92,11 +87,7 @@
     one("after").addEventListener("click", () => turn(pair + 1));
     one("place").addEventListener("input", (event) => { stop(); seek(Number(event.target.value) / 100); });
     one("play")?.addEventListener("click", play);
-    one("slow")?.addEventListener("click", (event) => {
-      slow = !slow;
-      event.currentTarget.setAttribute("aria-pressed", String(slow));
-      pace();
-    });
+    page.toggled(one("slow"), (on) => { slow = on; pace(); });
     document.addEventListener("keydown", (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, .plot")) return;
       if (event.key === "ArrowRight") turn(pair + 1);
@@ -107,9 +98,7 @@
     });
     videos.forEach((v, k) => {
       if (!v) return;
-      const lost = () => { v.hidden = true; panes[k].querySelector(".lost").hidden = false; };
-      v.addEventListener("error", lost);
-      if (v.error) lost();
+      page.whenLost(v, () => { v.hidden = true; panes[k].querySelector(".lost").hidden = false; });
       v.addEventListener("loadedmetadata", () => { if (!playing) seek(share); });
     });
   }
@@ -122,9 +111,8 @@
     return curve.bands.map((b) => (b.middle[i] === null ? words.unmeasured : valued(b.middle[i], curve.unit)));
   }
 
-  function place(el, curve, plot) {
-    const x = plot.valToPos(100 * share, "x");
-    el.querySelector(".head-line").style.left = `${x}px`;
+  function place(el, { curve, plot }) {
+    page.moveHead(el, plot, 100 * share);
     const values = reading(curve, Math.round(100 * share));
     el.setAttribute("aria-valuenow", String(Math.round(100 * share)));
     el.setAttribute("aria-valuetext", `${Math.round(100 * share)} %: A ${values[0]}, B ${values[1]}`);
@@ -132,42 +120,16 @@
   }
 
   function tell(el, values) {
-    el.previousElementSibling.querySelector(".read").replaceChildren(...values.map((text, k) => {
+    page.readOf(el).replaceChildren(...values.map((text, k) => {
       const b = document.createElement("b");
       b.textContent = `${"AB"[k]} ${text}`;
       return b;
     }));
   }
 
-  function build(el) {
-    const width = printing ? 320 : el.clientWidth;
-    if (width < 60) return;
+  function build(el, { width, printing }) {
     const curve = curves[Number(el.dataset.curve)];
-    const style = getComputedStyle(root);
-    const color = (name) => style.getPropertyValue(`--${name}`).trim();
-    const font = `12px ${getComputedStyle(document.body).fontFamily}`;
-    charts.get(el)?.plot.destroy();
-    const limits = (u) => {
-      const { ctx, bbox: b } = u;
-      const ratio = u.ctx.canvas.width / u.width;
-      ctx.save();
-      ctx.strokeStyle = color("limit");
-      ctx.lineWidth = 1.25 * ratio;
-      ctx.setLineDash([2 * ratio, 4 * ratio]);
-      for (const line of curve.lines) {
-        const y = u.valToPos(line.value, "y", true);
-        ctx.beginPath(); ctx.moveTo(b.left, y); ctx.lineTo(b.left + b.width, y); ctx.stroke();
-      }
-      ctx.restore();
-    };
-    const widest = (u, values) => {
-      u.ctx.save();
-      u.ctx.font = font;
-      const w = Math.max(0, ...(values ?? []).map((v) => u.ctx.measureText(v ?? "").width));
-      u.ctx.restore();
-      return Math.ceil(w) + 14;
-    };
-    const axis = { stroke: color("soft"), font, grid: { stroke: color("line"), width: 1 }, ticks: { show: false } };
+    const { color, axis, widest } = page.look();
     const edge = { stroke: "transparent", width: 0, points: { show: false } };
     const middle = (name, dash) => ({ stroke: color(name), width: 2.5, dash, points: { show: false } });
     const plot = new uPlot({
@@ -177,7 +139,7 @@
       bands: [{ series: [1, 2], fill: color("a-band") }, { series: [4, 5], fill: color("b-band") }],
       axes: [
         { ...axis, size: 26, incrs: [10, 20, 25, 50], space: 44, values: (u, ticks) => ticks.map((v) => `${v} %`) },
-        { ...axis, size: widest, space: 28, values: (u, ticks) => ticks.map((v) => (curve.unit === "deg" || curve.unit === "fraction" ? valued(v, curve.unit) : number(v))) },
+        { ...axis, size: widest, space: 28, values: (u, ticks) => ticks.map((v) => tick(v, curve.unit)) },
       ],
       series: [
         {}, edge, edge, middle("curve"), edge, edge, middle("b", [7, 5]),
@@ -185,50 +147,17 @@
         { stroke: color("b"), width: 1, points: { show: false } },
       ],
       hooks: {
-        draw: [limits],
+        draw: [(u) => page.across(u, curve.lines.map((line) => line.value), color("limit"), [2, 4])],
         setCursor: [(u) => { if (charts.has(el)) tell(el, reading(curve, u.cursor.left >= 0 && u.cursor.idx !== null ? u.cursor.idx : Math.round(100 * share))); }],
       },
     }, series(curve), el);
-    const head = document.createElement("div");
-    head.className = "head-line";
-    plot.over.append(head);
-    plot.over.addEventListener("click", (event) => { stop(); seek(plot.posToVal(event.clientX - plot.over.getBoundingClientRect().left, "x") / 100); });
-    charts.set(el, { curve, plot, width });
-    place(el, curve, plot);
+    page.addHead(plot);
+    plot.over.addEventListener("click", (event) => { stop(); seek(page.pointed(plot, event) / 100); });
+    return { curve, plot };
   }
 
-  const plots = all(".plot");
-  for (const el of plots) {
-    el.addEventListener("keydown", (event) => {
-      const to = { ArrowRight: share + 0.01, ArrowUp: share + 0.01, ArrowLeft: share - 0.01, ArrowDown: share - 0.01, PageUp: share + 0.1, PageDown: share - 0.1, Home: 0, End: 1 }[event.key];
-      if (to === undefined) return;
-      event.preventDefault();
-      stop();
-      seek(to);
-    });
-  }
-  const sized = new ResizeObserver((entries) => {
-    if (printing) return;
-    for (const { target } of entries) if (charts.get(target)?.width !== target.clientWidth) build(target);
-  });
-  for (const el of plots) sized.observe(el);
-  const rebuild = () => { for (const el of plots) build(el); };
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", rebuild);
-
-  let opened = [];
-  function print(on) {
-    if (printing === on) return;
-    printing = on;
-    root.classList.toggle("printing", on);
-    if (on) opened = all("details:not([open])");
-    for (const d of opened) d.open = on;
-    rebuild();
-  }
-  addEventListener("beforeprint", () => print(true));
-  addEventListener("afterprint", () => print(false));
-  matchMedia("print").addEventListener("change", (event) => print(event.matches));
-
+  for (const el of plots) page.slide(el, () => share, 0, 1, (to) => { stop(); seek(to); });
   turn(0);
-  rebuild();
+  drawAll();
   root.classList.add("ready");
 })();

@@ -1,20 +1,12 @@
 (() => {
   "use strict";
-  const data = JSON.parse(document.getElementById("page-data").textContent);
-  const root = document.documentElement;
-  const all = (selector, inside = document) => [...inside.querySelectorAll(selector)];
-  const one = (id) => document.getElementById(id);
+  const { all, one, data, root } = page;
+  const { words } = data;
+  const { local, valued, tick } = page.numbers(words);
   const video = one("video");
-  const charts = new Map();
-  const words = data.words;
+  const { charts, plots, drawAll } = page.keep({ build, place, paper: 320, open: true, zoomed: true });
   let now = data.first;
-  let printing = false;
 
-  const clamp = (t) => Math.min(Math.max(t, data.first), data.last);
-  const local = (text) => text.replace("-", "\u2212").replace(".", words.decimal);
-  const number = (x) => local(String(Number(x.toPrecision(3))));
-  const percent = (unit) => unit === "fraction";
-  const valued = (x, unit) => number(percent(unit) ? 100 * x : x) + (words.units[unit] ?? (unit && unit !== "1" && unit !== "0/1" ? ` ${unit}` : ""));
   const clock = (t) => local(data.last < 60 ? `${t.toFixed(1)} s` : `${Math.floor(t / 60)}:${(t % 60).toFixed(1).padStart(4, "0")}`);
   const within = (span, t) => t >= span[0] && t <= span[1];
 
@@ -39,7 +31,7 @@
   const rows = all("[data-rep]").map((el) => ({ el, at: data.reps[Number(el.dataset.rep)].at }));
 
   function show(t) {
-    now = clamp(t);
+    now = page.clamp(t, data.first, data.last);
     const share = (now - data.first) / (data.last - data.first);
     for (const head of heads) {
       head.style.left = `${100 * share}%`;
@@ -49,7 +41,7 @@
       if (pane.scrollWidth > pane.clientWidth && (x < pane.scrollLeft + name || x > pane.scrollLeft + pane.clientWidth)) pane.scrollLeft = x - name - 20;
     }
     for (const { el, at } of [...blocks, ...rows]) el.classList.toggle("on", within(at, now));
-    for (const [el, { curve, plot }] of charts) place(el, curve, plot);
+    for (const [el, chart] of charts) place(el, chart);
     if (one("clock")) one("clock").textContent = clock(now);
     if (one("now")) {
       const rep = data.reps.find((r) => within(r.at, now));
@@ -86,14 +78,8 @@
     for (const name of ["play", "seeked", "timeupdate", "loadedmetadata"]) {
       video.addEventListener(name, () => { if (video.paused || name === "play") follow(); });
     }
-    const lost = () => { one("lost").hidden = false; };
-    video.addEventListener("error", lost);
-    if (video.error) lost();
-    one("slow").addEventListener("click", (event) => {
-      const slow = video.playbackRate === 1;
-      video.playbackRate = slow ? 0.5 : 1;
-      event.currentTarget.setAttribute("aria-pressed", String(slow));
-    });
+    page.whenLost(video, () => { one("lost").hidden = false; });
+    page.toggled(one("slow"), (on) => { video.playbackRate = on ? 0.5 : 1; });
     one("before")?.addEventListener("click", () => {
       const earlier = data.reps.filter((r) => r.at[0] < now - 0.5);
       seek(earlier.length ? earlier[earlier.length - 1].at[0] : data.first);
@@ -119,23 +105,16 @@
   }
 
   // ---- curves ----
-  function place(el, curve, plot) {
-    const x = plot.valToPos(now, "x");
-    const head = el.querySelector(".head-line");
-    head.style.left = `${x}px`;
-    head.hidden = x < 0 || x > plot.over.clientWidth;
+  function place(el, { curve, plot }) {
+    page.moveHead(el, plot, now);
     el.setAttribute("aria-valuenow", now.toFixed(2));
     el.setAttribute("aria-valuetext", `${clock(now)}: ${reading(curve, now)}`);
-    if (!(plot.cursor.left >= 0)) el.previousElementSibling.querySelector(".read").textContent = reading(curve, now);
+    if (!(plot.cursor.left >= 0)) page.readOf(el).textContent = reading(curve, now);
   }
 
-  function build(el) {
-    const width = printing ? 320 : el.clientWidth;
-    if (width < 60) return;
+  function build(el, { width, printing }) {
     const curve = data.curves[Number(el.dataset.curve)];
-    const style = getComputedStyle(root);
-    const color = (name) => style.getPropertyValue(`--${name}`).trim();
-    const font = `12px ${getComputedStyle(document.body).fontFamily}`;
+    const { color, axis, widest } = page.look();
     const decides = curve.v.map((v, i) => (curve.on[i] ? v : null));
     const alone = (u, series) => {
       const v = u.data[series], out = [];
@@ -143,17 +122,14 @@
       return out;
     };
     const lone = (stroke) => ({ show: true, size: 3, stroke, fill: stroke, filter: alone });
-    const old = charts.get(el);
-    const zoom = old && !printing ? { min: old.plot.scales.x.min, max: old.plot.scales.x.max } : null;
-    if (old) old.plot.destroy();
     // Zoomed out, all curves and the timeline share one range, wherever their own data begin and end.
     const range = (u, lo, hi) => (lo === null || hi - lo < 0.2 || (lo <= curve.t[0] && hi >= curve.t[curve.t.length - 1])
       ? [data.first, data.last] : [Math.max(lo, data.first), Math.min(hi, data.last)]);
 
     function under(u) {
       const { ctx, bbox: b } = u;
-      const x = (t) => Math.min(Math.max(u.valToPos(t, "x", true), b.left), b.left + b.width);
-      const y = (v) => Math.min(Math.max(u.valToPos(v, "y", true), b.top), b.top + b.height);
+      const x = (t) => page.clamp(u.valToPos(t, "x", true), b.left, b.left + b.width);
+      const y = (v) => page.clamp(u.valToPos(v, "y", true), b.top, b.top + b.height);
       const box = (fill, x0, y0, x1, y1) => { ctx.fillStyle = fill; ctx.fillRect(x0, y0, x1 - x0, y1 - y0); };
       ctx.save();
       for (const r of data.reps) box(color("rep"), x(r.at[0]), b.top, x(r.at[1]), b.top + b.height);
@@ -165,20 +141,7 @@
     }
 
     function over(u) {
-      const { ctx, bbox: b } = u;
-      const ratio = u.ctx.canvas.width / u.width;
-      ctx.save();
-      ctx.strokeStyle = color("limit");
-      ctx.lineWidth = 1.25 * ratio;
-      ctx.setLineDash([5 * ratio, 4 * ratio]);
-      for (const line of curve.lines) {
-        const y = u.valToPos(line.value, "y", true);
-        ctx.beginPath();
-        ctx.moveTo(b.left, y);
-        ctx.lineTo(b.left + b.width, y);
-        ctx.stroke();
-      }
-      ctx.restore();
+      page.across(u, curve.lines.map((line) => line.value), color("limit"), [5, 4]);
       label(u);
     }
 
@@ -206,15 +169,6 @@
       }
     }
 
-    // An axis is as wide as its longest label.
-    const widest = (u, values) => {
-      u.ctx.save();
-      u.ctx.font = font;
-      const w = Math.max(0, ...(values ?? []).map((v) => u.ctx.measureText(v ?? "").width));
-      u.ctx.restore();
-      return Math.ceil(w) + 14;
-    };
-    const axis = { stroke: color("soft"), font, grid: { stroke: color("line"), width: 1 }, ticks: { show: false } };
     const long = data.last >= 60;
     const plot = new uPlot({
       width, height: printing ? 130 : 160,
@@ -224,7 +178,7 @@
       cursor: { y: false, points: { size: 7 }, sync: { key: "time", setSeries: false, scales: ["x", null] }, drag: { x: true, y: false, dist: 8, setScale: true } },
       axes: [
         { ...axis, size: 26, space: 50, values: (u, ticks) => ticks.map((t) => (long ? `${Math.floor(t / 60)}:${String(Math.round(t % 60)).padStart(2, "0")}` : local(`${Number(t.toFixed(2))} s`))) },
-        { ...axis, size: widest, space: 28, values: (u, ticks) => ticks.map((v) => (curve.unit === "deg" || percent(curve.unit) ? valued(v, curve.unit) : number(v))) },
+        { ...axis, size: widest, space: 28, values: (u, ticks) => ticks.map((v) => tick(v, curve.unit)) },
       ],
       series: [
         {},
@@ -234,70 +188,27 @@
       hooks: {
         drawClear: [under],
         draw: [over],
-        setScale: [(u, key) => { if (key === "x" && charts.get(el)?.plot === u) place(el, curve, u); }],
+        setScale: [(u, key) => { if (key === "x" && charts.get(el)?.plot === u) place(el, charts.get(el)); }],
         setCursor: [(u) => {
-          const out = el.previousElementSibling.querySelector(".read");
-          out.textContent = u.cursor.left >= 0 && u.cursor.idx !== null ? `${clock(u.data[0][u.cursor.idx])}: ${reading(curve, u.data[0][u.cursor.idx])}` : reading(curve, now);
+          page.readOf(el).textContent = u.cursor.left >= 0 && u.cursor.idx !== null ? `${clock(u.data[0][u.cursor.idx])}: ${reading(curve, u.data[0][u.cursor.idx])}` : reading(curve, now);
         }],
       },
     }, [curve.t, curve.v, decides], el);
-    const head = document.createElement("div");
-    head.className = "head-line";
-    plot.over.append(head);
+    page.addHead(plot);
     let down = null;
     plot.over.addEventListener("mousedown", (event) => { down = event.clientX; });
     plot.over.addEventListener("click", (event) => {
       if (down !== null && Math.abs(event.clientX - down) > 4) return;
-      const t = plot.posToVal(event.clientX - plot.over.getBoundingClientRect().left, "x");
+      const t = page.pointed(plot, event);
       const k = nearest(curve.t, t);
       const step = (data.last - data.first) / 100;
       seek(Math.abs(curve.t[k] - t) < step ? curve.t[k] : t);
     });
-    charts.set(el, { curve, plot, width });
-    if (zoom) plot.setScale("x", zoom);
-    place(el, curve, plot);
+    return { curve, plot };
   }
 
-  const plots = all(".plot");
-  for (const el of plots) {
-    el.addEventListener("keydown", (event) => {
-      const step = (data.last - data.first) / 100;
-      const to = { ArrowRight: now + step, ArrowUp: now + step, ArrowLeft: now - step, ArrowDown: now - step, PageUp: now + 10 * step, PageDown: now - 10 * step, Home: data.first, End: data.last }[event.key];
-      if (to === undefined) return;
-      event.preventDefault();
-      seek(to, false);
-    });
-  }
-  const sized = new ResizeObserver((entries) => {
-    if (printing) return;
-    for (const { target } of entries) if (charts.get(target)?.width !== target.clientWidth) build(target);
-  });
-  for (const el of plots) sized.observe(el);
-  const rebuild = () => { for (const el of plots) if (charts.has(el) || printing) build(el); };
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", rebuild);
-
-  // ---- paper: everything open, light, curves at the width of a column ----
-  let opened = [];
-  function beforePrint() {
-    if (printing) return;
-    printing = true;
-    root.classList.add("printing");
-    opened = all("details:not([open])");
-    for (const d of opened) d.open = true;
-    rebuild();
-  }
-  function afterPrint() {
-    if (!printing) return;
-    printing = false;
-    root.classList.remove("printing");
-    for (const d of opened) d.open = false;
-    for (const el of plots) if (charts.has(el)) { charts.get(el).plot.destroy(); charts.delete(el); }
-    for (const el of plots) build(el);
-  }
-  addEventListener("beforeprint", beforePrint);
-  addEventListener("afterprint", afterPrint);
-  matchMedia("print").addEventListener("change", (event) => (event.matches ? beforePrint() : afterPrint()));
-
+  for (const el of plots) page.slide(el, () => now, data.first, data.last, (t) => seek(t, false));
   show(now);
+  drawAll();
   root.classList.add("ready");
 })();
