@@ -97,6 +97,13 @@ def copy_of_the_sources(within: str) -> Path:
     return folder
 
 
+def own_first(m: Mutant) -> list[str]:
+    """Return the tests of a mutant, those that bear its module's name first: they are the likeliest to notice."""
+    name = f"test_{Path(m.module).stem}.py"
+    own = [f"{t}/{name}" for t in m.tests if (ROOT / t / name).is_file()]
+    return [*own, *m.tests]
+
+
 def _command(tests: Sequence[str]) -> str:
     return shlex.join([sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *tests])
 
@@ -123,7 +130,7 @@ def _try(job: tuple[Mutant, float]) -> tuple[Mutant, str, str]:
 
     m, timeout_s = job
     spec = MutationSpec(Path(m.module), m.operator, m.occurrence, (m.line, 0), (m.line, 1))
-    result = mutate_and_test([spec], _command(m.tests), timeout_s)
+    result = mutate_and_test([spec], _command(own_first(m)), timeout_s)
     return m, UNNOTICED if result.test_outcome is TestOutcome.SURVIVED else NOTICED, result.diff or result.output or ""
 
 

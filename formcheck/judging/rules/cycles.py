@@ -48,8 +48,6 @@ WHOLE_TURN, BROKEN_TURN = 0.7, 0.5
 FIRST_TURN = 0.85
 #: A turn shorter than the first when its turning points are known is waited for until it is as long as the second.
 NEARLY_TURN, LONG_TURN = 0.85, 0.9
-#: What a turn told by its turning points may lack, to be made up for by the next.
-MOST_LACK = 0.25
 #: The way from the middle to a circle may end in a turning point of its own: shorter than this share of the next way.
 WAY_IN = 0.42
 #: A circle encloses this share of its area by the time at which its second turning point is known.
@@ -380,7 +378,8 @@ class CycleFinder:
 
     def _turn_over(self, end_s: float, swing: float) -> Cycle:
         """Take the rows up to a time for one turn."""
-        lack = float(np.clip(1.0 - self._gone(), 0.0, MOST_LACK))
+        # What this turn lacks is made up for by the next.
+        lack = max(1.0 - self._gone(), 0.0)
         _, x, y = self._path()
         circle = _Circle(Oval.fit(x, y), self._rows[-1].t, lack)
         cycle = self._cut(end_s, swing, circle=True)

@@ -23,6 +23,7 @@ from formcheck.judging.exercises.toe_squat import _moved
 from formcheck.judging.measure import Body
 from formcheck.judging.rules.exercise import Attempt
 from formcheck.judging.rules.records import Rep
+from formcheck.judging.session.ball_watch import could_be_seen
 from formcheck.sight.pose.landmarks import JOINT
 from formcheck.sight.pose.types import Track
 
@@ -306,6 +307,19 @@ def kneeling(turn, **params) -> dict[str, float]:
     return read("ball-kneel", figures.film(t, figures2.ball_kneeling(len(t), params), turn))
 
 
+@pytest.mark.parametrize("across", [-300.0, 0.0, 300.0])
+@pytest.mark.parametrize("turn", [90.0, -90.0])
+def test_in_a_ball_kneel_the_head_drops_forward_wherever_in_the_picture_and_whichever_way_it_faces(turn, across):
+    t = figures.clock(0.2)
+    read_at = []
+    for head in (0.0, 30.0):
+        track = figures.film(t, figures2.ball_kneeling(len(t), {"head": head}), turn)
+        image = track.image.copy()
+        image[..., 0] += across
+        read_at.append(read("ball-kneel", track.with_poses(image, track.world))["head"])
+    assert read_at[0] == pytest.approx(0.0, abs=1.0) and read_at[1] == pytest.approx(-30.0, abs=1.0)
+
+
 @pytest.mark.parametrize("turn", [30.0, 48.5])
 def test_half_from_the_front_a_ball_kneel_leans_as_it_does_in_space(turn):
     assert kneeling(turn, lean=30.0)["lean"] == pytest.approx(30.0, abs=0.1)
@@ -433,6 +447,65 @@ def test_in_a_ball_warmup_hips_that_rise_and_sink_do_not_roll_on_a_ball(bob, way
     side = way / np.sqrt(2)
     path = {k: np.where(np.arange(50) % 2 == 0, 0.0, side) for k in ("hip_across", "knee_across")}
     assert exercise._seated(a, path, exercise.in_force) is seated
+
+
+@pytest.mark.parametrize(("yaw", "share"), [(20.0, 0.4), (23.0, 0.4), (24.5, 0.4147), (45.0, 0.7071), (72.0, 0.9511)])
+def test_in_a_ball_warmup_ways_are_as_long_as_they_are_in_space(yaw, share):
+    # Forward and back: of what the hips and shoulders do the turn of the body shows a share, of which 0.4 is believed.
+    exercise = get_exercise("ball-warmup")
+    swing = 0.1 * np.sin(2 * np.pi * T / 4.0)
+    still = {f"foot_{axis}_px_{s}": 300.0 for axis in "xy" for s in ("left", "right")}
+    a = attempt(
+        hip_across=swing, knee_across=swing, shoulder_across=0.4 * swing, hip_depth=0.0, yaw=yaw, torso_px=110.0,
+        hip_over_foot=1.0, shoulder_tilt=0.0, hip_over_ball=swing, ball_across=0.5 * swing, **still,
+    )  # fmt: skip
+    out = exercise.judged(a, exercise.in_force, [])
+    assert out.block == "tilt"
+    shown = float(np.percentile(swing, 97) - np.percentile(swing, 3))
+    assert out.measures["travel"] == pytest.approx(shown / share, rel=0.01)
+    assert out.measures["shoulder_travel"] == pytest.approx(0.4 * shown / share, rel=0.01)
+    assert out.measures["shoulder_ratio"] == pytest.approx(0.4, rel=0.01)
+    assert (out.measures["over_ball"], out.measures["ball_travel"]) == pytest.approx((shown, shown / 2), rel=0.01)
+
+
+@pytest.mark.parametrize(("yaw", "share"), [(20.0, 0.9397), (45.0, 0.7071), (65.5, 0.4147), (68.0, 0.4), (70.0, 0.4)])
+def test_in_a_ball_warmup_ways_to_the_side_are_as_long_as_they_are_in_space(yaw, share):
+    exercise = get_exercise("ball-warmup")
+    swing = 0.1 * np.sin(2 * np.pi * T / 4.0)
+    still = {f"foot_{axis}_px_{s}": 300.0 for axis in "xy" for s in ("left", "right")}
+    a = attempt(
+        hip_across=swing, knee_across=0.3 * swing, shoulder_across=0.4 * swing, hip_depth=0.0, yaw=yaw, torso_px=110.0,
+        hip_over_foot=1.0, shoulder_tilt=swing, hip_over_ball=swing, ball_across=swing, **still,
+    )  # fmt: skip
+    out = exercise.judged(a, exercise.in_force, [])
+    assert out.block == "sideways"
+    shown = float(np.percentile(swing, 97) - np.percentile(swing, 3))
+    assert out.measures["travel"] == pytest.approx(shown / share, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("follow", "tilt", "block"),
+    [
+        (1.0, 1.0, "tilt"),
+        (1.0, 0.0, "tilt"),
+        (0.5, 0.3, "sideways"),
+        (0.5, 0.1, "tilt"),
+        (0.7, 0.7, "sideways"),
+        (0.7, 0.5, "tilt"),
+        (0.2, 0.1, "tilt"),
+        (0.2, 0.3, "sideways"),
+    ],
+)
+def test_in_a_ball_warmup_knees_that_hardly_follow_and_shoulders_that_tilt_tell_a_way_to_the_side(follow, tilt, block):
+    # Each sign counts from 0 to 1: the knees from all of the hips' way to half of it, the shoulders by their slope.
+    exercise = get_exercise("ball-warmup")
+    swing = 0.1 * np.sin(2 * np.pi * T / 4.0)
+    still = {f"foot_{axis}_px_{s}": 300.0 for axis in "xy" for s in ("left", "right")}
+    a = attempt(
+        hip_across=swing, knee_across=follow * swing, shoulder_across=0.0, hip_depth=0.0, yaw=45.0, torso_px=110.0,
+        hip_over_foot=1.0, shoulder_tilt=tilt * swing, hip_over_ball=swing, ball_across=swing, **still,
+    )  # fmt: skip
+    assert exercise.judged(a, exercise.in_force, []).block == block
 
 
 # ---- toe-squat -------------------------------------------------------------------------------------------------------
@@ -629,3 +702,35 @@ def test_in_a_side_plank_the_line_may_be_regained_a_moment_after_the_dip(later, 
 def test_in_a_side_plank_the_line_before_the_dip_is_that_of_the_moments_before_it():
     early = np.where(T < 0.68, 30.0, np.where(T < 1.06, 5.0, 40.0))
     assert dip(line_dev=early).measures["line_start"] == pytest.approx(175.0)
+
+
+# ---- the ball --------------------------------------------------------------------------------------------------------
+#: Below which joint the middle of the ball has to be, and how far (trunk lengths).
+BALLS = {
+    "shoulder-bridge": ("shoulder", 0.65),
+    "heel-bridge": ("ankle", 0.55),
+    "side-lift": ("ankle", 0.0),
+    "ball-kneel": ("knee", 0.7),
+    "ball-warmup": ("hip", 0.65),
+}
+
+
+@pytest.mark.parametrize("name", BALLS)
+def test_a_ball_could_be_seen_where_the_picture_reaches_below_the_middle_of_its_place(name):
+    joint, below = BALLS[name]
+    trunk = ("hip", "shoulder") if joint == "shoulder" else ("shoulder", "hip")
+    chain = {"knee": ("knee",), "ankle": ("knee", "ankle")}.get(joint, ())
+    heights = dict.fromkeys(JOINT, 100.0) | dict(zip((*trunk, *chain), (100.0, 200.0, 300.0, 400.0), strict=False))
+    image = np.full((1, 33, 4), 0.9)
+    image[..., :2] = 300.0, 100.0
+    for name_of, y in heights.items():
+        for at in JOINT[name_of].values():
+            image[:, at, 1] = y
+    low = heights[joint] + 100.0 * below
+    seen = [
+        bool(
+            could_be_seen(Body(np.zeros(1), image, image.copy(), (640, round(low + more))), get_exercise(name).ball)[0]
+        )
+        for more in (-2.0, 2.0)
+    ]
+    assert seen == [False, True]

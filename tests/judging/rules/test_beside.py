@@ -97,6 +97,55 @@ def test_an_outline_is_a_body_its_floor_and_its_ball(kind: type[Exercise], tmp_p
     assert found.ball is not None and found.ball.tolist() == [0, 1, 0.5]
 
 
+WAY = {
+    **json.loads(GHOST),
+    "moves": [[0, 0, 0.1, 0, 0, -1, 0.1, -1], [0.5, 0.1, 0.6, 0.1, 0.5, -0.9, 0.6, -0.9]],
+    "balls": [[0, 1], [0.2, 1.1]],
+}
+
+
+def test_the_way_of_an_outline_is_that_of_the_joints_it_names_and_of_its_ball(
+    kind: type[Exercise], tmp_path: Path
+) -> None:
+    (tmp_path / "mine.ghost.json").write_text(json.dumps(WAY))
+    found = outline(kind)
+    assert found is not None and found.moves.shape == (2, 33, 2) and found.back
+    assert found.moves[1, [23, 24, 11, 12]].tolist() == [[0.5, 0.1], [0.6, 0.1], [0.5, -0.9], [0.6, -0.9]]
+    assert np.isnan(found.moves).sum() == 2 * 2 * 29
+    assert found.balls is not None and found.balls.tolist() == [[0, 1], [0.2, 1.1]]
+    points, ball = found.at(0.5)
+    assert points[23].tolist() == [0.25, 0.05] and ball is not None and ball.tolist() == pytest.approx([0.1, 1.05, 0.5])
+
+
+def test_a_way_that_comes_back_by_itself_says_so(kind: type[Exercise], tmp_path: Path) -> None:
+    (tmp_path / "mine.ghost.json").write_text(json.dumps({**WAY, "back": False}))
+    found = outline(kind)
+    assert found is not None and not found.back
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"balls": [[0, 1]]},
+        {"balls": [[0, 1], [0.2, 20.1]]},
+        {"moves": [[0, 0, 0.1, 0, 0, -1, 0.1], WAY["moves"][1]]},
+        {"moves": [[0, 0, 0.1, 0, 0, -1, 0.1, -1, 0.3], WAY["moves"][1]]},
+        {"floor": -20.1},
+    ],
+    ids=["too few balls", "a ball far away", "too few numbers", "too many numbers", "a floor far away"],
+)
+def test_a_way_that_is_damaged_is_named(kind: type[Exercise], tmp_path: Path, changed: dict[str, object]) -> None:
+    (tmp_path / "mine.ghost.json").write_text(json.dumps({**WAY, **changed}))
+    with pytest.raises(ValueError, match=r"^mine\.ghost\.json: expected"):
+        outline(kind)
+
+
+def test_an_outline_reaches_no_further_than_twenty_trunks(kind: type[Exercise], tmp_path: Path) -> None:
+    (tmp_path / "mine.ghost.json").write_text(json.dumps({**WAY, "floor": 19.9}))
+    found = outline(kind)
+    assert found is not None and found.floor == 19.9
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [
