@@ -71,7 +71,7 @@ def analyze(
         Of several people judge the ``left``, ``right`` or ``largest``, or a number counted from the left (from 1 on);
         by default the one who looks most like exercising.
     every_frame : bool
-        Use all frames; otherwise at most 33 a second.
+        Use all frames; otherwise as many as it takes: ten to twenty a second of a film with more than twenty.
     workers : int, optional
         Threads that look at a film, each at a stretch of it; default: as many as there are cores, at most one for 20 s.
     model : path, optional
@@ -116,6 +116,7 @@ def analyze(
         overrides={exercise: limits} if limits else {},
         strictness=strictness,
         every_frame=every_frame,
+        adaptive=None,
         workers=workers,
         start=start,
         end=end,

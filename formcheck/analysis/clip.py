@@ -22,10 +22,10 @@ from formcheck.judging.session.moment import Moment, count
 from formcheck.judging.session.session import Session
 from formcheck.judging.session.turned import TurnWatch
 from formcheck.showing.report.build import build_report
-from formcheck.sight.pose.types import Observation
+from formcheck.sight.video.waiting import Waiting
 
-from .feed import Feed, Image, OpenFeed, check_somebody_seen, tidy
-from .files import Sinks, check_can_be_read_twice, planned_outputs
+from .feed import Feed, OpenFeed, check_somebody_seen, tidy
+from .files import Delayed, Sinks, check_can_be_read_twice, planned_outputs
 from .film import open_film
 from .options import Options, Progress, check_overrides, limits_for
 from .recognised import nothing_recognised, read_and_recognise
@@ -133,7 +133,7 @@ def analyze_clip(
             session = Session(ex, limits_for(ex, options), ball_sought=feed.ball_sought)
             turned = TurnWatch(session.exercise)
             sinks = Sinks(stack, outputs, session, feed.size, options.lang)
-        delay: deque[tuple[Image | None, float, Observation | None]] = deque()
+        delay: deque[Delayed] = deque()
 
         def take(judged: Callable[[], list[Moment]]) -> list[Moment]:
             with isolated(ex):
@@ -145,9 +145,9 @@ def analyze_clip(
             return moments
 
         for item in feed.items:
-            _, t, observation = item
+            image, t, observation = item
             if sinks.wants_pictures:
-                delay.append(item)
+                delay.append((Waiting(image) if image is not None else None, t, observation))
             if observation is not None:
                 turned.update(observation, take(partial(session.update, observation)))
             if progress is not None:
@@ -169,8 +169,9 @@ def _wanted_of(options: Options, exercise: str, outputs: Container[str]) -> Opti
     """Return the options with what the feed is to give; a first round, to recognise the exercise, needs no pictures."""
     if exercise == AUTO:
         return replace(options, pictures=False, key_pictures=False)
-    ball, video = options.ball and get_exercise(exercise).uses_ball, "video" in outputs
-    return replace(options, ball=ball, pictures=video, key_pictures=video or "html" in outputs)
+    ex, video = get_exercise(exercise), "video" in outputs
+    ball, key_pictures = options.ball and ex.uses_ball, video or "html" in outputs
+    return replace(options, ball=ball, look_s=ex.look_s, pictures=video, key_pictures=key_pictures)
 
 
 def _look_back(path: str | Path, feed: Feed, session: Session, turned: TurnWatch) -> None:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from formcheck.errors import InputError, NoPersonError
 from formcheck.sight.pose.types import Observation, Pose, Track
 
-from .options import Options
+from .options import FAST_FPS, Options
 
 if TYPE_CHECKING:
     from formcheck.sight.pose.estimator import PoseEstimator
@@ -124,7 +124,7 @@ def open_feed(path: str | Path, options: Options, estimator: PoseEstimator | Non
                     yield frame
 
             def items() -> Iterator[Item]:
-                for frame, used, pose in sampled(frames(), look, _sampler(options)):
+                for frame, used, pose in sampled(frames(), look, _sampler(options, info.fps)):
                     if not used:
                         yield frame.image if options.pictures else None, frame.t, None
                         continue
@@ -189,11 +189,12 @@ def open_pictures(path: str | Path, options: Options) -> VideoSource:
     )
 
 
-def _sampler(options: Options) -> Sampler:
+def _sampler(options: Options, fps: float | None) -> Sampler:
     from formcheck.sight.pose.sampling import AdaptiveSampler, SteadySampler
 
-    if options.adaptive and not options.every_frame:
-        return AdaptiveSampler()
+    adaptive = (fps or 0.0) > FAST_FPS if options.adaptive is None else options.adaptive
+    if adaptive and not options.every_frame:
+        return AdaptiveSampler(options.look_s)
     return SteadySampler(0.0 if options.every_frame else MIN_STEP_S)
 
 

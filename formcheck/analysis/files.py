@@ -16,8 +16,12 @@ from formcheck.judging.session.moment import Moment
 from formcheck.judging.session.session import Session
 from formcheck.sight.pose.trackfile import is_track
 from formcheck.sight.pose.types import Observation
+from formcheck.sight.video.waiting import Waiting
 
 from .feed import Image
+
+#: A frame that waits for its moment: picture, time, observation.
+Delayed = tuple[Waiting | None, float, Observation | None]
 
 
 def planned_outputs(
@@ -92,7 +96,7 @@ class Sinks:
         """Whether any of the files shows pictures of the clip."""
         return self._video is not None or self._keys is not None
 
-    def write(self, m: Moment, delay: deque[tuple[Image | None, float, Observation | None]]) -> None:
+    def write(self, m: Moment, delay: deque[Delayed]) -> None:
         """Take a moment, and the frames up to it that wait to be drawn."""
         if self._csv is None and "measures" in self._outputs:
             from formcheck.showing.report.measures import MeasuresCsv
@@ -102,7 +106,8 @@ class Sinks:
             self._csv.write(m)
         picture: Image | None = None
         while delay and delay[0][1] <= m.t:
-            image, t, observation = delay.popleft()
+            waiting, t, observation = delay.popleft()
+            image = waiting.image if waiting is not None else None
             picture = image if observation is not None else picture
             self._draw(image, t, m if observation is not None or self._last is None else self._last)
         if self._keys is not None:
@@ -113,11 +118,11 @@ class Sinks:
         if image is not None and self._video is not None:
             self._video.write(t, self._overlay.draw(image, m))
 
-    def rest(self, delay: deque[tuple[Image | None, float, Observation | None]]) -> None:
+    def rest(self, delay: deque[Delayed]) -> None:
         """Draw the unused frames after the last moment."""
         while delay and self._last is not None:
-            image, t, _ = delay.popleft()
-            self._draw(image, t, self._last)
+            waiting, t, _ = delay.popleft()
+            self._draw(waiting.image if waiting is not None else None, t, self._last)
 
     def finish(self, report: dict[str, Any]) -> None:
         """Write what stands at the end: pages, tables of the whole, the report itself last."""

@@ -12,9 +12,14 @@ from formcheck.judging.exercises.plugins import fit_together
 from formcheck.judging.rules.exercise import Exercise
 from formcheck.judging.rules.limits import Limits, read_overrides
 from formcheck.sight.pose.choice import ANYBODY, Follow
+from formcheck.sight.pose.sampling import BODY_S
 
 #: Values of limits by exercise and name.
 Overrides = Mapping[str, Mapping[str, float]]
+
+
+#: A source of more pictures a second than this is looked at less often than it has pictures, unless all are asked for.
+FAST_FPS = 20.0
 
 
 @dataclass(frozen=True)
@@ -30,8 +35,11 @@ class Options:
     strictness : str
     every_frame : bool
         Use all frames, however fast the camera.
-    adaptive : bool
+    adaptive : bool or None
         Look at a body ten to twenty times a second (:mod:`formcheck.sight.pose.sampling`); not with *every_frame*.
+        None: where a source has more than :data:`FAST_FPS` pictures a second.
+    look_s : float
+        Seconds between two looks at a body then.
     start, end : float or None
         Part of the source, seconds.
     mirror : bool
@@ -61,7 +69,8 @@ class Options:
     overrides: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     strictness: str = "normal"
     every_frame: bool = False
-    adaptive: bool = False
+    adaptive: bool | None = False
+    look_s: float = BODY_S
     start: float | None = None
     end: float | None = None
     mirror: bool = False

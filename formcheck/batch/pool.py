@@ -9,7 +9,7 @@ import signal
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing import connection
@@ -20,6 +20,7 @@ from formcheck import memory
 from formcheck.errors import FormcheckError
 from formcheck.sight.pose.native import part_from_native
 
+from .forked import adopt, worker_context
 from .job import describe
 from .settings import Settings
 from .work import Task, Warm, do_clip, failure, has_kept_poses
@@ -186,9 +187,10 @@ class _Process:
     """A worker process: takes a task, gives a record."""
 
     def __init__(self, settings: Settings, model: Path | None, tells: bool) -> None:
-        context = multiprocessing.get_context("spawn")
+        context = worker_context(poses=model is not None)
         self.pipe, theirs = context.Pipe()
-        self.process = context.Process(target=_work, args=(theirs, settings, model, tells), daemon=True)
+        given = dict(os.environ), theirs, settings, model, tells
+        self.process = context.Process(target=_work, args=given, daemon=True)  # type: ignore[attr-defined]
         self.ready = False
         self.task: Task | None = None
         self.tries = 0
@@ -221,8 +223,11 @@ class _Process:
         self.pipe.close()
 
 
-def _work(pipe: connection.Connection, settings: Settings, model: Path | None, tells: bool) -> None:
+def _work(
+    environment: Mapping[str, str], pipe: connection.Connection, settings: Settings, model: Path | None, tells: bool
+) -> None:
     """Do clips until there is nobody to give them."""
+    adopt(environment)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     memory.be_thrifty()
     part_from_native()

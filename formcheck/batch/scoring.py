@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,10 +24,12 @@ from formcheck.evaluation.score import ClipScore
 from formcheck.evaluation.ways import LIVE, difference, seen_in
 from formcheck.judging.exercises import get_exercise, plugins
 from formcheck.judging.exercises.chosen import AUTO
+from formcheck.sight.pose.sampling import BODY_S
 from formcheck.sight.pose.trackfile import SUFFIX, is_track
 from formcheck.sight.pose.types import Observation
 
 from .cache import feed_through
+from .forked import adopt, worker_context
 from .pool import one_thread_each
 from .settings import Settings, content_hash, fingerprint
 
@@ -132,7 +135,7 @@ class Clips:
         from formcheck.analysis.clip import analyze_clip
 
         watched = self.watch(path, exercise)
-        seen = seen_in(way, watched.observations)
+        seen = seen_in(way, watched.observations, _look_s(exercise))
         if seen is None:
             return None
         if self._usual is None or self._usual[:2] != (path, exercise):
@@ -205,9 +208,9 @@ def score_all(items: Sequence[Item], clips: Clips, plan: Extras, workers: int = 
     from concurrent.futures.process import BrokenProcessPool
 
     before = set(multiprocessing.active_children())
-    context = multiprocessing.get_context("spawn")
+    context = worker_context(poses=not all(i.is_report or is_track(i.source) for i in items))
     with one_thread_each():
-        pool = ProcessPoolExecutor(min(workers, len(items)), context, initializer=_without_interrupts)
+        pool = ProcessPoolExecutor(min(workers, len(items)), context, _begin, (dict(os.environ),))
         waiting = [pool.submit(_score_elsewhere, i, clips, plan) for i in items]
         try:
             for done in as_completed(waiting):
@@ -223,6 +226,10 @@ def score_all(items: Sequence[Item], clips: Clips, plan: Extras, workers: int = 
             pool.shutdown(cancel_futures=True)
 
 
+def _look_s(exercise: str) -> float:
+    return BODY_S if exercise == AUTO else get_exercise(exercise).look_s
+
+
 def score_one(item: Item, clips: Clips, plan: Extras) -> ClipScore:
     """Score one item."""
     return evaluate_item(item, clips.analyse, plan, clips.compare)
@@ -233,6 +240,7 @@ def _score_elsewhere(item: Item, clips: Clips, plan: Extras) -> tuple[ClipScore,
     return score_one(item, clips, plan), plugins.left_out()
 
 
-def _without_interrupts() -> None:
-    """Leave Ctrl-C to the main process."""
+def _begin(environment: Mapping[str, str]) -> None:
+    """Begin as a process of the evaluation: Ctrl-C is left to the main process."""
+    adopt(environment)
     signal.signal(signal.SIGINT, signal.SIG_IGN)

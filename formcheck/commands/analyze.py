@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 @click.option("--tables", is_flag=True, help="Repetitions and faults as tables too.")
 @click.option("--history", is_flag=True, help="Keep the result in the history, at the video's date.")
 @person_option
-@click.option("--adaptive", is_flag=True, help="Look at ten pictures a second only: about three times as fast.")
+@click.option("--adaptive", is_flag=True, help="Look at ten pictures a second even of a slow film.")
 @workers_option
 @click.option("--force", is_flag=True, help="Replace files of an earlier run.")
 @lang_option
@@ -84,7 +84,8 @@ def analyze(
     from formcheck.files import json_text, refuse_existing, write_json
 
     whose = find_person(person)
-    options = with_own_limits(replace(read_options(**shared), adaptive=adaptive, workers=workers, lang=lang), whose)
+    given = replace(read_options(**shared), adaptive=True if adaptive else None, workers=workers, lang=lang)
+    options = with_own_limits(given, whose)
     if out is None and (json_to is None or tables or parquet):
         out = "formcheck-out"
     if json_to not in (None, "-"):

@@ -112,7 +112,7 @@ def notes(first: Subject, second: Subject, words: Words) -> list[str]:
     if not set(first.sides) & set(second.sides) and (first.sides or second.sides):
         both = [" + ".join(words.word(x) for x in s.sides) or "–" for s in (first, second)]
         out.append(words("compare.note-sides", first=both[0], second=both[1]))
-    elif first.left_out or second.left_out:
+    elif first.sides and (first.left_out or second.left_out):
         out.append(words("compare.note-only", side=words.word(first.sides[0])))
     moved = [k for k, x in a.limits.items() if k in b.limits and b.limits[k] != x]
     if moved:

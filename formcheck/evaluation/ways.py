@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from formcheck.errors import UsageError
-from formcheck.sight.pose.sampling import AdaptiveSampler, sampled
+from formcheck.sight.pose.sampling import BODY_S, AdaptiveSampler, sampled
 from formcheck.sight.pose.types import Observation
 
 from .attempts import Rep, interval_of, is_cut
@@ -49,7 +49,7 @@ def parse_ways(text: str) -> tuple[str, ...]:
     return ways
 
 
-def seen_in(way: str, observations: Sequence[Observation]) -> list[Observation] | None:
+def seen_in(way: str, observations: Sequence[Observation], look_s: float = BODY_S) -> list[Observation] | None:
     """Return what is seen in a way of watching; None where the source has not so many frames a second.
 
     Parameters
@@ -58,11 +58,13 @@ def seen_in(way: str, observations: Sequence[Observation]) -> list[Observation] 
         See :func:`parse_ways`.
     observations : sequence of Observation
         All there are.
+    look_s : float
+        Seconds between two looks at a body, in the adaptive way.
     """
     if way == LIVE or not observations:
         return list(observations)
     if way == ADAPTIVE:
-        return [o for o, used, _ in sampled(observations, lambda o: o.pose, AdaptiveSampler()) if used]
+        return [o for o, used, _ in sampled(observations, lambda o: o.pose, AdaptiveSampler(look_s)) if used]
     if way.startswith("1/"):
         return list(observations[:: int(way[2:])])
     t = np.array([o.t for o in observations])

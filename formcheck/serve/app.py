@@ -262,8 +262,8 @@ class _Web:
     async def history(self, request: Request) -> Response:
         return JSONResponse(await run_in_threadpool(past.history_data, self._history, _count(request, "last", 20)))
 
-    async def progress(self, _request: Request) -> Response:
-        made = await run_in_threadpool(past.progress_page, self._history)
+    async def progress(self, request: Request) -> Response:
+        made = await run_in_threadpool(past.progress_page, self._history, self._phrases(request).lang)
         if made is None:
             return problem(404, "nothing-yet", "nothing has been done yet")
         page, policy = made

@@ -92,8 +92,8 @@ def history_data(file: Path, last: int) -> dict[str, Any]:
     }
 
 
-def progress_page(file: Path) -> tuple[str, str] | None:
-    """Return the progress page and its content policy; None where nothing has been done yet."""
+def progress_page(file: Path, lang: str) -> tuple[str, str] | None:
+    """Return the progress page in a language, and its content policy; None where nothing has been done yet."""
     from formcheck.showing.page.progress import render_progress
 
     now = _now()
@@ -101,7 +101,7 @@ def progress_page(file: Path) -> tuple[str, str] | None:
         if history is None or not (by_day := days(history)):
             return None
         data = progress_data(sets(history), by_day, _plan(history), now.date())
-    page = render_progress(data, now)
+    page = render_progress(data, now, lang)
     return page, policy_in(page)
 
 

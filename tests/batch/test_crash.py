@@ -49,13 +49,14 @@ def running(*words: object) -> Iterator[subprocess.Popen[str]]:
 
 
 def workers_of(pid: int) -> list[int]:
-    """Processes of the pool."""
+    """Processes of the pool: those that the one forked which the program started for it."""
     found = []
     for task in Path(f"/proc/{pid}/task").iterdir():
         for child in (task / "children").read_text().split():
             with suppress(OSError):  # it has just gone
-                if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes():
-                    found.append(int(child))
+                called = Path(f"/proc/{child}/cmdline").read_bytes()
+                if b"forkserver" in called:
+                    found += [int(c) for c in Path(f"/proc/{child}/task/{child}/children").read_text().split()]
     return found
 
 

@@ -142,3 +142,10 @@ def test_live_sessions_are_found_in_the_persons_folder(run, here):
     done = run("compare", m, only)  # swan is all they share; of the other no report fits
     assert done.code == 3 and f"the report of session {only} (swan) is not known" in done.complaint
     assert "none was written" in done.complaint
+
+
+def test_films_without_a_whole_repetition_have_nothing_to_compare(run, here):
+    a = session(here, "a", [10], reps=[{"cut": "end", "counted": False}])
+    done = run("compare", a, session(here, "b", [12], reps=[{"cut": "end", "counted": False}]), "--html", "c.html")
+    assert done.code == 0, done.err
+    assert "0 of 0" in done.out and Path("c.html").exists()

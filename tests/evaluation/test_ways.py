@@ -59,6 +59,12 @@ def test_the_adaptive_way_leaves_out_what_the_sampler_leaves_out():
     assert times(used) == sorted(set(times(used)))
 
 
+def test_an_exercise_may_want_more_looks():
+    seen = still(30)
+    assert len(seen_in("adaptive", seen)) == pytest.approx(len(seen) / 3, abs=1)
+    assert len(seen_in("adaptive", seen, 1 / 15)) == pytest.approx(len(seen) / 2, abs=1)
+
+
 def test_live_sees_every_frame():
     assert seen_in("live", still(20)) == still(20)
 

@@ -14,7 +14,6 @@ from formcheck.coaching.coach.phrases import Phrases
 from formcheck.coaching.coach.plan import Plan, Step, single_plan
 from formcheck.coaching.history import History
 from formcheck.errors import FormcheckError
-from formcheck.judging.exercises import get_exercise
 from formcheck.live import app
 from formcheck.live.app import Live, LiveOptions, _described, _is_device
 from formcheck.live.led import make_workout, routine_name
@@ -269,8 +268,10 @@ def test_unless_told_otherwise_it_shows_speaks_and_keeps_history_and_records_not
 @pytest.mark.parametrize(("sought", "strictness", "limit"), [(True, "normal", 15.0), (False, "lenient", 20.0)])
 def test_a_workout_is_judged_live_under_the_limits_of_the_options(sought, strictness, limit) -> None:
     options = Options(ball=sought, strictness=strictness)
-    workout = make_workout(single_plan("shoulder-bridge"), Phrases("en"), options, SimpleNamespace(), introduce=False)
-    session = workout._session_of(get_exercise("shoulder-bridge"))
+    listener = SimpleNamespace(set_begun=lambda _session, _target: None)
+    workout = make_workout(single_plan("shoulder-bridge"), Phrases("en"), options, listener, introduce=False)
+    workout.tick(0.0)
+    session = workout.session
     assert session.ball.sought is sought
     assert session.limits["level_deg"] == limit
     assert session._newest is not None, "live"

@@ -12,6 +12,7 @@ import pytest
 from formcheck.analysis.api import analyze
 from formcheck.coaching.history import History
 from formcheck.coaching.history.queries import sessions, sets
+from formcheck.coaching.history.written import reports_of
 
 from .client import Page, Server
 
@@ -72,6 +73,8 @@ def test_told_shown_and_kept_is_what_analyze_says(
     with History.open() as history:
         (session,) = sessions(history)
         (done,) = sets(history)
+        written = reports_of(history.db, session.number)
+    assert [json.loads(f.read_text(encoding="utf-8"))["counts"] for f in written] == [report["counts"]]
     assert (session.kind, session.number, session.finished) == ("live", over["history"], True)
     assert [(r.side, r.counted, [f.id for f in r.faults]) for r in done.reps] == [
         (side, counted, faults) for _, side, counted, _, faults in expected

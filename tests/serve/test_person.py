@@ -59,6 +59,19 @@ def test_history_and_plan_are_hers(hers: Server, zoe: Person) -> None:
         assert mine.setting("plan", "every-other-day") == "every-other-day"
 
 
+@pytest.mark.parametrize(
+    ("settled", "asked", "title"), [("pl", "", "Samolot"), ("en", "?lang=pl", "Samolot"), ("pl", "?lang=en", "Plane")]
+)
+def test_progress_in_the_language_chosen(hers: Server, zoe: Person, settled: str, asked: str, title: str) -> None:
+    with zoe.open_history() as history:
+        put(history, datetime(2026, 3, 2, 9, tzinfo=UTC), [("plane", [rep()])])
+    client = hers.paired()
+    client.ask("PUT", "/api/settings", {"lang": settled})
+    page = client.ask("GET", f"/progress{asked}").body.decode()
+    lang = "pl" if title == "Samolot" else "en"
+    assert f'<html lang="{lang}"' in page and f">{title}<" in page
+
+
 def test_limits_are_hers_and_the_page_lays_its_own_over_them(hers: Server, zoe: Person, own_data: Path) -> None:
     client = hers.paired()
     assert (limit(client, "arch_deg"), limit(client, "hold_s")) == (35.0, 4.0)

@@ -53,6 +53,8 @@ class SidePlank(Exercise):
     supports = SIDE_SUPPORT
     prescription = Prescription(reps=5, per_side=True)
     still_ends = True
+    # A dip of less than a hundredth of the body line is as small as breathing: ten looks a second do not show it, fifteen do.
+    look_s = 1 / 15
     raises_arm = True
     reports_holds = True
     intro = (

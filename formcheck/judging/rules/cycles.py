@@ -208,12 +208,13 @@ class CycleFinder:
         while t - self._recent[0].t > LINGER_S:
             self._recent.popleft()
         out = ended
+        # A turn that is whole by now is taken before a turning point that becomes known with the same sample.
+        if self._due is not None and self._gone() >= LONG_TURN:
+            out.append(self._turn_over(t, self._due.back.run))
         if self._turns is None:
             self._set_out(row)
         elif (turn := self._turns.update(row)) is not None:
             out += self._turned(turn, row)
-        if self._due is not None and self._gone() >= LONG_TURN:
-            out.append(self._turn_over(t, self._due.back.run))
         if self._left_circle(row) or self._stopped(row):
             out += self._ended(BROKEN_TURN)
             self._rest()

@@ -193,6 +193,8 @@ class Exercise(ABC):
     back_share: ClassVar[float] = BACK_SHARE
     #: Seconds without coming lower that end an attempt which has come back by enough.
     settle_s: ClassVar[float] = SETTLE_S
+    #: Seconds between two looks that show its movements, where not every picture is looked at.
+    look_s: ClassVar[float] = 0.1
     #: Whether without its ball the exercise cannot be told from other things people do: nothing is listed then.
     only_with_ball: ClassVar[bool] = False
     #: Faults that say of two limbs, or two attempts, that their sides are the same ones.

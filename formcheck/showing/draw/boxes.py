@@ -157,6 +157,12 @@ def column(blocks: tuple[Block, ...], width: int, height: int, font: str | None,
     return out
 
 
+def fits(blocks: tuple[Block, ...], width: int, height: int, font: str | None) -> bool:
+    """Return whether blocks, set at their full size, fit into a room; parameters as :func:`column`."""
+    made = _set(blocks, 1.0, width, font, False)
+    return made is not None and _size(made)[1] <= height
+
+
 def _size(placed: _Set) -> tuple[int, int]:
     return max((x + s.w for s, x, _ in placed), default=1), max((y + s.h for s, _, y in placed), default=1)
 

@@ -68,7 +68,7 @@ def _boxes(points: Array, margin: float) -> Array:
     return np.concatenate([points - margin, points + margin], axis=1)
 
 
-def _covered(rect: Rect, boxes: Array) -> float:
+def covered(rect: Rect, boxes: Array) -> float:
     """Share of a rectangle that boxes cover, told by a grid of its points, edges included."""
     x, y, w, h = rect
     gx, gy = np.linspace(x, x + w, 10), np.linspace(y, y + h, 8)
@@ -253,7 +253,7 @@ class Placer:
         def cost(rect: Rect) -> float:
             if rect not in seen:
                 share = shared(rect, box)
-                seen[rect] = (_covered(rect, parts) + 0.2 * share + TOUCH) if share > 0 else 0.0
+                seen[rect] = (covered(rect, parts) + 0.2 * share + TOUCH) if share > 0 else 0.0
             return seen[rect]
 
         strips = [c.strip if takes is None else takes(c) for c in self._choices]

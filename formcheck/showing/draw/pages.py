@@ -11,7 +11,7 @@ import numpy as np
 
 from formcheck.coaching.coach.scene import COUNTDOWN, INTRO, NO_CAMERA, PAUSED, REST, SETUP, SUMMARY, WORK, Scene
 
-from .boxes import Block, Placed, TableBlock, TextBlock, cap_share, clear_sprite, column, legend
+from .boxes import Block, Placed, TableBlock, TextBlock, cap_share, clear_sprite, column, fits, legend
 from .ghost import Demonstration, demonstration
 from .layout import Rect
 from .sprites import Sprite, icon, rounded_panel
@@ -39,8 +39,8 @@ class Page:
         Where the seconds go round.
     bar : (x, y, w, h) or None
         Where the progress is shown.
-    covered : int
-        Pixels from above that a panel takes.
+    panel : (x, y, w, h) or None
+        Of the advice on the way into position.
     shown : (Demonstration, x, y) or None
         What demonstrates the exercise, and where.
     """
@@ -48,7 +48,7 @@ class Page:
     placed: list[Placed] = field(default_factory=list)
     ring: tuple[float, float, float] | None = None
     bar: Rect | None = None
-    covered: int = 0
+    panel: Rect | None = None
     shown: tuple[Demonstration, float, float] | None = None
 
     def put_ring(self, x: float, y: float, radius: float) -> None:
@@ -80,7 +80,14 @@ class Room:
         return self.w > 1.1 * self.h
 
 
-def build(scene: Scene, keys: Keys, size: tuple[int, int], font: str | None) -> Page:
+#: Where the advice on the way into position may stand, the place that is liked best first.
+TOP, BOTTOM, LEFT, RIGHT = "top", "bottom", "left", "right"
+ASIDE = (TOP, BOTTOM, LEFT, RIGHT)
+#: Share of the picture's width that it takes at the side.
+ASIDE_SHARE = 0.4
+
+
+def build(scene: Scene, keys: Keys, size: tuple[int, int], font: str | None, at: str = TOP) -> Page | None:
     """Lay out a scene.
 
     Parameters
@@ -91,6 +98,13 @@ def build(scene: Scene, keys: Keys, size: tuple[int, int], font: str | None) -> 
         Width and height of the picture, pixels.
     font : str or None
         Path of a font file.
+    at : str
+        Where the advice on the way into position stands, one of :data:`ASIDE`.
+
+    Returns
+    -------
+    Page or None
+        None where that advice does not fit there at a size that can be read from afar; it always stands at the top.
     """
     w, h = size
     sizes = Sizes(w, h)
@@ -104,7 +118,6 @@ def build(scene: Scene, keys: Keys, size: tuple[int, int], font: str | None) -> 
     room = Room(m, m, w - 2 * m, max(h - m - bottom, 8), sizes, font)
     maker: dict[str, Callable[[Page, Scene, Room], None]] = {
         INTRO: _intro,
-        SETUP: _setup,
         COUNTDOWN: _countdown,
         WORK: _work,
         PAUSED: _paused,
@@ -112,6 +125,8 @@ def build(scene: Scene, keys: Keys, size: tuple[int, int], font: str | None) -> 
         SUMMARY: _summary,
         NO_CAMERA: _no_camera,
     }
+    if scene.kind == SETUP:
+        return page if _setup(page, scene, room, at) else None
     maker.get(scene.kind, _plain)(page, scene, room)
     return page
 
@@ -174,30 +189,44 @@ def _intro(page: Page, scene: Scene, room: Room) -> None:
         page.shown = drawn, room.x + (room.w - drawn.w) / 2, room.y + room.h - drawn.h
 
 
-def _setup(page: Page, scene: Scene, room: Room) -> None:
+def _setup(page: Page, scene: Scene, room: Room, at: str) -> bool:
+    """Lay out the advice; return whether there is room for it."""
     s, font = room.sizes, room.font
+    aside = at in (LEFT, RIGHT)
+    if aside and not room.wide:
+        return False
     pad = s.px(0.03, 3)
     bar = s.px(0.026, 4) if scene.progress is not None else 0
     big = s.readable(cap_share(font))
     sign = {True: ("tick", OK, INK), False: ("info", AMBER, INK), None: None}[scene.ok]
     sign_px = round(big * 1.25) if sign is not None and room.wide else 0
-    width = room.w - 2 * pad - (sign_px + pad if sign_px else 0)
+    # At the side the sign stands above the words.
+    above = sign_px + pad if aside and sign_px else 0
+    taken = round(ASIDE_SHARE * room.w) if aside else room.w
+    width = taken - 2 * pad - (sign_px + pad if sign_px and not aside else 0)
     blocks: list[Block] = [TextBlock(scene.title, s.px(0.042, 9), MUTED, True)] if scene.title else []
     blocks.append(TextBlock(scene.headline, big, OK if scene.ok else WHITE, True))
     if scene.detail:
         blocks.append(TextBlock(scene.detail, s.px(0.05, 9), WHITE, False, s.px(0.008)))
-    words = column(tuple(blocks), width, round(room.h * 0.52), font)
-    h = max(words.h, sign_px) + 2 * pad + (bar + pad // 2 if bar else 0)
-    panel = rounded_panel(room.w, h, s.px(0.03, 3), INK, 0.8)
+    height = room.h - 2 * pad - above - bar - pad if aside else round(room.h * 0.52)
+    if at != TOP and not fits(tuple(blocks), width, height, font):
+        return False
+    words = column(tuple(blocks), width, height, font)
+    beside = 0 if aside else sign_px
+    h = max(words.h, beside) + above + 2 * pad + (bar + pad // 2 if bar else 0)
+    panel = rounded_panel(taken, h, s.px(0.03, 3), INK, 0.8)
     x = pad
     if sign is not None and sign_px:
-        panel.put(icon(sign[0], sign_px, sign[1], sign[2]), pad, pad + (max(words.h, sign_px) - sign_px) / 2)
-        x += sign_px + pad
-    panel.put(words, x, pad + max(sign_px - words.h, 0) / 2)
-    page.put(panel, room.x, room.y)
-    page.covered = room.y + h
+        panel.put(icon(sign[0], sign_px, sign[1], sign[2]), pad, pad + max(words.h - beside, 0) / 2 * (not aside))
+        x += 0 if aside else sign_px + pad
+    panel.put(words, x, pad + above + max(beside - words.h, 0) / 2)
+    left = room.x + (room.w - taken if at == RIGHT else 0)
+    top = {TOP: room.y, BOTTOM: room.y + room.h - h}.get(at, room.y + (room.h - h) // 2)
+    page.put(panel, left, top)
+    page.panel = left, top, taken, h
     if bar:
-        page.bar = (room.x + pad, room.y + h - pad - bar + pad // 4, room.w - 2 * pad, bar)
+        page.bar = (left + pad, top + h - pad - bar + pad // 4, taken - 2 * pad, bar)
+    return True
 
 
 def _countdown(page: Page, scene: Scene, room: Room) -> None:

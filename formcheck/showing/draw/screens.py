@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -14,10 +15,12 @@ from formcheck.coaching.coach.setup import Majority
 from formcheck.judging.exercises import exercises
 from formcheck.judging.session.moment import Moment
 
+from .aside import Aside
 from .fonts import find_font
 from .ghost import Ghost, Whereabouts, demonstrated
 from .joints import DrawnBody
-from .pages import EMPTY, Keys, Page, build, ring_width
+from .layout import Rect, body_parts
+from .pages import ASIDE, EMPTY, TOP, Keys, Page, build, ring_width
 from .sprites import Picture, blend, text
 from .strokes import Point, disc
 from .style import AMBER, INK, OK, WHITE, Colour, Sizes
@@ -67,6 +70,10 @@ class Screens:
         self._sizes = Sizes(w, h)
         self._key: object = None
         self._page = Page()
+        self._pages: dict[str, Page] = {}
+        self._aside = Aside()
+        #: Where the outline of the start position was drawn.
+        self._outlined: Rect | None = None
         self._ghost: Ghost | None = None
         self._turned = Majority()
         self._ground: Picture | None = None
@@ -105,7 +112,7 @@ class Screens:
         w, h = self.size
         if rgb is not None and (rgb.shape != (h, w, 3) or rgb.dtype != np.uint8):
             raise ValueError(f"rgb: expected a ({h}, {w}, 3) uint8 array, got {rgb.shape} {rgb.dtype}")
-        self._lay_out(scene, tuple(keys))
+        self._lay_out(scene, tuple(keys), moment)
         out = self._backdrop(rgb, scene.kind)
         if scene.ghost and scene.kind in (SETUP, COUNTDOWN):
             self._draw_ghost(out, scene, moment, self._way(scene, t))
@@ -126,7 +133,7 @@ class Screens:
             return 0.0
         return demonstrated(scene.exercise, t - self._demonstrates[1])
 
-    def _lay_out(self, scene: Scene, keys: Keys) -> None:
+    def _lay_out(self, scene: Scene, keys: Keys, moment: Moment | None) -> None:
         still = replace(
             scene, seconds=None if scene.seconds is None else 0.0, progress=None if scene.progress is None else 0.0
         )
@@ -134,13 +141,25 @@ class Screens:
         if scene.kind == COUNTDOWN and not scene.headline and scene.seconds is not None:
             number = math.ceil(scene.seconds)
         key = (still, keys, number)
-        if key == self._key:
-            return
+        if key != self._key:
+            self._build(key, scene, keys)
+        if scene.kind == SETUP:
+            body = None
+            if moment is not None and (figure := DrawnBody.of(moment, self.size, self.scale, self.mirror)) is not None:
+                body = body_parts(figure)
+            where = {at: page.panel for at, page in self._pages.items() if page.panel is not None}
+            at = self._aside.choose(moment.t if moment is not None else 0.0, where, body, self._outlined)
+            self._page = self._pages[at]
+
+    def _build(self, key: Any, scene: Scene, keys: Keys) -> None:
         # A countdown's number is another text on the same screen.
         if self._key is None or not isinstance(self._key, tuple) or self._key[0].kind != scene.kind:
             self._whole_s = 0.0
+            self._aside, self._outlined = Aside(), None
         self._key = key
-        self._page = build(scene, keys, self.size, self.font)
+        made = {at: build(scene, keys, self.size, self.font, at) for at in (ASIDE if scene.kind == SETUP else (TOP,))}
+        self._pages = {at: page for at, page in made.items() if page is not None}
+        self._page = self._pages[TOP]
 
     def _backdrop(self, rgb: Picture | None, kind: str) -> Picture:
         import cv2
@@ -167,7 +186,10 @@ class Screens:
             turned = self._turned.update(moment.t, heading(moment, known.belly)) * (-1 if self.mirror else 1)
             person = self._whereabouts(moment)
         t = moment.t if moment is not None else None
-        self._ghost.draw(out, t, heading=turned, person=person, good=bool(scene.ok), top=self._page.covered, share=way)
+        panel = self._pages[TOP].panel if self._page is self._pages.get(TOP) else None
+        top = panel[1] + panel[3] if panel is not None else 0
+        good = bool(scene.ok)
+        self._outlined = self._ghost.draw(out, t, heading=turned, person=person, good=good, top=top, share=way)
 
     def _whereabouts(self, moment: Moment) -> Whereabouts | None:
         figure = DrawnBody.of(moment, self.size, self.scale, self.mirror)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +15,7 @@ from formcheck.errors import ModelError
 from . import native
 from .landmarks import N_LANDMARKS
 from .pictures import Image
+from .postponed import postponed
 from .types import Array, Pose
 
 
@@ -38,7 +38,7 @@ class Landmarker:
     def __init__(self, model: Path, *, video: bool) -> None:
         self._landmarker: Any = None
         memory.check(memory.POSES_MB)
-        mp, vision, base = _mediapipe()
+        mp, vision, base = mediapipe_parts()
         self._mp = mp
         self._warm = False
         mode = vision.RunningMode.VIDEO if video else vision.RunningMode.IMAGE
@@ -95,19 +95,14 @@ def _array(landmarks: Any, scale: tuple[float, float, float]) -> Array:
     return out
 
 
-def _mediapipe() -> tuple[Any, Any, Callable[..., Any]]:
+def mediapipe_parts() -> tuple[Any, Any, Callable[..., Any]]:
+    """Return MediaPipe's package, its module of vision tasks, and what makes their base options."""
     os.environ.setdefault("GLOG_minloglevel", "2")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    # MediaPipe loads Matplotlib, which says so when it looks for fonts for the first time.
-    fonts = logging.getLogger("matplotlib")
-    level = fonts.level
-    fonts.setLevel(logging.ERROR)
-    try:
-        with native.quiet():
-            import mediapipe as mp
-            from mediapipe.tasks.python import BaseOptions, vision
-    finally:
-        fonts.setLevel(level)
+    # MediaPipe's package loads a drawing and a sound library, which takes longer than all else, for what is not used.
+    with native.quiet(), postponed("matplotlib.pyplot", "sounddevice"):
+        import mediapipe as mp
+        from mediapipe.tasks.python import BaseOptions, vision
     return mp, vision, BaseOptions
 
 

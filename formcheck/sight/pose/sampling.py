@@ -26,6 +26,8 @@ class Timed(Protocol):
 
 At = TypeVar("At", bound=Timed)
 
+#: Seconds between two looks at a body, unless its movement wants more.
+BODY_S = 0.1
 #: Frame times are rounded and jitter: a frame this much (s) early is on time.
 SLACK_S = 0.004
 
@@ -96,7 +98,9 @@ class AdaptiveSampler:
     [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]
     """
 
-    def __init__(self, body_s: float = 0.1, nobody_s: float = 0.2, quick_s: float = 0.05, quick: float = 1.0) -> None:
+    def __init__(
+        self, body_s: float = BODY_S, nobody_s: float = 0.2, quick_s: float = 0.05, quick: float = 1.0
+    ) -> None:
         self.body_s, self.nobody_s, self.quick_s, self.quick = body_s, nobody_s, quick_s, quick
         self._due = -np.inf
         self._last: tuple[float, Pose | None] | None = None

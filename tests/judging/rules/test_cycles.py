@@ -81,6 +81,30 @@ def test_who_sits_down_begins_a_movement_of_its_own(sunk, begins):
         assert len(starts) == 2
 
 
+def test_a_turn_whole_with_the_sample_that_shows_the_next_turning_point_is_whole(monkeypatch):
+    t = np.arange(0, 10.3, 1 / 15)
+    # From the middle half way out, and round three times in three seconds each.
+    angle = 2 * np.pi * (t - 1) / 3 + 1.0
+    radius = np.interp(t, [1.0, 1.6, 10.0, 10.2], [0.0, 0.09, 0.09, 0.0])
+    path = t, radius * np.cos(angle), None, 0.8 * radius * np.sin(angle), 0.0
+    again = CycleFinder._turned_again
+    shown: list[tuple[float, float]] = []
+
+    def turned_again(self, turn, due, row):
+        shown.append((due.t, row.t))
+        return again(self, turn, due, row)
+
+    # The share of the turn that has been gone round, as if it were whole only later, or just then.
+    whole_at = np.inf
+    monkeypatch.setattr(CycleFinder, "_turned_again", turned_again)
+    monkeypatch.setattr(CycleFinder, "_gone", lambda self, _=None: 0.95 if self._rows[-1].t >= whole_at else 0.6)
+    assert cycles_of(*path)
+    due, known = shown[0]
+    assert due < known
+    whole_at = known
+    assert cycles_of(*path)[0].end_s == pytest.approx(known)
+
+
 # ---- paths made up, and what comes of them ---------------------------------------------------------------------------
 #: Seconds between moments, and how fast a path goes where it is not said otherwise (1/s).
 STEP, SPEED = 0.05, 2.0

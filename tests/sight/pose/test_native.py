@@ -253,7 +253,7 @@ def test_a_landmarker_says_and_reports_nothing_from_start_to_end(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     chatty = Chatty()
-    monkeypatch.setattr(landmarkers, "_mediapipe", chatty.parts)
+    monkeypatch.setattr(landmarkers, "mediapipe_parts", chatty.parts)
     landmarker = landmarkers.Landmarker(Path("m.task"), video=False)
     picture = np.zeros((4, 4, 3), np.uint8)
     for _ in range(3):
@@ -267,7 +267,7 @@ def test_a_landmarker_says_and_reports_nothing_from_start_to_end(
 @pytest.mark.usefixtures("reporting")
 def test_a_model_that_cannot_be_loaded_lets_go_of_the_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     chatty = Chatty(loads=False)
-    monkeypatch.setattr(landmarkers, "_mediapipe", chatty.parts)
+    monkeypatch.setattr(landmarkers, "mediapipe_parts", chatty.parts)
     with pytest.raises(ModelError, match="no such model"):
         landmarkers.Landmarker(Path("m.task"), video=False)
     assert chatty.proxies == {"create": native.NOBODY}
