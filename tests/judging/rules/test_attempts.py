@@ -52,6 +52,14 @@ def test_a_valley_of_three_seconds_ago_is_forgotten(late, rising):
     assert finder.valley == (0.0 if rising else 3.0)
 
 
+@pytest.mark.parametrize("zero", [0.0, 100.0, -100.0])
+def test_when_a_valley_is_forgotten_the_lowest_point_since_is_the_valley(zero):
+    finder, _ = fed((0.0, zero + 1.0), (0.5, zero + 3.0), (1.0, zero + 2.0), (2.9, zero + 4.0))
+    assert (finder.valley_s, finder.valley) == (0.0, zero + 1.0)
+    fed((3.2, zero + 4.0), finder=finder)
+    assert (finder.valley_s, finder.valley) == (1.0, zero + 2.0)
+
+
 def test_before_the_first_value_and_of_what_is_not_known_there_is_nothing():
     finder, over = fed((0.0, float("nan")), (1.0, float("nan")))
     assert isnan(finder.valley) and isnan(finder.valley_s)

@@ -193,6 +193,12 @@ def test_what_is_not_known_breaks_no_hold_for_three_and_a_half_seconds(unseen_s,
     assert held_up(replace(a, values=values), ["arm", "leg"], LEAST, 30.0) == pytest.approx(span)
 
 
+@pytest.mark.parametrize(("down", "longest"), [((3.05, 4.45), (0.0, 3.0)), ((1.45, 2.85), (2.9, 5.9))])
+def test_of_two_holds_the_longer_one_counts_whichever_came_first(down, longest):
+    a = held(lambda t: 0.0 if down[0] < t < down[1] else 80.0)
+    assert held_up(a, ["arm", "leg"], LEAST, 1e6) == pytest.approx(longest)
+
+
 def test_what_was_never_up_was_held_for_no_time_at_the_peak():
     assert held_up(held(lambda t: 0.0), ["leg"], LEAST, 30.0) == (3.0, 3.0)
 

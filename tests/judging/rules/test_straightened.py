@@ -7,8 +7,11 @@ from math import isnan
 import numpy as np
 import pytest
 
+from formcheck.judging.measure import Body
 from formcheck.judging.rules.exercise import Attempt
-from formcheck.judging.rules.straightened import Legs, raised_leg, reached, top_of
+from formcheck.judging.rules.straightened import Legs, legs_of, raised_leg, reached, top_of
+
+from ..exercises.stick import BRIDGE, Motion, bridge, film
 
 T = np.arange(0.0, 4.01, 0.05)
 TOP = (1.0, 3.0)
@@ -121,6 +124,30 @@ def test_legs_that_are_up_by_turns_are_not_drawn_between_each_other():
     turns = np.where(np.arange(len(T)) % 2 == 0, 1.0, 0.0)
     got = legs(turns, 1.0 - turns, top=(1.0, 2.96), seen=0.5)
     assert (got.side, got.clear, got.blended) == (NEAR, False, False)
+
+
+def test_how_far_they_are_open_is_a_share_of_the_other_ones_opening():
+    turns = np.where(np.arange(len(T)) % 2 == 0, 2.0, 0.3)
+    got = legs(turns, 2.3 - turns, top=(1.0, 2.96), seen=0.5)
+    assert (got.side, got.clear, got.blended) == (NEAR, False, False)
+    turns = np.where(np.arange(len(T)) % 2 == 0, 2.0, 0.6)
+    assert legs(turns, 2.6 - turns, top=(1.0, 2.96), seen=0.5).blended
+
+
+@pytest.mark.parametrize(("facing", "footward"), [("right", -1.0), ("left", 1.0)])
+def test_a_leg_is_open_by_its_knee_and_the_height_of_its_foot_hidden_or_not(facing, footward):
+    t = np.array([0.0, 0.1])
+    straight = {"knee_left": 179.0, "knee_right": 90.0}
+    track = film(bridge, Motion(BRIDGE, **straight).sample(t), t, pitch=0.0, facing=facing, far_visibility=0.2)
+    got = legs_of(Body(track.t, track.image, track.world, track.size), np.full(2, footward))
+    read = {name: (v["left"][0], v["right"][0]) for name, v in got.items()}
+    # Shank over trunk: 0.84. The right foot is on the floor, the left one about level with the hips.
+    assert read["knee"] == pytest.approx((179.0, 90.0), abs=0.1)
+    assert read["height"][0] - read["height"][1] == pytest.approx(0.84, abs=0.02)
+    assert read["open"] == pytest.approx((179.0 / 90.0, 1.0 - 0.84), abs=0.02)
+    assert read["thigh"] == pytest.approx((0.0, 0.0), abs=0.1)
+    assert read["leg"] == pytest.approx((-0.5, -45.0), abs=0.1)
+    assert read["shank"][1] == pytest.approx(90.0, abs=0.1)
 
 
 # ---- the top ---------------------------------------------------------------------------------------------------------
