@@ -368,7 +368,7 @@ class Judge:
         return events
 
     def _judged(self, a: Attempt | None, amplitude: float) -> list[Event]:
-        rep = None if a is None else self.verdicts.add(a, amplitude, self.rest, self.blind)
+        rep = None if a is None else self.verdicts.add(a, amplitude, self.rest, self.blind, self._presence.entries)
         return [] if a is None or rep is None else [RepDone(a.end_s, rep)]
 
     def _give_up(self, cut: str | None) -> list[Event]:

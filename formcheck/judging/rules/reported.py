@@ -13,13 +13,16 @@ BESIDE_S = 0.3
 #: A position left after less than this (s), without an attempt, was passed through on the way to something else.
 PASSED_S = 1.5
 
-#: What is put right so soon (s) after the position was taken belongs to the way into it.
+#: What is put right, or over, so soon (s) after the position was taken belongs to the way into it.
 IN_S = 1.0
 
 
-def coming_in(span: FaultSpan, entries: Sequence[float]) -> bool:
-    """Whether a fault belongs to the way into the position, which was taken at the times *entries* (s)."""
-    return any(e <= span.from_s and span.to_s <= e + IN_S for e in entries)
+def coming_in(from_s: float, to_s: float, entries: Sequence[float]) -> bool:
+    """Whether what lasted from one time to another (s) belongs to the way into the position.
+
+    *entries* are the times (s) at which the position was taken.
+    """
+    return any(e <= from_s and to_s <= e + IN_S for e in entries)
 
 
 def passed_through(from_s: float, to_s: float, reps: Sequence[Rep]) -> bool:

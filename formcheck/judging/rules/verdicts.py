@@ -49,7 +49,12 @@ class Verdicts:
         self.without: str | None = None
 
     def add(
-        self, a: Attempt, amplitude: float, rest: dict[str, float], blind: Sequence[tuple[float, float]]
+        self,
+        a: Attempt,
+        amplitude: float,
+        rest: dict[str, float],
+        blind: Sequence[tuple[float, float]],
+        entries: Sequence[float] = (),
     ) -> Rep | None:
         """Judge an attempt; return the repetition, None where it was none.
 
@@ -62,6 +67,8 @@ class Verdicts:
             The signals where the body rests.
         blind : sequence of (float, float)
             Times (s) between which a body in position was not seen.
+        entries : sequence of float
+            Times (s) at which the position was taken.
         """
         if a.end_s - a.start_s < MIN_ATTEMPT_S or not self._began_here(a, rest):
             return None
@@ -69,6 +76,8 @@ class Verdicts:
             return None
         a = replace(a, follows=self._follows(a, blind))
         rep = verdict(a, self._exercise, self._limits, self._watches, self.reps)
+        if rep is not None and not rep.counted and a.cut is None and coming_in(a.start_s, a.end_s, entries):
+            rep = None  # rolling over, letting go of something: done before anybody begins
         if rep is not None and not rep.counted and a.holed and a.cut is None:
             # What it lacks may have been there while nothing was seen.
             a = replace(a, cut="gap")
@@ -126,7 +135,7 @@ class Verdicts:
         """
         out = [s for w in self._watches for s in w.spans if not any(s.from_s == e.from_s for e in w.explained)]
         out += [s for w in self._watches if (s := w.current()) is not None]
-        out = [s for s in out if not coming_in(s, entries)]
+        out = [s for s in out if not coming_in(s.from_s, s.to_s, entries)]
         if not self._exercise.reports_holds:
             out = [s for s in out if beside(s, self.reps)]
         out = [as_judged(s, self.reps) for s in out]

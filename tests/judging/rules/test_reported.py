@@ -24,8 +24,8 @@ def rep(start: float = 10.0, end: float = 14.0, *faults: FaultSpan, cut: str | N
     ids=["mended within a second", "mended later", "there before", "begun a little later", "long after"],
 )
 def test_what_is_mended_within_a_second_of_coming_in_belongs_to_the_way_in(from_s, to_s, told):
-    assert coming_in(span(from_s, to_s), [2.0, 5.0]) is told
-    assert not coming_in(span(from_s, to_s), [])
+    assert coming_in(from_s, to_s, [2.0, 5.0]) is told
+    assert not coming_in(from_s, to_s, [])
 
 
 @pytest.mark.parametrize(("to_s", "passed"), [(6.4, True), (6.6, False)])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -227,3 +229,29 @@ def test_of_too_few_pictures_nothing_is_said_of_left_and_right():
         (None, True, None, ["short-hold"]),
     ]
     assert it.faults == [plain]
+
+
+@pytest.mark.parametrize(
+    ("start", "seconds", "entered", "listed"),
+    [
+        (2.0, 0.99, 2.0, False),
+        (2.0, 1.01, 2.0, True),
+        (2.5, 0.49, 2.0, False),
+        (2.5, 0.51, 2.0, True),
+        (1.99, 0.9, 2.0, True),
+        (7.0, 0.9, 2.0, True),
+    ],
+    ids=["within a second", "longer", "later, within it", "later, longer", "begun before", "long after"],
+)
+def test_what_is_over_within_a_second_of_coming_in_and_does_not_count_is_the_way_in(start, seconds, entered, listed):
+    lean = CheckWatch(Check("leaning", "lean", "Stand up.", "you lean", "lean", phases=ALWAYS), 10.0, "deg")
+    a = attempt(start=start, seconds=seconds)
+    low = replace(a, values={"x": np.full(len(a.t), 5.0)})  # it goes not far enough, and does not count
+    watch = verdicts([lean])
+    lean.spans.append(FaultSpan("leaning", start, start + 0.1, 20.0, 10.0, "deg", "moderate", worst_s=start))
+    rep = watch.add(low, 10.0, {}, (), [entered])
+    assert (rep is not None) is listed
+    assert bool(lean.explained) is not listed, "what was seen in it is no fault either"
+    counted = verdicts().add(a, 10.0, {}, (), [entered])
+    assert counted is not None and counted.counted, "what counts is one, however soon"
+    assert verdicts().add(replace(low, cut="gap"), 10.0, {}, (), [entered]) is not None
