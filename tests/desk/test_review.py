@@ -245,13 +245,41 @@ def test_keys_and_notes_faster_than_the_answers_are_all_kept(open_desk, file, br
     page.wait_for_selector("[data-rep='1'].changed")
     page.keyboard.type("lower back")
     page.keyboard.press("Escape")
-    until(page, "held.length > 0")
-    page.evaluate("held.shift()()")
+    let_go = "held.forEach((go) => go()), held.length = 0"
+    until(page, f"{let_go}, document.getElementById('saved').textContent === 'All kept'")
+        page, "held.forEach((go) => go()), held.length = 0, document.getElementById('saved').textContent === 'All kept'"
+    )
     page.wait_for_selector("[data-rep='1'] .who")
     page.wait_for_selector("#saved:text-is('All kept')")
     said = read_review(review_path(file)).of(1)
     assert (said.counted, said.note) == (False, "mind the lower back")
     assert [(f.id, f.certainty) for f in said.faults] == [("hip-sag", "possible")]
+    page.close()
+
+
+@pytest.mark.browser
+def test_a_note_is_kept_while_it_is_written_and_when_the_page_goes(open_desk, file, browser):
+    desk = open_desk("review", file, "--by", "Anna")
+    page = browser.new_page()
+    page.goto(desk.address)
+    page.wait_for_selector(".ready", state="attached")
+    page.keyboard.press("t")
+    page.keyboard.type("hips ")
+    assert page.inner_text("#saved") == "Not kept yet …"
+    page.wait_for_selector("#saved:text-is('All kept')")
+    assert read_review(review_path(file)).of(1).note == "hips"
+    # The place in the note is where it was.
+    page.keyboard.type("level")
+    page.wait_for_selector("#saved:text-is('All kept')")
+    assert read_review(review_path(file)).of(1).note == "hips level"
+    page.fill("#note", "a good day")
+    page.fill("[data-rep='2'] textarea", "the left one")
+    page.goto("about:blank")  # at once
+    page.goto(desk.address)
+    page.wait_for_selector(".ready", state="attached")
+    until(page, "document.getElementById('saved').textContent === 'All kept'")
+    review = read_review(review_path(file))
+    assert (review.note, review.of(2).note, review.of(1).note) == ("a good day", "the left one", "hips level")
     page.close()
 
 

@@ -22,7 +22,9 @@ const desk = (() => {
   }
 
   async function ask(path, body) {
-    const asked = body === undefined ? {} : { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+    const text = JSON.stringify(body);
+    // A small message gets there though the page goes; browsers allow 64 kB of them.
+    const asked = body === undefined ? {} : { method: "POST", headers: { "Content-Type": "application/json" }, body: text, keepalive: text.length < 16000 };
     const answer = await fetch(path, asked);
     const data = await answer.json().catch(() => ({ error: answer.statusText }));
     if (!answer.ok) throw new Error(data.error ?? answer.statusText);
@@ -35,16 +37,43 @@ const desk = (() => {
     waiting += 1;
     told("Keeping …");
     const mine = last.then(() => ask(path, body)).then(
-      (data) => { waiting -= 1; if (!waiting) told("All kept"); return data; },
+      (data) => { waiting -= 1; settled(); return data; },
       (error) => { waiting -= 1; told(UNSAVED + (error.message === "Failed to fetch" ? "formcheck no longer runs" : error.message), true); throw error; },
     );
     last = mine.catch(() => {});
     return mine;
   }
-  addEventListener("beforeunload", (event) => { if (waiting) event.preventDefault(); });
+  function settled() {
+    if (!waiting) told(unkept.size ? "Not kept yet …" : "All kept");
+  }
+
+  // What is written is kept a moment after the last key, and when the page goes.
+  const PAUSE_MS = 600;
+  const unkept = new Set();
+  function written(area, save) {
+    let timer;
+    const now = () => {
+      clearTimeout(timer);
+      const changed = unkept.delete(now);
+      if (save(area.value.trim()) === undefined && changed) settled();
+    };
+    area.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(now, PAUSE_MS);
+      unkept.add(now);
+      told("Not kept yet …");
+    });
+    return now;
+  }
+  function flush() {
+    for (const now of [...unkept]) now();
+  }
+  document.addEventListener("visibilitychange", () => { if (document.hidden) flush(); });
+  addEventListener("pagehide", flush);
+  addEventListener("beforeunload", (event) => { flush(); if (waiting) event.preventDefault(); });
 
   const clock = (t) => (t === null ? "–" : t < 60 ? `${t.toFixed(2)} s` : `${Math.floor(t / 60)}:${(t % 60).toFixed(2).padStart(5, "0")}`);
   const typing = (event) => event.target.closest("textarea, input, select") !== null;
   const plain = (event) => !(event.ctrlKey || event.metaKey || event.altKey);
-  return { one, el, ask, keep, told, clock, typing, plain };
+  return { one, el, ask, keep, told, written, flush, clock, typing, plain };
 })();

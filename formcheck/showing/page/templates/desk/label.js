@@ -1,6 +1,6 @@
 "use strict";
 (async () => {
-  const { one, el, ask, keep, told, clock, typing, plain } = desk;
+  const { one, el, ask, keep, told, written, clock, typing, plain } = desk;
   const data = await ask("data");
   const times = data.times;
   const reps = data.reps;
@@ -144,7 +144,13 @@
   one("exercise").value = exercise ?? "";
   one("exercise").addEventListener("change", (event) => { exercise = event.target.value || null; event.target.blur(); save(); });
   one("note").value = data.note ?? "";
-  one("note").addEventListener("change", save);
+  let noted = one("note").value.trim();
+  const keepNote = written(one("note"), (text) => {
+    if (text === noted) return undefined;
+    noted = text;
+    return save() ?? true;
+  });
+  one("note").addEventListener("blur", keepNote);
   document.addEventListener("keydown", (event) => {
     if (typing(event)) { if (event.key === "Escape") event.target.blur(); return; }
     if (!plain(event)) return;

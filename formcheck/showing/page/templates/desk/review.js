@@ -1,6 +1,6 @@
 "use strict";
 (async () => {
-  const { one, el, ask, keep, told, clock, typing, plain } = desk;
+  const { one, el, ask, keep, told, written, flush, clock, typing, plain } = desk;
   let data = await ask("data");
   let at = 0;
   const video = one("video");
@@ -71,7 +71,8 @@
     });
     const note = el("textarea", { rows: 1, maxlength: 4000, "aria-label": `Note on repetition ${rep.index}`, placeholder: "Note" });
     note.value = said.note ?? "";
-    note.addEventListener("blur", () => { if (!drawing) actions.note(rep, note.value.trim()); });
+    const save = written(note, (text) => actions.note(data.reps.find((r) => r.index === rep.index) ?? rep, text));
+    note.addEventListener("blur", () => { if (!drawing) save(); });
     note.addEventListener("focus", () => choose(k, false));
     const what = rep.faults.map((f) => f.label + (f.worst ? ` ${f.worst}` : "")).join("; ");
     return el("li", { class: rep.said ? `said ${rep.said.answer}` : "", "data-rep": rep.index },
@@ -93,7 +94,11 @@
     const note = el("textarea", { rows: 1, maxlength: 4000, "aria-label": `Note on ${fault.label}`, placeholder: "Note" });
     note.value = fault.said?.note ?? "";
     const send = (certainty) => change("fault", { id: fault.id, certainty, note: note.value.trim() });
-    note.addEventListener("blur", () => { if (!drawing && note.value.trim() !== (fault.said?.note ?? "")) send(sure ?? "certain"); });
+    const save = written(note, (text) => {
+      const said = data.whole.find((f) => f.id === fault.id)?.said;
+      return text === (said?.note ?? "") ? undefined : send(said?.certainty ?? "certain");
+    });
+    note.addEventListener("blur", () => { if (!drawing) save(); });
     const button = (certainty, text) => el("button", { type: "button", class: sure === certainty ? (certainty === "none" ? "on" : certainty) : "", on: () => send(certainty) }, text);
     return el("li", { class: fault.said ? `said ${sure === "certain" ? "" : "changed"}` : "", "data-whole": fault.id },
       el("div", { class: "row1" }, el("h3", {}, fault.label), el("span", { class: "soft" }, fault.worst)),
@@ -106,6 +111,7 @@
     one("title").textContent = data.title;
     one("film").textContent = data.film;
     one("by").textContent = data.by;
+    flush();
     const typed = document.activeElement?.matches("#reps textarea, #whole textarea") ? document.activeElement : null;
     drawing = true;
     one("reps").replaceChildren(...data.reps.map(repItem));
@@ -130,7 +136,8 @@
     drawing = false;
   }
 
-  one("note").addEventListener("change", () => change("note", { note: one("note").value.trim() }));
+  const keepNote = written(one("note"), (text) => (text === (data.note ?? "") ? undefined : change("note", { note: text })));
+  one("note").addEventListener("blur", keepNote);
   document.addEventListener("keydown", (event) => {
     if (typing(event)) { if (event.key === "Escape") event.target.blur(); return; }
     if (!plain(event) || !data.reps.length) return;
