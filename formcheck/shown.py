@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
@@ -69,3 +70,14 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """
     near = get_close_matches(word[:LONGEST_VALUE].lower(), list(known), 1)
     return f"did you mean '{near[0]}'?" if near else ""
+
+
+def as_typed(text: str) -> str:
+    r"""Return a text as it is typed in a command, in quotes.
+
+    >>> as_typed("Anna B"), as_typed("Zoë O'Neil")
+    ("'Anna B'", '"Zoë O\'Neil"')
+    """
+    if "'" in text and not set(text) & set('"$`\\!'):
+        return f'"{text}"'
+    return f"'{text}'" if "'" not in text else shlex.quote(text)

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from formcheck.errors import UsageError
+from formcheck.shown import as_typed
 
 from .groups import Group
 
@@ -51,7 +52,7 @@ def add(name: str) -> None:
     from formcheck.coaching.people import add_person
 
     person = add_person(name)
-    click.echo(f"Added {person.name}. As in: formcheck analyze VIDEO -e EXERCISE --person '{person.name}'")
+    click.echo(f"Added {person.name}. As in: formcheck analyze VIDEO -e EXERCISE --person {as_typed(person.name)}")
 
 
 @people.command()

@@ -12,6 +12,7 @@ from formcheck.coaching.history.written import reports_of
 from formcheck.coaching.people import Person
 from formcheck.errors import FormcheckError, InputError, UsageError
 from formcheck.showing.report.objects import Report, load_report
+from formcheck.shown import as_typed
 
 #: Times in the history and in a report are rounded alike (s).
 SAME_S = 0.006
@@ -64,7 +65,7 @@ def find_session(person: Person, number: int) -> Numbered:
             done = tuple(sets(history, session=number))
             if done:
                 return Numbered(number, done, tuple(reports_of(history.db, number)), (person.sessions, person.uploads))
-    whose = "" if person.is_me else f" --person '{person.name}'"
+    whose = "" if person.is_me else f" --person {as_typed(person.name)}"
     raise UsageError(f"there is no session {number}", f"`formcheck history{whose}` lists those there are")
 
 

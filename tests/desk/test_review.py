@@ -247,8 +247,6 @@ def test_keys_and_notes_faster_than_the_answers_are_all_kept(open_desk, file, br
     page.keyboard.press("Escape")
     let_go = "held.forEach((go) => go()), held.length = 0"
     until(page, f"{let_go}, document.getElementById('saved').textContent === 'All kept'")
-        page, "held.forEach((go) => go()), held.length = 0, document.getElementById('saved').textContent === 'All kept'"
-    )
     page.wait_for_selector("[data-rep='1'] .who")
     page.wait_for_selector("#saved:text-is('All kept')")
     said = read_review(review_path(file)).of(1)

@@ -79,6 +79,20 @@ def test_the_page_has_film_and_review_and_nothing_from_outside(made, run, tmp_pa
     assert "exists already" in run("share", made, "-o", "to send.html").complaint
 
 
+def test_what_was_corrected_stands_first_and_faults_have_one_name(made, run, tmp_path):
+    data = json.loads(made.read_text(encoding="utf-8"))
+    answer = {**said(1, "Anna"), "answer": "changed", "counted": False}
+    write(tmp_path / "film.review.json", {**review("film", [answer], by="Anna"), "faults": []})
+    assert run("share", made, "-o", "a.html").code == 0
+    page = Path("a.html").read_text(encoding="utf-8")
+    total = data["counts"]["total"]
+    first = page[page.index('class="corrected"') : page.index('id="h-verdict"')]
+    assert "Anna" in first and f"counted <b>{total - 1}</b> (measured {total})" in first
+    write(tmp_path / "film.review.json", review("film", [], by="Anna"))
+    assert run("share", made, "-o", "b.html").code == 0
+    assert 'class="corrected"' not in Path("b.html").read_text(encoding="utf-8")
+
+
 @pytest.mark.browser
 def test_it_plays_from_the_disk_with_the_network_off(made, browser, tmp_path):
     write(tmp_path / "film.review.json", review("film", [said(1, NAME, note=NAME)], by=NAME))

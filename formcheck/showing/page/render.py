@@ -137,7 +137,7 @@ def render_page(
         else None,
         video_name=clean(video_name) if video_name is not None else None,
         media="data:" if film is not None else "'self' file:",
-        said=said_of(report, review, exercise) if review is not None else None,
+        said=said_of(report, review, exercise, words.fault) if review is not None else None,
         lanes=rows,
         ticks=ticks(first, last, max(8, len(report["reps"]) // 4)),
         first=first,

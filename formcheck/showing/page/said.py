@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ from formcheck.judging.rules.exercise import Exercise
 
 from ..review.corrected import corrected, measured
 from ..review.record import Review
-from .words import label, plain
+from .words import label
 
 _ANSWERS = {"confirmed": "as measured", "changed": "changed", "none": "no attempt at all", "added": "not in the report"}
 _SEEN = {"certain": "it is there", "possible": "possible", "none": "it is not there"}
@@ -40,9 +40,16 @@ class Said:
     figures: tuple[tuple[str, str, str], ...]
     rows: tuple[Row, ...]
 
+    @property
+    def changes(self) -> tuple[tuple[str, str, str], ...]:
+        """The figures that a correction changed."""
+        return tuple(f for f in self.figures if f[1] != f[2])
 
-def said_of(report: Mapping[str, Any], review: Review, exercise: Exercise | None) -> Said:
-    """Return what a review says, in words."""
+
+def said_of(
+    report: Mapping[str, Any], review: Review, exercise: Exercise | None, fault: Callable[[str], str] = label
+) -> Said:
+    """Return what a review says, in words; *fault* gives the name of a fault."""
     severity = {c.id: c.severity for c in reversed(exercise.checks)} if exercise is not None else {}
     before = measured(report)
     after = corrected(report, review, severity | {f["id"]: f["severity"] for f in report["faults"]})
@@ -52,18 +59,18 @@ def said_of(report: Mapping[str, Any], review: Review, exercise: Exercise | None
         ("without a fault", str(before.clean), str(after.clean)),
     ]
     if before.score is not None and after.score is not None:
-        figures.append(("score", plain(before.score), plain(after.score)))
+        figures.append(("score", str(round(before.score)), str(round(after.score))))
     rows = [
         Row(
             str(r.index) if r.index is not None else "added",
             r.start_s,
             _ANSWERS[r.answer],
             _COUNTED[r.counted] if r.answer != "none" else "–",
-            ", ".join(label(f.id) + (" (possible)" if f.certainty == "possible" else "") for f in r.faults) or "none",
+            ", ".join(fault(f.id) + (" (possible)" if f.certainty == "possible" else "") for f in r.faults) or "none",
             r.note or "",
             r.by,
         )
         for r in review.reps
     ]
-    rows += [Row(label(f.id), None, _SEEN[f.certainty], "–", "–", f.note or "", f.by) for f in review.faults]
+    rows += [Row(fault(f.id), None, _SEEN[f.certainty], "–", "–", f.note or "", f.by) for f in review.faults]
     return Said(review.by, review.changed[:10], review.note, tuple(figures), tuple(rows))

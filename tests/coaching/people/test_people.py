@@ -130,6 +130,11 @@ def test_histories_are_apart(data, run):
     assert [line.split()[:2] for line in listed.splitlines()[1:]] == [["me", "1"], ["Anna", "1"]]
 
 
+def test_what_to_type_next_can_be_typed(run):
+    assert "--person 'Anna B'" in run("people", "add", "Anna B").out
+    assert "--person \"Zoë O'Neil\"" in run("people", "add", "Zoë O'Neil").out
+
+
 def test_a_person_has_limits_and_a_plan(data, run, here):
     run("people", "add", "Anna")
     Path("l.toml").write_text("[plane]\nhold_s = 4\n")
