@@ -144,10 +144,13 @@ class ReviewDesk:
         return self._change(lambda r: r.with_rep(said))
 
     def say_fault(self, asked: dict[str, Any]) -> dict[str, Any]:
-        """Keep what is said of a fault of the whole film."""
-        if asked["id"] not in self.faults:
-            raise ValueError(f"no such fault: {asked['id']}")
-        said = SaidOfFault(asked["id"], str(asked["certainty"]), tidy(asked.get("note")), self.by, _now())
+        """Keep what is said of a fault of the whole film; a ``certainty`` of None takes it back."""
+        name = asked["id"]
+        if name not in self.faults:
+            raise ValueError(f"no such fault: {name}")
+        if asked["certainty"] is None:
+            return self._change(lambda r: r.without_fault(name, self.by, _now()))
+        said = SaidOfFault(name, str(asked["certainty"]), tidy(asked.get("note")), self.by, _now())
         return self._change(lambda r: r.with_fault(said))
 
     def say_note(self, asked: dict[str, Any]) -> dict[str, Any]:

@@ -73,10 +73,13 @@ def test_who_and_when_stand_with_each_answer_and_two_programs_keep_both(file):
     anna.say_rep(rep(1, note="  good\x00 hold  "))
     bea.say_rep(rep(2))
     bea.say_fault({"id": "hip-sag", "certainty": "none", "note": NAME})
+    bea.say_fault({"id": "arm-low", "certainty": "possible", "note": None})
+    bea.say_fault({"id": "arm-low", "certainty": None})
     anna.say_note({"note": NAME})
     review = read_review(review_path(file))
     assert [(r.index, r.by) for r in review.reps] == [(1, "Anna"), (2, NAME)]
     assert review.reps[0].note == "good\\x00 hold" and review.reps[0].at >= "2026"
+    assert [f.id for f in review.faults] == ["hip-sag"], "what was taken back is gone"
     assert (review.faults[0].by, review.faults[0].certainty, review.note, review.by) == (NAME, "none", NAME, "Anna")
 
 

@@ -156,6 +156,10 @@ class Review:
         rest = [f for f in self.faults if f.id != said.id]
         return replace(self, faults=(*rest, said), by=said.by, changed=said.at)
 
+    def without_fault(self, name: str, by: str, at: str) -> Self:
+        """Return the review without what was said of a fault of the whole film."""
+        return replace(self, faults=tuple(f for f in self.faults if f.id != name), by=by, changed=at)
+
 
 def _same(a: SaidRep, b: SaidRep) -> bool:
     return a.index == b.index and (a.index is not None or a.start_s == b.start_s)

@@ -132,7 +132,7 @@ def test_histories_are_apart(data, run):
 
 def test_what_to_type_next_can_be_typed(run):
     assert "--person 'Anna B'" in run("people", "add", "Anna B").out
-    assert "--person \"Zoë O'Neil\"" in run("people", "add", "Zoë O'Neil").out
+    assert '--person "Zoë O\'Neil"' in run("people", "add", "Zoë O'Neil").out
 
 
 def test_a_person_has_limits_and_a_plan(data, run, here):

@@ -102,7 +102,8 @@
     const button = (certainty, text) => el("button", { type: "button", class: sure === certainty ? (certainty === "none" ? "on" : certainty) : "", on: () => send(certainty) }, text);
     return el("li", { class: fault.said ? `said ${sure === "certain" ? "" : "changed"}` : "", "data-whole": fault.id },
       el("div", { class: "row1" }, el("h3", {}, fault.label), el("span", { class: "soft" }, fault.worst)),
-      el("div", { class: "choices" }, button("certain", "It is there"), button("possible", "Possible"), button("none", "It is not")), note,
+      el("div", { class: "choices" }, button("certain", "It is there"), button("possible", "Possible"), button("none", "It is not"),
+        fault.said ? el("button", { type: "button", title: "Nothing is said of it", on: () => change("fault", { id: fault.id, certainty: null }) }, "Take back") : null), note,
       fault.said ? el("p", { class: "who" }, "by ", el("bdi", {}, fault.said.by)) : null);
   }
 
