@@ -28,7 +28,7 @@ def refused(client: Client, **headers: str) -> int:
 def test_a_stranger_sees_the_page_and_nothing_else(server: Server) -> None:
     stranger = server.stranger()
     state = stranger.get("/api/state")
-    assert (state["paired"], state["protocol"], state["lan"]) == (False, 1, False)
+    assert (state["paired"], state["protocol"], state["lan"]) == (False, 2, False)
     for path in (
         "/api/exercises",
         "/api/reports",
