@@ -130,7 +130,7 @@ def test_histories_are_apart(data, run):
     assert [line.split()[:2] for line in listed.splitlines()[1:]] == [["me", "1"], ["Anna", "1"]]
 
 
-def test_what_to_type_next_can_be_typed(run):
+def test_what_to_type_next_can_be_typed(data, run):
     assert "--person 'Anna B'" in run("people", "add", "Anna B").out
     assert '--person "Zoë O\'Neil"' in run("people", "add", "Zoë O'Neil").out
 
