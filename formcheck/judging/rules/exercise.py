@@ -15,6 +15,8 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from formcheck.sight.pose.sampling import BODY_S
+
 from ..measure import Body
 from .attempts import BACK_SHARE, SETTLE_S
 from .checks import Check, Number
@@ -194,7 +196,7 @@ class Exercise(ABC):
     #: Seconds without coming lower that end an attempt which has come back by enough.
     settle_s: ClassVar[float] = SETTLE_S
     #: Seconds between two looks that show its movements, where not every picture is looked at.
-    look_s: ClassVar[float] = 0.1
+    look_s: ClassVar[float] = BODY_S
     #: Whether without its ball the exercise cannot be told from other things people do: nothing is listed then.
     only_with_ball: ClassVar[bool] = False
     #: Faults that say of two limbs, or two attempts, that their sides are the same ones.

@@ -22,6 +22,10 @@ class Aside:
         self._costs: dict[str, float] = {}
         self._at, self._t = TOP, 0.0
 
+    def due(self, t: float) -> bool:
+        """Return whether it is time to look at the body; until then :meth:`choose` needs none."""
+        return not self._costs or not 0 <= t - self._t < LOOK_S
+
     def choose(self, t: float, places: Mapping[str, Rect], body: Array | None, outline: Rect | None = None) -> str:
         """Return where to stand.
 
@@ -32,7 +36,7 @@ class Aside:
         places : mapping of str to (x, y, w, h)
             Where there is room, by name; the top is always among them.
         body : (n, 4) array or None
-            Boxes (left, top, right, bottom) that cover the body, pixels; None: nobody is seen.
+            Boxes (left, top, right, bottom) that cover the body, pixels; None: nobody is seen, or looked at.
         outline : (x, y, w, h), optional
             Of the start position drawn beside it.
 
@@ -53,10 +57,9 @@ class Aside:
         return self._at
 
     def _look(self, t: float, places: Mapping[str, Rect], body: Array, outline: Rect | None) -> None:
-        back = t < self._t
-        if self._costs and not back and t - self._t < LOOK_S:
+        if not self.due(t):
             return
-        share = 1.0 if back else 1 - float(np.exp(-(t - self._t) / CALM_S))
+        share = 1.0 if t < self._t else 1 - float(np.exp(-(t - self._t) / CALM_S))
         self._t = t
         for name, rect in places.items():
             cost = _cost(rect, body, outline) + RELUCTANCE * ASIDE.index(name)

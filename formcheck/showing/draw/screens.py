@@ -19,7 +19,7 @@ from .aside import Aside
 from .fonts import find_font
 from .ghost import Ghost, Whereabouts, demonstrated
 from .joints import DrawnBody
-from .layout import Rect, body_parts
+from .layout import Array, Rect, body_parts
 from .pages import ASIDE, EMPTY, TOP, Keys, Page, build, ring_width
 from .sprites import Picture, blend, text
 from .strokes import Point, disc
@@ -144,12 +144,16 @@ class Screens:
         if key != self._key:
             self._build(key, scene, keys)
         if scene.kind == SETUP:
-            body = None
-            if moment is not None and (figure := DrawnBody.of(moment, self.size, self.scale, self.mirror)) is not None:
-                body = body_parts(figure)
             where = {at: page.panel for at, page in self._pages.items() if page.panel is not None}
-            at = self._aside.choose(moment.t if moment is not None else 0.0, where, body, self._outlined)
-            self._page = self._pages[at]
+            t = moment.t if moment is not None else 0.0
+            self._page = self._pages[self._aside.choose(t, where, self._body(moment), self._outlined)]
+
+    def _body(self, moment: Moment | None) -> Array | None:
+        """Return what the body covers, where it is time to look at it."""
+        if moment is None or not self._aside.due(moment.t):
+            return None
+        figure = DrawnBody.of(moment, self.size, self.scale, self.mirror)
+        return body_parts(figure) if figure is not None else None
 
     def _build(self, key: Any, scene: Scene, keys: Keys) -> None:
         # A countdown's number is another text on the same screen.

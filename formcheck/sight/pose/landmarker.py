@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +96,7 @@ def _array(landmarks: Any, scale: tuple[float, float, float]) -> Array:
     return out
 
 
+@cache
 def mediapipe_parts() -> tuple[Any, Any, Callable[..., Any]]:
     """Return MediaPipe's package, its module of vision tasks, and what makes their base options."""
     os.environ.setdefault("GLOG_minloglevel", "2")
