@@ -69,8 +69,11 @@ def _plan(history: History) -> str:
 def _data(history: History, only: str | None = None) -> dict[str, Any]:
     from formcheck.coaching.history.progress import progress_data
     from formcheck.coaching.history.queries import days, sets
+    from formcheck.coaching.history.reviews import corrections
 
-    return progress_data(sets(history), days(history), _plan(history), now().date(), only=only)
+    return progress_data(
+        sets(history), days(history), _plan(history), now().date(), only=only, corrected=corrections(history)
+    )
 
 
 def _may_write(path: str, force: bool) -> None:
@@ -120,6 +123,7 @@ def history(
 def _overview(h: History, last: int, html: str | None, force: bool, plan: str | None) -> None:
     from formcheck.coaching.history.progress import overview_data
     from formcheck.coaching.history.queries import days, sessions, totals
+    from formcheck.coaching.history.reviews import corrections
     from formcheck.showing.console.progress import console, print_overview
     from formcheck.showing.page.progress import write_progress
 
@@ -130,7 +134,8 @@ def _overview(h: History, last: int, html: str | None, force: bool, plan: str | 
         _nothing()
         return
     if html is None:
-        print_overview(overview_data(totals(h), days(h), _plan(h), now().date()), recent, console(), _said())
+        data = overview_data(totals(h), days(h), _plan(h), now().date())
+        print_overview(data, recent, console(), _said(), corrections(h))
         return
     _may_write(html, force)
     write_progress(_data(h), Path(html), now(), _said().lang)

@@ -59,5 +59,6 @@ def review(report: str, by: str | None, out: str | None, port: int, browser: boo
                 keep_review(history, data, said)
 
     file = Path(report)
-    desk = ReviewDesk(file, Path(out) if out is not None else review_path(file), who(by), kept)
+    path = Path(out) if out is not None else review_path(file)
+    desk = ReviewDesk(file, path, who(by), kept, None if whose.is_me else whose.name)
     serve_desk(desk.routes(), port, click.echo, browser=browser)

@@ -41,6 +41,8 @@ class ReviewDesk:
         Who reviews.
     kept : callable, optional
         Called with the report and each changed review: to keep it in the history too.
+    patient : str, optional
+        Whose film it is, to be shown.
 
     Raises
     ------
@@ -48,13 +50,13 @@ class ReviewDesk:
         If the report cannot be read, or the file holds the review of another one.
     """
 
-    def __init__(self, report: Path, file: Path, by: str, kept: Kept | None = None) -> None:
+    def __init__(self, report: Path, file: Path, by: str, kept: Kept | None = None, patient: str | None = None) -> None:
         loaded = load_report(report)
         self.report = loaded.to_dict()
         if self.report["exercise"] is None:
             raise InputError(f"{report} judges no exercise", "analyze the film with -e first")
         self.file, self.stem, self._kept = file, loaded.stem, kept
-        self.by = tidy(by, LONGEST_NAME) or ""
+        self.by, self._patient = tidy(by, LONGEST_NAME) or "", tidy(patient, LONGEST_NAME)
         if not self.by:
             raise UsageError("who reviews has no name", "give it with --by")
         film = film_of(loaded)
@@ -86,6 +88,7 @@ class ReviewDesk:
             "film": self.stem,
             "title": self._title,
             "by": self.by,
+            "patient": self._patient,
             "video": self.video is not None,
             "offset": self._offset,
             "faults": [

@@ -12,6 +12,7 @@ from formcheck.coaching.history import History
 from formcheck.coaching.history.calendar import DEFAULT_PLAN, PLANS
 from formcheck.coaching.history.progress import overview_data, progress_data
 from formcheck.coaching.history.queries import days, sessions, sets, totals
+from formcheck.coaching.history.reviews import Corrected, corrections
 from formcheck.errors import UsageError
 from formcheck.shown import brief
 
@@ -53,6 +54,7 @@ def history_data(file: Path, last: int) -> dict[str, Any]:
     today = _now().date()
     with _open(file) as history:
         rows = sessions(history, last=last) if history is not None else []
+        corrected = corrections(history) if history is not None else {}
         by_day = days(history) if history is not None else {}
         overview = overview_data(totals(history) if history is not None else {}, by_day, _plan(history), today)
     due = overview["due"] if by_day else None
@@ -70,6 +72,7 @@ def history_data(file: Path, last: int) -> dict[str, Any]:
                 "clean": s.clean,
                 "score": s.score,
                 "finished": s.finished,
+                "corrected": _figures(corrected.get(s.number)),
             }
             for s in rows
         ],
@@ -92,6 +95,10 @@ def history_data(file: Path, last: int) -> dict[str, Any]:
     }
 
 
+def _figures(c: Corrected | None) -> dict[str, float | None] | None:
+    return None if c is None else {k: c.value(k) for k in ("counted", "clean", "score")}
+
+
 def progress_page(file: Path, lang: str) -> tuple[str, str] | None:
     """Return the progress page in a language, and its content policy; None where nothing has been done yet."""
     from formcheck.showing.page.progress import render_progress
@@ -100,7 +107,7 @@ def progress_page(file: Path, lang: str) -> tuple[str, str] | None:
     with _open(file) as history:
         if history is None or not (by_day := days(history)):
             return None
-        data = progress_data(sets(history), by_day, _plan(history), now.date())
+        data = progress_data(sets(history), by_day, _plan(history), now.date(), corrected=corrections(history))
     page = render_progress(data, now, lang)
     return page, policy_in(page)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import threading
 from contextlib import suppress
@@ -124,6 +125,9 @@ def test_it_is_kept_in_the_history_of_whose_it_is(open_desk, file, tmp_path, mon
     desk.ask(desk.opener(), "rep", rep(3))
     shown = run("history", "--person", "anna", "show").out
     assert "Looked at by Bea" in shown and "counted 4 (measured 3)" in shown
+    listed = run("history", "--person", "anna").out
+    assert re.search(r" plane +4 +4 \(3\) +3 \(2\) ", listed) and "6 (5): 6 as corrected in a review" in listed
+    assert json.loads(desk.ask(desk.opener(), "data")[2])["patient"] == "Anna"
     with anna.open_history() as h:
         (kept,) = reviews(h).values()
     assert (kept["by"], kept["figures"]["measured"]["counted"], kept["figures"]["corrected"]["counted"]) == (

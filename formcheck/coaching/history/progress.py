@@ -19,6 +19,7 @@ from .calendar import PLANS, SAID, STRETCH, longest_streak, next_due, streak, we
 from .figures import HOLD, Figure, figures, repeated, tone, value_of
 from .queries import SessionRecord, SetRecord
 from .repeatability import Repeatability, repeatability
+from .reviews import Corrected
 
 #: A trend compares the sessions of this many days with those of as many before.
 TREND_DAYS = 28
@@ -34,7 +35,8 @@ LEAST = 2
 class Point:
     """One exercise in one session: attempts, what counted, and the figures by key (None = not measured).
 
-    ``repeated`` has the values of the repetitions that a figure is the middle of.
+    ``repeated`` has the values of the repetitions that a figure is the middle of, ``corrected`` the figures that a
+    person corrected, where one looked at it.
     """
 
     session: int
@@ -42,9 +44,10 @@ class Point:
     reps: int
     values: Mapping[str, float | None]
     repeated: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    corrected: Corrected | None = None
 
 
-def points(sets: Iterable[SetRecord], exercise: str) -> list[Point]:
+def points(sets: Iterable[SetRecord], exercise: str, corrected: Mapping[int, Corrected] | None = None) -> list[Point]:
     """Return a point a session in which an exercise was done, oldest first.
 
     A measure is the median over the repetitions that count, a hold the longest, a score the mean.
@@ -53,7 +56,7 @@ def points(sets: Iterable[SetRecord], exercise: str) -> list[Point]:
     for s in sets:
         if s.exercise == exercise:
             by_session.setdefault(s.session.number, (s.session, []))[1].extend(s.reps)
-    asked = figures(exercise)
+    asked, said = figures(exercise), corrected or {}
     return [
         Point(
             number,
@@ -61,6 +64,7 @@ def points(sets: Iterable[SetRecord], exercise: str) -> list[Point]:
             len(reps),
             {f.key: value_of(f.key, reps) for f in asked},
             {f.key: repeated(f.key, reps) for f in asked},
+            said.get(number),
         )
         for number, (session, reps) in by_session.items()
     ]
@@ -182,7 +186,13 @@ def overview_data(totals: Mapping[str, int], by_day: dict[date, int], plan: str,
 
 
 def progress_data(
-    sets: Sequence[SetRecord], by_day: dict[date, int], plan: str, today: date, *, only: str | None = None
+    sets: Sequence[SetRecord],
+    by_day: dict[date, int],
+    plan: str,
+    today: date,
+    *,
+    only: str | None = None,
+    corrected: Mapping[int, Corrected] | None = None,
 ) -> dict[str, Any]:
     """Return all that a progress page or table shows, as plain data.
 
@@ -196,6 +206,9 @@ def progress_data(
     today : date
     only : str, optional
         Id of the one exercise to show.
+    corrected : mapping, optional
+        Figures as people corrected them, by session. They stand beside the measured ones; trends, bests and faults
+        are of what was measured, which is the same on every day.
 
     Returns
     -------
@@ -207,7 +220,7 @@ def progress_data(
     known = exercises()
     done = list(dict.fromkeys(s.exercise for s in sets))
     order = [*(e for e in known if e in done), *(e for e in done if e not in known)]
-    shown = [_exercise(sets, e, today) for e in order if only in (None, e)]
+    shown = [_exercise(sets, e, today, corrected) for e in order if only in (None, e)]
     reps = [r for s in sets for r in s.reps]
     totals = {
         "reps": len(reps),
@@ -217,9 +230,11 @@ def progress_data(
     return {**overview_data(totals, by_day, plan, today), "exercises": shown, "bests": _bests(shown)}
 
 
-def _exercise(sets: Sequence[SetRecord], exercise: str, today: date) -> dict[str, Any]:
+def _exercise(
+    sets: Sequence[SetRecord], exercise: str, today: date, corrected: Mapping[int, Corrected] | None
+) -> dict[str, Any]:
     known = exercises().get(exercise)
-    track = points(sets, exercise)
+    track = points(sets, exercise, corrected)
     followed = []
     for f in figures(exercise):
         values = [(p.day, p.values[f.key]) for p in track]

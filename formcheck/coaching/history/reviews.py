@@ -3,12 +3,64 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from .cells import Cells
 from .queries import session_of
 from .store import History, guard
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """What of a session's figures a person corrected: repetitions that count, clean ones, and the score.
+
+    A figure that cannot be read is None.
+    """
+
+    counted: int | None
+    clean: int | None
+    score: float | None
+
+    def value(self, key: str) -> float | None:
+        """Return a figure by its key; None for one that nobody corrects."""
+        return {"counted": self.counted, "clean": self.clean, "score": self.score}.get(key)
+
+
+def corrections(history: History) -> dict[int, Corrected]:
+    """Return the figures as people corrected them, by session; none of a session that nobody looked at.
+
+    Raises
+    ------
+    InputError
+        If a review is damaged.
+    """
+    with guard(history.path):
+        done = {(row["session"], row["exercise"]) for row in history.db.execute("SELECT session, exercise FROM sets")}
+    # Judged again as another exercise, a film is another one to the person who looked at it, too.
+    asked = {n: said for n, said in reviews(history).items() if (n, said.get("exercise")) in done}
+    found = {number: _corrected(said) for number, said in asked.items()}
+    return {number: c for number, c in found.items() if c is not None}
+
+
+def _corrected(said: Mapping[str, Any]) -> Corrected | None:
+    figures = said.get("figures")
+    known = figures.get("corrected") if isinstance(figures, dict) else None
+    if not isinstance(known, dict):
+        return None
+    counted, clean, score = (_number(known.get(k)) for k in ("counted", "clean", "score"))
+    return Corrected(
+        int(counted) if counted is not None else None,
+        int(clean) if clean is not None else None,
+        score,
+    )
+
+
+def _number(x: Any) -> float | None:
+    known = isinstance(x, (int, float)) and not isinstance(x, bool) and math.isfinite(x) and x >= 0
+    return float(x) if known else None
 
 
 def keep_review(history: History, report: Mapping[str, Any], review: Mapping[str, Any]) -> bool:

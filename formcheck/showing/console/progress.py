@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from formcheck.coaching.history.reviews import Corrected
 from formcheck.rounding import sig3
 
 from ..page.progress.words import HistoryWords
@@ -49,8 +50,29 @@ def _number(x: float | None) -> str:
     return "" if x is None else f"{x:.0f}"
 
 
-def print_overview(data: Mapping[str, Any], sessions: Sequence[Any], c: Console, said: HistoryWords) -> None:
+def _both(measured: float | None, corrected: float | None) -> str:
+    """Return a figure as a person corrected it with the measured one behind; as measured where they are the same."""
+    shown = _number(measured)
+    if corrected is None or _number(corrected) == shown:
+        return shown
+    return f"{_number(corrected)} ({shown or '–'})"
+
+
+def _figures(s: Any, corrected: Corrected | None) -> list[str]:
+    """Return the cells of what counted, the clean ones and the score of a session or set."""
+    measured = {"counted": s.counted, "clean": s.clean, "score": s.score}
+    return [_both(x, corrected.value(k) if corrected is not None else None) for k, x in measured.items()]
+
+
+def print_overview(
+    data: Mapping[str, Any],
+    sessions: Sequence[Any],
+    c: Console,
+    said: HistoryWords,
+    corrected: Mapping[int, Corrected] | None = None,
+) -> None:
     """Print the last weeks, what is due, and the last sessions."""
+    corrected = corrected or {}
     total = data["totals"]
     n = total["sessions"]
     row = said.terminal(
@@ -68,9 +90,11 @@ def print_overview(data: Mapping[str, Any], sessions: Sequence[Any], c: Console,
         t.add_row(
             str(s.number), said.when(s.started), said.minutes(s.ended - s.started),
             escape(_exercises(s, said) + ("" if s.finished else said.terminal("not-finished"))),
-            str(s.reps), str(s.counted), str(s.clean), _number(s.score),
+            str(s.reps), *_figures(s, corrected.get(s.number)),
         )  # fmt: skip
     c.print(t)
+    if any(s.number in corrected for s in sessions):
+        c.print(f"[dim]{said.terminal('corrected')}[/]")
     if n > len(sessions):
         c.print(f"[dim]{said.terminal('more', n=n - len(sessions), all=n)}[/]")
 
@@ -198,6 +222,15 @@ def _no_change(e: Mapping[str, Any], said: HistoryWords) -> str:
     return said.tones["steady" if "steady" in tones else "open"] if tones else said.terminal("nothing-yet")
 
 
+def _figure_of(p: Any, figure: Mapping[str, Any], said: HistoryWords) -> str:
+    """Return the cell of a figure of a session."""
+    x = p.values[figure["key"]]
+    right = p.corrected.value(figure["key"]) if p.corrected is not None else None
+    if right is not None:
+        return _both(x, right)
+    return said.value(x, figure["unit"]) if x is not None else ""
+
+
 def print_exercise(e: Mapping[str, Any], c: Console, said: HistoryWords) -> None:
     """Print the progress of one exercise: its last sessions, its trends, its faults."""
     c.print(f"[bold]{escape(said.title(e['id']))}[/]: {said('sessions-said', n=len(e['sessions']))}")
@@ -205,10 +238,12 @@ def print_exercise(e: Mapping[str, Any], c: Console, said: HistoryWords) -> None
     t.add_column(said.terminal("when"), no_wrap=True)
     for f in e["figures"]:
         t.add_column(said.figure(e["id"], f).lower(), justify="right")
-    for p in e["sessions"][-LAST:]:
-        known = [(p.values[f["key"]], f["unit"]) for f in e["figures"]]
-        t.add_row(said.day(p.day), *(said.value(x, u) if x is not None else "" for x, u in known))
+    shown = e["sessions"][-LAST:]
+    for p in shown:
+        t.add_row(said.day(p.day), *(_figure_of(p, f, said) for f in e["figures"]))
     c.print(t)
+    if any(p.corrected is not None for p in shown):
+        c.print(f"[dim]{said.terminal('corrected')}[/]")
     for f in e["figures"]:
         tr = f["trend"]
         if tr is not None:

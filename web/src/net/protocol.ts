@@ -113,6 +113,8 @@ export interface HistorySession {
   clean: number;
   score: number | null;
   finished: boolean;
+  /** What a person made of it in a review; null where nobody looked at it. */
+  corrected: { counted: number | null; clean: number | null; score: number | null } | null;
 }
 
 export interface History {

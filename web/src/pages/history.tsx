@@ -71,9 +71,11 @@ function Overview() {
                             {s.exercises.map(title).join(", ")}
                             {s.finished ? "" : ` (${say("unfinished")})`}
                           </td>
-                          <td class="num">{s.counted}</td>
-                          <td class="num">{s.clean}</td>
-                          <td class="num">{s.score === null ? "–" : Math.round(s.score)}</td>
+                          {(["counted", "clean", "score"] as const).map((key) => (
+                            <td class="num" key={key}>
+                              <Both measured={s[key]} corrected={s.corrected?.[key] ?? null} />
+                            </td>
+                          ))}
                         </tr>
                       ))}
                     </tbody>
@@ -84,6 +86,18 @@ function Overview() {
           )
         }
       </Await>
+    </>
+  );
+}
+
+/** A figure as a person corrected it, with the measured one beside it; as measured where they are the same. */
+function Both({ measured, corrected }: { measured: number | null; corrected: number | null }) {
+  const { say } = useWords();
+  const shown = (x: number | null): string => (x === null ? "–" : String(Math.round(x)));
+  if (corrected === null || shown(corrected) === shown(measured)) return <>{shown(measured)}</>;
+  return (
+    <>
+      {shown(corrected)} <span class="soft">{say("measured-was", { n: shown(measured) })}</span>
     </>
   );
 }

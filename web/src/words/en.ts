@@ -128,6 +128,7 @@ export const en = {
   "exercises": "Exercises",
   "counted": "Counted",
   "clean": "Clean",
+  "measured-was": "(measured {n})",
   "progress": "How it changes",
   "open-alone": "Open on a page of its own",
   "no-history": "Nothing here yet.",

@@ -124,6 +124,7 @@ export const pl: Record<Key, string> = {
   "exercises": "Ćwiczenia",
   "counted": "Zaliczone",
   "clean": "Czyste",
+  "measured-was": "(z pomiaru {n})",
   "progress": "Jak to się zmienia",
   "open-alone": "Otwórz na osobnej stronie",
   "no-history": "Jeszcze nic tu nie ma.",

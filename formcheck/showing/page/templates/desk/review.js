@@ -112,6 +112,8 @@
     one("title").textContent = data.title;
     one("film").textContent = data.film;
     one("by").textContent = data.by;
+    one("patient").textContent = data.patient ?? "";
+    one("of").hidden = !data.patient;
     flush();
     const typed = document.activeElement?.matches("#reps textarea, #whole textarea") ? document.activeElement : null;
     drawing = true;
