@@ -19,7 +19,7 @@ from formcheck.files import atomic_path, write_text
 
 from .job import describe
 from .pool import Records
-from .settings import TEMPORARY, Settings
+from .settings import TEMPORARY, ClipSettings
 from .work import Task, Warm, do_clip, failure, has_kept_poses
 
 #: How often a clip is tried whose actor died: machines of a cluster come and go.
@@ -34,7 +34,7 @@ class RayWorkers:
 
     Parameters
     ----------
-    settings : Settings
+    settings : ClipSettings
         ``out`` must be the same folder on every machine of the cluster.
     model : path or None
         Pose bundle; copied into the batch's folder, for the other machines.
@@ -47,7 +47,7 @@ class RayWorkers:
     """
 
     def __init__(
-        self, settings: Settings, model: Path | None, workers: int | None, timeout: float | None, address: str
+        self, settings: ClipSettings, model: Path | None, workers: int | None, timeout: float | None, address: str
     ) -> None:
         self._settings, self._model = settings, model
         self._count, self._timeout, self._address = workers, timeout, address
@@ -150,7 +150,7 @@ class RayWorkers:
 class ClipWorker:
     """An actor: a process of the cluster that does clips."""
 
-    def __init__(self, settings: Settings, model: Path | None) -> None:
+    def __init__(self, settings: ClipSettings, model: Path | None) -> None:
         self._settings = settings
         self._warm = Warm(model, settings.options.chosen)
         with suppress(Exception):

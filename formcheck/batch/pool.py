@@ -22,7 +22,7 @@ from formcheck.sight.pose.native import part_from_native
 
 from .forked import adopt, worker_context
 from .job import describe
-from .settings import Settings
+from .settings import ClipSettings
 from .work import Task, Warm, do_clip, failure, has_kept_poses
 
 #: Tasks that ended, each with its record; closing it stops what is under way.
@@ -55,7 +55,7 @@ class LocalWorkers:
 
     Parameters
     ----------
-    settings : Settings
+    settings : ClipSettings
     model : path or None
         Pose bundle; None where all clips are tracks.
     workers : int
@@ -67,7 +67,7 @@ class LocalWorkers:
 
     def __init__(
         self,
-        settings: Settings,
+        settings: ClipSettings,
         model: Path | None,
         workers: int,
         timeout: float | None,
@@ -186,7 +186,7 @@ class Done:
 class _Process:
     """A worker process: takes a task, gives a record."""
 
-    def __init__(self, settings: Settings, model: Path | None, tells: bool) -> None:
+    def __init__(self, settings: ClipSettings, model: Path | None, tells: bool) -> None:
         context = worker_context(poses=model is not None)
         self.pipe, theirs = context.Pipe()
         given = dict(os.environ), theirs, settings, model, tells
@@ -224,7 +224,7 @@ class _Process:
 
 
 def _work(
-    environment: Mapping[str, str], pipe: connection.Connection, settings: Settings, model: Path | None, tells: bool
+    environment: Mapping[str, str], pipe: connection.Connection, settings: ClipSettings, model: Path | None, tells: bool
 ) -> None:
     """Do clips until there is nobody to give them."""
     adopt(environment)

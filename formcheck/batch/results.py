@@ -19,7 +19,7 @@ from formcheck.showing.report.tables import REP_COLUMNS, reps_table
 
 from .settings import CLIPS
 
-Row = Mapping[str, Any]
+ResultRow = Mapping[str, Any]
 #: Columns of ``results.csv`` and their kinds.
 CLIP_COLUMNS = {
     "clip": "text", "path": "text", "id": "text", "status": "text", "error": "text", "failure": "text",
@@ -41,7 +41,7 @@ class Written:
     without_parquet: str | None = None
 
 
-def clip_row(record: Row) -> dict[str, Any]:
+def clip_row(record: ResultRow) -> dict[str, Any]:
     """Return the row of a clip's record."""
     row: dict[str, Any] = dict(record.get("row") or {})
     failed = record["status"] == "failed"
@@ -65,7 +65,7 @@ def _id_or_none(exercise: str | None) -> str | None:
     return None if exercise is None or exercise in RESERVED else exercise
 
 
-def rep_rows(out: Path, record: Row) -> Iterator[dict[str, Any]]:
+def rep_rows(out: Path, record: ResultRow) -> Iterator[dict[str, Any]]:
     """Give the rows of a clip's repetitions, from its report; none if that cannot be read any more."""
     try:
         table = reps_table(load_report(out / CLIPS / f"{record['name']}.report.json"))
@@ -75,7 +75,7 @@ def rep_rows(out: Path, record: Row) -> Iterator[dict[str, Any]]:
         yield {"path": record["source"], **dict(zip(table.columns, row, strict=True))}
 
 
-def write_results(out: Path, records: Callable[[], Iterable[Row]]) -> Written:
+def write_results(out: Path, records: Callable[[], Iterable[ResultRow]]) -> Written:
     """Write ``results`` and ``reps`` as CSV and, where pyarrow is installed, Parquet.
 
     Parameters
@@ -101,7 +101,7 @@ def write_results(out: Path, records: Callable[[], Iterable[Row]]) -> Written:
     return Written(tuple(files), why)
 
 
-def _write(stem: Path, columns: Mapping[str, str], rows: Iterable[Row], parquet: bool) -> list[Path]:
+def _write(stem: Path, columns: Mapping[str, str], rows: Iterable[ResultRow], parquet: bool) -> list[Path]:
     files = [stem.with_suffix(".csv")] + ([stem.with_suffix(".parquet")] if parquet else [])
     with ExitStack() as stack:
         table = stack.enter_context(stack.enter_context(atomic_path(files[0])).open("w", newline="", encoding="utf-8"))
@@ -146,7 +146,7 @@ class _Parquet:
         self._floats = {n for n, k in columns.items() if k == "float"}
         self._writer = parquet.ParquetWriter(path, self._schema)
 
-    def write(self, rows: list[Row]) -> None:
+    def write(self, rows: list[ResultRow]) -> None:
         arrays = [
             self._pa.array([self._value(name, row.get(name)) for row in rows], type=self._schema.field(name).type)
             for name in self._schema.names

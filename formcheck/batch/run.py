@@ -27,7 +27,7 @@ from .job import Job
 from .journal import NAME, SCHEMA, Journal
 from .pool import LocalWorkers, Workers
 from .records import read_earlier
-from .settings import Settings, content_hash, local_signature
+from .settings import ClipSettings, content_hash, local_signature
 from .work import Known, Task, remove_temporary, resolved, still_good, truth_mark
 
 #: Called with the number of clips done, the number in all, and the record of the last.
@@ -84,7 +84,7 @@ class _How:
 def run_batch(
     paths: Sequence[str],
     exercise: str | None,
-    settings: Settings,
+    settings: ClipSettings,
     *,
     workers: int | None = None,
     ray: str | None = None,
@@ -102,7 +102,7 @@ def run_batch(
         See :func:`formcheck.batch.find.find_jobs`.
     exercise : str or None
         Id, ``auto``, ``from-name``, ``from-truth``; None: as the manifests say, else ``auto``.
-    settings : Settings
+    settings : ClipSettings
         ``out`` is the batch's folder.
     workers : int, optional
         Processes; default: one a core.
@@ -172,7 +172,7 @@ def _make(out: Path) -> None:
 def _run(
     paths: list[str],
     exercise: str | None,
-    settings: Settings,
+    settings: ClipSettings,
     journal: Journal,
     how: _How,
     said: Said | None,
@@ -227,7 +227,7 @@ def _run(
     return batch
 
 
-def _workers(settings: Settings, model: Path | None, how: _How, clips: int) -> Workers:
+def _workers(settings: ClipSettings, model: Path | None, how: _How, clips: int) -> Workers:
     if how.ray is None:
         return LocalWorkers(settings, model, min(how.workers or usable_cores(), max(clips, 1)), how.timeout)
     from .cluster import RayWorkers
@@ -235,7 +235,7 @@ def _workers(settings: Settings, model: Path | None, how: _How, clips: int) -> W
     return RayWorkers(settings, model, how.workers, how.timeout, how.ray)
 
 
-def _unchanged(job: Job, known: Known, settings: Settings) -> bool:
+def _unchanged(job: Job, known: Known, settings: ClipSettings) -> bool:
     """Return whether an earlier result holds, without reading the clip: same place on disk, size, times and settings.
 
     Where this cannot tell, the worker compares the content itself.

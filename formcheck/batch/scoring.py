@@ -31,7 +31,7 @@ from formcheck.sight.pose.types import Observation
 from .cache import feed_through
 from .forked import adopt, worker_context
 from .pool import one_thread_each
-from .settings import Settings, content_hash, fingerprint
+from .settings import ClipSettings, content_hash, fingerprint
 
 
 @dataclass(frozen=True)
@@ -173,7 +173,7 @@ class Clips:
         opener: OpenFeed = open_feed
         if self.cache is not None and not is_track(path):
             model = content_hash(options.model) if options.model is not None and options.model.is_file() else ""
-            poses = Settings(self.cache, options, model=model).poses
+            poses = ClipSettings(self.cache, options, model=model).poses
             mark = fingerprint([content_hash(path), poses, options.ball])
             place = self.cache / f"{stem(path)}-{mark[:12]}{SUFFIX}"
             opener = feed_through(place, None, pictures=False, shown=str(path))

@@ -21,7 +21,7 @@ CLIPS, TRACKS, TEMPORARY = "clips", "tracks", ".formcheck-tmp"
 
 
 @dataclass(frozen=True)
-class Settings:
+class ClipSettings:
     """How to do each clip; sent to every worker.
 
     Attributes

@@ -23,7 +23,7 @@ from formcheck.shown import one_line
 from formcheck.sight.pose.choice import ANYBODY, Follow
 
 from .job import Job, describe, exercise_in_name
-from .settings import CLIPS, TEMPORARY, TRACKS, Settings, content_hash, fingerprint, local_signature
+from .settings import CLIPS, TEMPORARY, TRACKS, ClipSettings, content_hash, fingerprint, local_signature
 
 if TYPE_CHECKING:
     from formcheck.analysis.options import Progress
@@ -86,7 +86,7 @@ class Warm:
             yield estimator
 
 
-def do_clip(task: Task, settings: Settings, warm: Warm, progress: Progress | None = None) -> dict[str, Any]:
+def do_clip(task: Task, settings: ClipSettings, warm: Warm, progress: Progress | None = None) -> dict[str, Any]:
     """Judge one clip and write its outputs, the report last.
 
     Never raises for what a clip or its files can be: the reason is in the record.
@@ -94,7 +94,7 @@ def do_clip(task: Task, settings: Settings, warm: Warm, progress: Progress | Non
     Parameters
     ----------
     task : Task
-    settings : Settings
+    settings : ClipSettings
     warm : Warm
     progress : callable, optional
         Called with the seconds done and the seconds in all (None where unknown).
@@ -151,7 +151,7 @@ def _kind_of(error: FormcheckError) -> str:
 
 
 @contextmanager
-def _local_copy(job: Job, settings: Settings) -> Iterator[Path]:
+def _local_copy(job: Job, settings: ClipSettings) -> Iterator[Path]:
     if not is_address(job.source):
         yield Path(job.source)
         return
@@ -161,7 +161,7 @@ def _local_copy(job: Job, settings: Settings) -> Iterator[Path]:
         yield path
 
 
-def _judged(task: Task, path: Path, settings: Settings, warm: Warm, progress: Progress | None) -> dict[str, Any]:
+def _judged(task: Task, path: Path, settings: ClipSettings, warm: Warm, progress: Progress | None) -> dict[str, Any]:
     from formcheck.analysis.clip import analyze_clip
     from formcheck.files import write_json
     from formcheck.judging.exercises import get_exercise
@@ -222,7 +222,7 @@ def _with_files(
     path: Path,
     exercise: str,
     name: str,
-    settings: Settings,
+    settings: ClipSettings,
     feed_of: Any,
     files: list[Path],
     progress: Progress | None,

@@ -75,7 +75,7 @@ def batch(
 ) -> None:
     """Judge many clips: files, folders, globs, manifests (CSV or JSON lines), URLs, tracks."""
     from formcheck.batch.run import run_batch
-    from formcheck.batch.settings import CLIPS, Settings
+    from formcheck.batch.settings import CLIPS, ClipSettings
     from formcheck.coaching.people import find_person
     from formcheck.errors import UsageError
 
@@ -85,7 +85,7 @@ def batch(
         raise UsageError("--resume and --force exclude each other", "--force begins anew, --resume goes on")
     if is_address(out):
         raise OutputError(f"cannot write to {out}: it is no folder of this machine", "give a folder with -o")
-    settings = Settings(Path(out).absolute(), options, html, video, measures, not no_cache)
+    settings = ClipSettings(Path(out).absolute(), options, html, video, measures, not no_cache)
     with _progress(options.quiet) as said:
         done = run_batch(
             paths,

@@ -21,7 +21,7 @@ _HEADERS = {
 }
 
 
-class Guard:
+class TokenGuard:
     """Lets in who has the token, and what its own page asks.
 
     The token comes once, in the address, and is a cookie of this port from then on. A page from elsewhere in the same

@@ -18,7 +18,7 @@ from starlette.routing import BaseRoute, Route
 from formcheck.errors import FormcheckError, UsageError
 from formcheck.showing.page.assets import TEMPLATES
 
-from .guard import HOST, Guard
+from .guard import HOST, TokenGuard
 
 #: Files of the pages and what they are.
 ASSETS = TEMPLATES / "desk"
@@ -79,9 +79,9 @@ def act_route(path: str, act: Act) -> Route:
     return Route(path, answer, methods=["POST"])
 
 
-def make_desk(routes: list[BaseRoute], port: int) -> Guard:
+def make_desk(routes: list[BaseRoute], port: int) -> TokenGuard:
     """Return the guarded application."""
-    return Guard(Starlette(routes=[asset("page.css"), asset("desk.css"), asset("desk.js"), *routes]), port)
+    return TokenGuard(Starlette(routes=[asset("page.css"), asset("desk.css"), asset("desk.js"), *routes]), port)
 
 
 def serve_desk(routes: list[BaseRoute], port: int, say: Callable[[str], None], *, browser: bool = True) -> None:

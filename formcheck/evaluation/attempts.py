@@ -15,7 +15,7 @@ Rep = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Pairing:
+class AttemptPairs:
     """Which reported attempt is which true one.
 
     Attributes
@@ -82,7 +82,7 @@ def interval_of(rep: Rep) -> Interval | None:
     return None if start is None or end is None else (float(start), float(end))
 
 
-def pair(truth: Truth, got: Sequence[Rep]) -> Pairing:
+def pair(truth: Truth, got: Sequence[Rep]) -> AttemptPairs:
     """Pair true and reported attempts one to one by their overlap in time.
 
     What the report itself calls cut, and does not count, may stand in the list without being in the truth. An attempt
@@ -104,7 +104,7 @@ def pair(truth: Truth, got: Sequence[Rep]) -> Pairing:
     fit = np.array([[_fit(t, s, truth) if s else 0.0 for s in spans] for t in true]).reshape(len(true), len(got))
     of = assign(fit, [not t.free for t in true])
     rest = [g for j, g in enumerate(got) if j not in set(of.values())]
-    return Pairing(
+    return AttemptPairs(
         tuple((true[i], got[of[i]]) for i in sorted(of)),
         tuple(t for i, t in enumerate(true) if i not in of and not t.free),
         tuple(g for g in rest if not is_cut(g)),
@@ -133,9 +133,9 @@ def _near(t: float, to: float, slack_s: float) -> float:
     return min(max(to, t - slack_s), t + slack_s)
 
 
-def _side_by_side(true: Sequence[TruthRep], got: Sequence[Rep]) -> Pairing:
+def _side_by_side(true: Sequence[TruthRep], got: Sequence[Rep]) -> AttemptPairs:
     needed = tuple(t for t in true if not t.free)
     if len(got) in (len(needed), len(true)):
         both = zip(needed if len(got) == len(needed) else true, got, strict=True)
-        return Pairing(tuple(both), (), (), by_time=False)
-    return Pairing((), needed[len(got) :], tuple(got[len(needed) :]), by_time=False)
+        return AttemptPairs(tuple(both), (), (), by_time=False)
+    return AttemptPairs((), needed[len(got) :], tuple(got[len(needed) :]), by_time=False)

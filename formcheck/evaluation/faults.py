@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from .attempts import Pairing
+from .attempts import AttemptPairs
 from .hits import Hits, add_hits, tally
 from .labels import Truth
 from .score import ClipScore
@@ -23,7 +23,7 @@ def ids_of(rep: Mapping[str, Any]) -> set[str]:
     return {f["id"] for f in rep.get("faults") or []}
 
 
-def faults_by_attempt(truth: Truth, pairing: Pairing) -> dict[str, Hits] | None:
+def faults_by_attempt(truth: Truth, pairing: AttemptPairs) -> dict[str, Hits] | None:
     """Return the faults of matched attempts, each attempt by itself."""
     reps = truth.reps or ()
     if not any(t.faults is not None for t in reps):
@@ -36,7 +36,7 @@ def faults_by_attempt(truth: Truth, pairing: Pairing) -> dict[str, Hits] | None:
     )
 
 
-def excused(report: Mapping[str, Any], truth: Truth, pairing: Pairing | None) -> frozenset[str]:
+def excused(report: Mapping[str, Any], truth: Truth, pairing: AttemptPairs | None) -> frozenset[str]:
     """Return ids of ``never`` that are named of nothing but attempts that may be left out, where they may be."""
     out = set()
     for i in truth.never & truth.allowed:
@@ -47,7 +47,7 @@ def excused(report: Mapping[str, Any], truth: Truth, pairing: Pairing | None) ->
     return frozenset(out)
 
 
-def with_faults(score: ClipScore, truth: Truth, report: Mapping[str, Any], pairing: Pairing | None) -> ClipScore:
+def with_faults(score: ClipScore, truth: Truth, report: Mapping[str, Any], pairing: AttemptPairs | None) -> ClipScore:
     """Return a score with what it says of the faults of the clip."""
     got = reported_faults(report)
     true = truth.faults or frozenset()

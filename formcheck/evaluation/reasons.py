@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from .attempts import Pairing, Rep, interval_of, label_of
+from .attempts import AttemptPairs, Rep, interval_of, label_of
 from .labels import Truth, TruthRep
 from .score import ClipScore
 
@@ -12,14 +12,14 @@ from .score import ClipScore
 HOLD_OFF_S = 0.5
 
 
-def reasons(score: ClipScore, truth: Truth, pairing: Pairing | None) -> tuple[str, ...]:
+def reasons(score: ClipScore, truth: Truth, pairing: AttemptPairs | None) -> tuple[str, ...]:
     """Say why a clip is not exact.
 
     Parameters
     ----------
     score : ClipScore
     truth : Truth
-    pairing : Pairing or None
+    pairing : AttemptPairs or None
         Which attempt is which; None where the truth lists none.
     """
     lines: list[str] = []
@@ -49,7 +49,7 @@ def reasons(score: ClipScore, truth: Truth, pairing: Pairing | None) -> tuple[st
     return tuple(lines)
 
 
-def _attempts(p: Pairing, score: ClipScore) -> Iterator[str]:
+def _attempts(p: AttemptPairs, score: ClipScore) -> Iterator[str]:
     shifted = [(t, g) for t in p.missed for g in p.extra if _touch(t, g)]
     moved, told = {id(t) for t, _ in shifted}, {id(g) for _, g in shifted}
     missed = [t for t in p.missed if id(t) not in moved]

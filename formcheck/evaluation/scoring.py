@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from .angles import angle_errors
-from .attempts import Pairing, Rep, counted_right, interval_of, label_of, label_right, pair
+from .attempts import AttemptPairs, Rep, counted_right, interval_of, label_of, label_right, pair
 from .faults import faults_by_attempt, with_faults
 from .hits import Hits
 from .labels import Truth, TruthRep
@@ -157,7 +157,7 @@ def _cut_note(rep: Rep) -> str:
 
 
 def _with_reps(
-    score: ClipScore, truth: Truth, pairing: Pairing, got: list[Rep], report: Mapping[str, Any]
+    score: ClipScore, truth: Truth, pairing: AttemptPairs, got: list[Rep], report: Mapping[str, Any]
 ) -> ClipScore:
     needed = pairing.needed
     whole = not pairing.missed and not pairing.extra

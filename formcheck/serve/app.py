@@ -27,7 +27,7 @@ from formcheck.version import __version__
 from . import past
 from .catalogue import exercises_data, plans_data, words_data
 from .certificates import Authority
-from .guard import Guard, Rates, cookie_name, problem
+from .guard import DeviceGuard, Rates, cookie_name, problem
 from .hello import PROTOCOL, read_hello, saved_plans
 from .pairing import LASTS_S, Pairing, RefusedError
 from .place import Data, Place
@@ -118,7 +118,7 @@ def make_app(parts: Parts, rates: Rates | None = None) -> App:
 
     handlers: dict[Any, Any] = {FormcheckError: _said, HTTPException: _http, ClientDisconnect: _gone}
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers=handlers)
-    return Guard(app, parts.place, parts.pairing, rates)
+    return DeviceGuard(app, parts.place, parts.pairing, rates)
 
 
 def _said(_request: Request, error: Exception) -> Response:

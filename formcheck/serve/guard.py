@@ -55,7 +55,7 @@ class Rates:
         return allowed
 
 
-class Guard:
+class DeviceGuard:
     """Asks who is there before the app does anything.
 
     Parameters

@@ -16,8 +16,7 @@ from typing import Any
 
 from formcheck.batch.job import Job, check_exercise, is_clip, safe_name
 from formcheck.batch.pool import LocalWorkers
-from formcheck.batch.settings import CLIPS
-from formcheck.batch.settings import Settings as BatchSettings
+from formcheck.batch.settings import CLIPS, ClipSettings
 from formcheck.batch.work import Task
 from formcheck.clips import REPORT_ENDING, stem_of
 from formcheck.cores import usable_cores
@@ -174,7 +173,7 @@ class Uploads:
         track = is_track(upload.file)
         model = None if track else self._model()
         name = f"{stem_of(upload.file)}-{upload.id}"
-        settings = BatchSettings(
+        settings = ClipSettings(
             self._data.uploads,
             self._settings.now.options,
             html=True,

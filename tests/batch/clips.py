@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from formcheck.batch.pool import Records
-from formcheck.batch.settings import Settings
+from formcheck.batch.settings import ClipSettings
 from formcheck.batch.work import Task, Warm, do_clip
 from formcheck.sight.pose.trackfile import write_track
 from formcheck.sight.pose.types import Track
@@ -73,7 +73,7 @@ def journal(out: Path) -> list[dict[str, Any]]:
 class InThisProcess:
     """In place of the workers of a batch: does the clips where the test runs."""
 
-    def __init__(self, settings: Settings, *_: object) -> None:
+    def __init__(self, settings: ClipSettings, *_: object) -> None:
         self._settings = settings
 
     def run(self, tasks: Iterable[Task]) -> Records:

@@ -14,7 +14,7 @@ import pytest
 
 from formcheck.analysis.options import Options
 from formcheck.batch.run import run_batch
-from formcheck.batch.settings import Settings
+from formcheck.batch.settings import ClipSettings
 from formcheck.leftovers import temporary_name
 
 from ..commandline import Run, start
@@ -233,6 +233,6 @@ def test_ctrl_c_while_a_clip_is_written_to_the_journal(here: Path, monkeypatch: 
             signal.raise_signal(signal.SIGINT)
 
     monkeypatch.setattr("formcheck.batch.journal.os.fsync", fsync)
-    batch = run_batch(["in"], "side-plank", Settings(Path("out"), Options()), workers=1)
+    batch = run_batch(["in"], "side-plank", ClipSettings(Path("out"), Options()), workers=1)
     assert batch.interrupted
     assert batch.done == len(done(here)) == len(results(here / "out")) == 1

@@ -13,7 +13,7 @@ import numpy as np
 from formcheck.judging.exercises import get_exercise
 from formcheck.judging.measure.view import View
 from formcheck.judging.session.moment import Moment
-from formcheck.showing.page.keyframes import Shot, Shots
+from formcheck.showing.page.keyframes import KeyPicture, Shots
 from formcheck.showing.report.measures import COMMON
 
 
@@ -175,9 +175,11 @@ def noisy_jpeg(seed: int = 0, size: tuple[int, int] = (640, 360)) -> bytes:
 def shots_of(report: dict[str, Any], jpeg: bytes | None = None) -> Shots:
     """Pictures of every repetition and of every fault with a worst moment."""
     size = (640, 360)
-    reps = {r["index"]: Shot(moment(r["peak_s"]), jpeg, size) for r in report["reps"]}
+    reps = {r["index"]: KeyPicture(moment(r["peak_s"]), jpeg, size) for r in report["reps"]}
     faults = {
-        f["id"]: [Shot(moment(f["worst_s"]), jpeg, size)] for f in report["faults"] if f.get("worst_s") is not None
+        f["id"]: [KeyPicture(moment(f["worst_s"]), jpeg, size)]
+        for f in report["faults"]
+        if f.get("worst_s") is not None
     }
     return Shots(reps, faults)
 

@@ -27,7 +27,7 @@ RISE, STRAIGHT_DEG, LEAN_DEG = 0.6, 135.0, 35.0
 #: The other arm is down whose wrist is no higher over its shoulder than this (torso lengths).
 DOWN = 0.15
 #: A raised hand stays within this of where it was (torso lengths): waving is no answer.
-STEADY = 0.35
+STEADY_HAND = 0.35
 #: Visibility from which a joint is believed.
 SEEN = 0.5
 #: Slope of the trunk (degrees) from which a body is upright, and up to which it lies; between them it is propped up, as
@@ -93,7 +93,7 @@ class Gestures:
                 self._drop()
             return None
         kind, hand, hip, torso = found
-        moved = self._from is not None and np.abs(hand - self._from).max() > STEADY * torso
+        moved = self._from is not None and np.abs(hand - self._from).max() > STEADY_HAND * torso
         leapt = self._hip is not None and np.abs(hip - self._hip).max() > SAME_BODY * torso
         if kind != self._kind or moved or leapt or t - self._last > LAPSE_S:
             if moved or leapt or kind != self._kind:

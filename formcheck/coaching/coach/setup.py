@@ -51,7 +51,7 @@ BALL_WAIT_S = 6.0
 SURE_POSE = 0.6
 
 
-class Words(Protocol):
+class AdviceWords(Protocol):
     """What puts advice into words (``phrases.Phrases``)."""
 
     def advice(self, reason: str, exercise: Exercise, /) -> str:
@@ -117,7 +117,7 @@ class SetupHelper:
     ----------
     exercise : Exercise
         Bound to the limits in force.
-    words : Words, optional
+    words : AdviceWords, optional
         Puts advice into words.
 
     Examples
@@ -131,7 +131,7 @@ class SetupHelper:
                 ...
     """
 
-    def __init__(self, exercise: Exercise, words: Words | None = None) -> None:
+    def __init__(self, exercise: Exercise, words: AdviceWords | None = None) -> None:
         self.exercise = exercise
         self._words = words
         self._steady = _SteadyAdvice()

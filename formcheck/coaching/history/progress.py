@@ -32,7 +32,7 @@ LEAST = 2
 
 
 @dataclass(frozen=True)
-class Point:
+class SessionPoint:
     """One exercise in one session: attempts, what counted, and the figures by key (None = not measured).
 
     ``repeated`` has the values of the repetitions that a figure is the middle of, ``corrected`` the figures that a
@@ -47,7 +47,9 @@ class Point:
     corrected: Corrected | None = None
 
 
-def points(sets: Iterable[SetRecord], exercise: str, corrected: Mapping[int, Corrected] | None = None) -> list[Point]:
+def points(
+    sets: Iterable[SetRecord], exercise: str, corrected: Mapping[int, Corrected] | None = None
+) -> list[SessionPoint]:
     """Return a point a session in which an exercise was done, oldest first.
 
     A measure is the median over the repetitions that count, a hold the longest, a score the mean.
@@ -58,7 +60,7 @@ def points(sets: Iterable[SetRecord], exercise: str, corrected: Mapping[int, Cor
             by_session.setdefault(s.session.number, (s.session, []))[1].extend(s.reps)
     asked, said = figures(exercise), corrected or {}
     return [
-        Point(
+        SessionPoint(
             number,
             session.day,
             len(reps),

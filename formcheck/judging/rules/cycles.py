@@ -18,7 +18,7 @@ from math import dist, isfinite
 import numpy as np
 
 from .shapes import Array, Oval
-from .turning import Point, Turn, TurningPoints
+from .turning import PathPoint, Turn, TurningPoints
 
 #: Still for so long (s) on the way back from an end, in the middle after a whole cycle, or anywhere: it is over.
 STILL_S, MIDDLE_S, LINGER_S = 1.2, 2.0, 2.85
@@ -171,8 +171,8 @@ class CycleFinder:
     def reset(self) -> None:
         """Forget the movement under way."""
         #: The path since the last cycle ended, or the last seconds of rest.
-        self._rows: list[Point] = []
-        self._recent: deque[Point] = deque()
+        self._rows: list[PathPoint] = []
+        self._recent: deque[PathPoint] = deque()
         self._rest()
 
     def _rest(self) -> None:
@@ -202,7 +202,7 @@ class CycleFinder:
         if self._left_level(t, sample):
             ended = self._ended(BROKEN_TURN)
             self.reset()
-        row = Point(t, tuple([w * values[name] for name, w in self.weights.items()]), tuple(values.values()))
+        row = PathPoint(t, tuple([w * values[name] for name, w in self.weights.items()]), tuple(values.values()))
         self._rows.append(row)
         self._recent.append(row)
         while t - self._recent[0].t > LINGER_S:
@@ -254,7 +254,7 @@ class CycleFinder:
     def _run(self) -> float:
         return self._turns.run if self._turns is not None else 0.0
 
-    def _set_out(self, row: Point) -> None:
+    def _set_out(self, row: PathPoint) -> None:
         """Wait until the path has gone by the least swing; where it came from is a turning point, or the start."""
         while row.t - self._rows[0].t > RUN_UP_S:
             self._rows.pop(0)
@@ -280,7 +280,7 @@ class CycleFinder:
         start = max(t for t, d in off if d >= far)
         self._rows = [r for r in self._rows if r.t >= start]
 
-    def _turned(self, turn: Turn, row: Point) -> list[Cycle]:
+    def _turned(self, turn: Turn, row: PathPoint) -> list[Cycle]:
         """Take a turning point: the one out, or the one back, which makes a cycle."""
         while row.t - self._rows[0].t > LONGEST_S:
             self._rows.pop(0)
@@ -297,7 +297,7 @@ class CycleFinder:
             return []
         return self._turned_back(turn, self._out, row)
 
-    def _turned_back(self, turn: Turn, out: Turn, row: Point) -> list[Cycle]:
+    def _turned_back(self, turn: Turn, out: Turn, row: PathPoint) -> list[Cycle]:
         """Take the second turning point of a cycle."""
         if not self._round(SO_FAR):
             if self._last_swing:
@@ -312,7 +312,7 @@ class CycleFinder:
             self._due = _Due(row.t, turn, self._round())
         return []
 
-    def _begun_anew(self, turn: Turn, row: Point) -> list[Cycle]:
+    def _begun_anew(self, turn: Turn, row: PathPoint) -> list[Cycle]:
         """End a movement that turned in the middle; another begins there."""
         out = self._ended(BROKEN_TURN, turn.point.t)
         self._rest()
@@ -320,7 +320,7 @@ class CycleFinder:
         self._rows = [r for r in self._rows if r.t >= turn.point.t]
         return out
 
-    def _after_first(self, turn: Turn, held: _Held, out: Turn, row: Point) -> list[Cycle]:
+    def _after_first(self, turn: Turn, held: _Held, out: Turn, row: PathPoint) -> list[Cycle]:
         """Take the turning point after the first cycle of a movement.
 
         The ways of a movement are about as long, but for the first, which begins in the middle. Where only this one is
@@ -343,7 +343,7 @@ class CycleFinder:
             return [self._cut(self._held.t, self._held.back.run)]
         return self._rest_of_circle(least, end_s)
 
-    def _turned_again(self, turn: Turn, due: _Due, row: Point) -> list[Cycle]:
+    def _turned_again(self, turn: Turn, due: _Due, row: PathPoint) -> list[Cycle]:
         """Take a further turning point of what seemed a circle: it was a line, or one that was not gone round."""
         if not due.round and not self._last_swing and self._out is not None:
             self._due = None
@@ -387,7 +387,7 @@ class CycleFinder:
         self._circle = circle
         return cycle
 
-    def _left_circle(self, row: Point) -> bool:
+    def _left_circle(self, row: PathPoint) -> bool:
         """Whether the path has gone from the circle to its middle."""
         circle = self._circle
         if circle is None:
@@ -420,7 +420,7 @@ class CycleFinder:
             since = row.t
         return last.t - since
 
-    def _stopped(self, row: Point) -> bool:
+    def _stopped(self, row: PathPoint) -> bool:
         """Whether the path stopped in the middle after whole cycles."""
         swing = self._held.back.run if self._held is not None else self._last_swing
         between = self._out is None or self._held is not None or self._circle is not None
@@ -436,7 +436,7 @@ class CycleFinder:
                 return False
         return False
 
-    def _settle(self, row: Point, still: float) -> list[Cycle]:
+    def _settle(self, row: PathPoint, still: float) -> list[Cycle]:
         """End the movement if it has come to rest other than at an end of its way."""
         since = row.t - still
         out: list[Cycle] = []
@@ -453,13 +453,13 @@ class CycleFinder:
         self._rows = [r for r in self._rows if row.t - r.t <= STILL_S]
         return out
 
-    def _rests_in_middle(self, row: Point, turns: TurningPoints) -> bool:
+    def _rests_in_middle(self, row: PathPoint, turns: TurningPoints) -> bool:
         """Whether the path stopped between the ends of its way."""
         if self._held is not None:
             return dist(row.p, turns.last.p) <= MIDDLE * self._held.back.run
         return self._out is None and 0.0 < dist(row.p, turns.last.p) <= MIDDLE * self._last_swing
 
-    def _came_back(self, row: Point, turns: TurningPoints, out: Turn) -> bool:
+    def _came_back(self, row: PathPoint, turns: TurningPoints, out: Turn) -> bool:
         """Whether the path came to rest on its way back from the second end, or, gone out once, where it began."""
         if turns.run >= self.swing and dist(row.p, turns.far.p) >= max(SETTLED * turns.run, QUIET * self.swing):
             return True

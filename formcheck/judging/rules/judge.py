@@ -16,8 +16,8 @@ from .attempts import Swing, SwingFinder
 from .checks import HOLD, MOVE, START, CheckWatch, Tally
 from .cycles import Cycle
 from .exercise import Attempt, Exercise
-from .presence import GAP_S, Presence
-from .recall import BRIDGE_S, HOLD_GRACE_S, Row, cut_out
+from .presence import GAP_S, MAX_STEP_S, Presence
+from .recall import BRIDGE_S, HOLD_GRACE_S, RecalledMoment, cut_out
 from .records import (
     Event,
     FaultSpan,
@@ -46,8 +46,6 @@ BRIDGE_LEAST_S, BRIDGE_SHARE = 1.5, 0.5
 STALE = 5.0
 #: A body whose effort changes by less than the least amplitude in this time (s) is at rest.
 QUIET_S = 0.5
-#: Longest step between two samples that counts as time seen (s).
-MAX_STEP_S = 0.5
 
 
 class Judge:
@@ -276,7 +274,7 @@ class Judge:
             self.seconds["unfollowed"] += step
         sample["effort_speed"] = self._trail.speed(t, e)
         at_rest = not e - self._finder.valley > self._least
-        self._trail.recall.add(Row(t, e, sample), under_way=self._under_way, at_rest=at_rest)
+        self._trail.recall.add(RecalledMoment(t, e, sample), under_way=self._under_way, at_rest=at_rest)
         if self._cycles is not None:
             events = self._follow_cycles(t, sample)
         else:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from .exercise import Sample
-from .recall import Row
+from .recall import RecalledMoment
 
 #: Seconds in the position before the body is taken to be in it; what was measured meanwhile is not lost.
 ENTER_S = 0.3
 #: Seconds out of the position before it is lost and an attempt given up.
 LOST_S = 1.0
+#: Longest step between two moments that counts as time seen (s); what is further apart counts as so far apart.
+MAX_STEP_S = 0.5
 #: Seconds unseen before the position is lost and what was under way is cut.
 GAP_S = 1.2
 #: Seconds unseen in a movement that are worth telling.
@@ -44,7 +46,7 @@ class Presence:
         self._out_since: float | None = None
         self._left_by_gap = False
         self._blind_from: float | None = None
-        self._entering: list[Row] = []
+        self._entering: list[RecalledMoment] = []
 
     def begin(self, t: float) -> None:
         """Note that there was a sample at all."""
@@ -89,9 +91,9 @@ class Presence:
         self.seen_at = t
         return t - self._out_since >= LOST_S
 
-    def enter(self, t: float, sample: Sample) -> list[Row]:
+    def enter(self, t: float, sample: Sample) -> list[RecalledMoment]:
         """Take the position after a moment in it; return what was measured meanwhile, nothing as long as it is not."""
-        self._entering.append(Row(t, float("nan"), sample))
+        self._entering.append(RecalledMoment(t, float("nan"), sample))
         if t - self._entering[0].t < ENTER_S:
             return []
         waiting, self._entering = self._entering, []

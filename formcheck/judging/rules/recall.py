@@ -40,7 +40,7 @@ MAX_ROWS = 6000
 
 
 @dataclass(frozen=True)
-class Row:
+class RecalledMoment:
     """One moment: time (s), effort (NaN = unknown) and signals (none where nobody was seen).
 
     ``away``: the body was seen out of position.
@@ -63,10 +63,10 @@ class Recall:
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
-        self.rows: list[Row] = []
+        self.rows: list[RecalledMoment] = []
         self._stride, self._skip = 1, 0
 
-    def add(self, row: Row, *, under_way: bool, at_rest: bool) -> None:
+    def add(self, row: RecalledMoment, *, under_way: bool, at_rest: bool) -> None:
         """Take a row; near rest nothing is thinned out, as that is where attempts end."""
         self._skip += 1
         if self._skip >= self._stride or at_rest:
@@ -83,7 +83,7 @@ class Recall:
             k += 1
         del self.rows[:k]
 
-    def lately(self, since: float) -> list[Row]:
+    def lately(self, since: float) -> list[RecalledMoment]:
         """Return the rows from time *since* on."""
         k = len(self.rows)
         while k and self.rows[k - 1].t >= since:
@@ -96,7 +96,7 @@ class Recall:
         self._stride, self._skip = 1, 0
 
 
-def rest_of(rows: Sequence[Row], level: float) -> dict[str, float]:
+def rest_of(rows: Sequence[RecalledMoment], level: float) -> dict[str, float]:
     """Return the median of every signal over the rows whose effort is at most *level*."""
     return medians([r.sample for r in rows if r.effort <= level])
 
@@ -139,7 +139,13 @@ def speeds(t: Array, x: Array) -> Array:
 
 
 def cut_out(
-    rows: Sequence[Row], swing: Swing, exercise: Exercise, limits: Limits, *, lost: bool = False, cut: str | None = None
+    rows: Sequence[RecalledMoment],
+    swing: Swing,
+    exercise: Exercise,
+    limits: Limits,
+    *,
+    lost: bool = False,
+    cut: str | None = None,
 ) -> Attempt | None:
     """Return the attempt that a swing bounds, with its hold and its rest.
 
@@ -178,7 +184,7 @@ def cut_out(
     )  # fmt: skip
 
 
-def _elsewhere(rows: Sequence[Row], t: Array, upper: NDArray[np.int64], peak_s: float) -> bool:
+def _elsewhere(rows: Sequence[RecalledMoment], t: Array, upper: NDArray[np.int64], peak_s: float) -> bool:
     """Whether the body was out of the position for most of the upper half of a swing, or of what is around its peak."""
     around = np.flatnonzero(np.abs(t - peak_s) <= AROUND_S)
     spans = [k for k in (upper, around) if len(k)]
@@ -216,7 +222,13 @@ def _edges(t: Array, x: Array, swing: Swing) -> tuple[float, float, float, float
 
 
 def _held(
-    rows: Sequence[Row], speed: Array, start: float, end: float, exercise: Exercise, limits: Limits, rest: Sample
+    rows: Sequence[RecalledMoment],
+    speed: Array,
+    start: float,
+    end: float,
+    exercise: Exercise,
+    limits: Limits,
+    rest: Sample,
 ) -> tuple[Clock, float]:
     """Clock the end position between two times; return the clock and the seconds of its span that were not seen."""
     clock = Clock(HOLD_GRACE_S, BRIDGE_S)

@@ -6,7 +6,7 @@ from collections import deque
 
 from .attempts import MEMORY_S
 from .exercise import Sample
-from .recall import Recall, Row, rest_of, slope
+from .recall import Recall, RecalledMoment, rest_of, slope
 
 #: Length over which the speed of the effort is measured while it goes on (s).
 SPEED_S = 0.3
@@ -52,7 +52,7 @@ class Trail:
 
     def gap(self, t: float, *, under_way: bool, away: bool = False) -> None:
         """Take it that nothing was measured at a time (s): nobody was seen, or (*away*) out of the position."""
-        self.recall.add(Row(t, float("nan"), {}, away=away), under_way=under_way, at_rest=False)
+        self.recall.add(RecalledMoment(t, float("nan"), {}, away=away), under_way=under_way, at_rest=False)
 
     def take_rest(self, t: float, valley: float) -> None:
         """Bring the rest up to date: where the body was near its lowest point lately, the *valley*."""

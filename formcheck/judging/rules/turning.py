@@ -12,7 +12,7 @@ BACK_LEAST = 0.5
 
 
 @dataclass(frozen=True)
-class Point:
+class PathPoint:
     """A moment of a path.
 
     Attributes
@@ -34,7 +34,7 @@ class Point:
 class Turn:
     """A turning point, and the length of the way to it from the one before."""
 
-    point: Point
+    point: PathPoint
     run: float
 
 
@@ -45,18 +45,18 @@ class TurningPoints:
     ----------
     least : float
         Least length of the way from one turning point to the next.
-    begun, now : Point
+    begun, now : PathPoint
         Where the path is known to have come from, at least that far, and where it is.
 
     Examples
     --------
-    >>> path = [Point(float(t), (x,)) for t, x in enumerate([0, 4, 8, 9, 4, -2, -8, 1])]
+    >>> path = [PathPoint(float(t), (x,)) for t, x in enumerate([0, 4, 8, 9, 4, -2, -8, 1])]
     >>> finder = TurningPoints(3.0, path[0], path[1])
     >>> [(turn.point.p, turn.run) for point in path[2:] if (turn := finder.update(point))]
     [((9,), 9.0), ((-8,), 17.0)]
     """
 
-    def __init__(self, least: float, begun: Point, now: Point) -> None:
+    def __init__(self, least: float, begun: PathPoint, now: PathPoint) -> None:
         self.least = least
         #: The turning point before, and the point furthest from it so far.
         self.last, self.far = begun, now
@@ -66,7 +66,7 @@ class TurningPoints:
         """Length of the way to the furthest point so far."""
         return dist(self.far.p, self.last.p)
 
-    def update(self, row: Point) -> Turn | None:
+    def update(self, row: PathPoint) -> Turn | None:
         """Take the next moment; return the turning point that it has come back from, if any."""
         run = self.run
         if dist(row.p, self.last.p) >= run:

@@ -13,6 +13,7 @@ from formcheck.sight.pose.types import Ball
 from ..measure import Body
 from ..measure.view import SMALL_TORSO_PX, cut_off
 from ..rules.facts import BallPlace
+from ..rules.presence import MAX_STEP_S
 
 Array = NDArray[np.float64]
 
@@ -20,8 +21,6 @@ Array = NDArray[np.float64]
 EVERY_S, KEPT = 0.5, 2000
 #: Share of the ball's width that may be out of the picture.
 BALL_OUT = 0.5
-#: Frames further apart than this (s) count as so far apart.
-MAX_STEP_S = 0.5
 #: A ball that could have been seen for less than this (s) may still come; one that was believed in less than this share
 #: of that time was not there. Measured on rendered clips: 0.85 and more with a ball that is in use, 0 without one.
 LEAST_S, MISSING = 1.5, 0.1

@@ -16,6 +16,7 @@ from ..measure import Body
 from ..measure.view import cut_off
 from ..rules.exercise import Exercise
 from ..rules.judge import AWAY, Judge
+from ..rules.presence import MAX_STEP_S
 from .ball_watch import BallWatch, could_be_seen
 from .bodies import Bodies, measured
 from .session import CHUNK
@@ -40,8 +41,6 @@ IN_PLACE = 0.5
 #: By how much of itself the evidence for an exercise grows where the ball is in its place all the time, and by how much
 #: it shrinks where the ball is elsewhere, or is not seen though the whole body is.
 WITH_BALL, WITHOUT_BALL = 0.5, 0.25
-#: Frames further apart than this (s) count as so far apart.
-MAX_STEP_S = 0.5
 
 
 @dataclass(frozen=True)

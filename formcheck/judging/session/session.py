@@ -21,6 +21,7 @@ from ..rules.checks import explained_now
 from ..rules.exercise import Exercise
 from ..rules.judge import AWAY, Judge
 from ..rules.limits import Limits
+from ..rules.presence import MAX_STEP_S
 from ..rules.records import Event, FaultSeen
 from .ball_watch import BallWatch, could_be_seen
 from .bodies import Bodied, Bodies, measured
@@ -45,8 +46,6 @@ STEPS_KEPT = 1000
 PARTS = {
     f"{side} {part}": JOINT[joint][side] for part, joint in (("hand", "wrist"), ("foot", "ankle")) for side in SIDES
 }
-#: Moments further apart than this (s) count as so far apart.
-MAX_STEP_S = 0.5
 
 
 class Session:

@@ -38,7 +38,7 @@ SIDE, QUALITY = 960, 88
 
 
 @dataclass(frozen=True)
-class Shot:
+class KeyPicture:
     """A moment with its picture.
 
     Attributes
@@ -66,19 +66,19 @@ class Shots:
 
     Attributes
     ----------
-    reps : dict of int to Shot
+    reps : dict of int to KeyPicture
         By the repetition's index.
-    faults : dict of fault id to list of Shot
+    faults : dict of fault id to list of KeyPicture
         Of its worst moments.
     problems : list of (from, to, reason)
         When the picture could not be judged, seconds, and why.
     """
 
-    reps: dict[int, Shot] = field(default_factory=dict)
-    faults: dict[str, list[Shot]] = field(default_factory=dict)
+    reps: dict[int, KeyPicture] = field(default_factory=dict)
+    faults: dict[str, list[KeyPicture]] = field(default_factory=dict)
     problems: list[tuple[float, float, str]] = field(default_factory=list)
 
-    def of_fault(self, fault: Mapping[str, Any], reps: Sequence[Mapping[str, Any]]) -> Shot | None:
+    def of_fault(self, fault: Mapping[str, Any], reps: Sequence[Mapping[str, Any]]) -> KeyPicture | None:
         """Return the picture of a fault at its worst, None where there is none.
 
         Parameters
@@ -92,7 +92,7 @@ class Shots:
         if at is None:
             mine = [r for r in reps for f in r["faults"] if f["id"] == fault["id"] and f["worst"] == fault["worst"]]
             return next((self.reps[r["index"]] for r in mine if r["index"] in self.reps), None)
-        found: Shot | None = nearest(self.faults.get(fault["id"], ()), at)
+        found: KeyPicture | None = nearest(self.faults.get(fault["id"], ()), at)
         return found
 
 
@@ -103,15 +103,15 @@ class _Candidate:
     moment: Moment
     picture: Image | None
     size: tuple[int, int]
-    shot: Shot | None = None
+    shot: KeyPicture | None = None
 
     @property
     def t(self) -> float:
         return self.moment.t
 
-    def kept(self) -> Shot:
+    def kept(self) -> KeyPicture:
         if self.shot is None:
-            self.shot = Shot(self.moment, _jpeg(self.picture), self.size)
+            self.shot = KeyPicture(self.moment, _jpeg(self.picture), self.size)
             self.picture = None
         return self.shot
 
@@ -138,12 +138,12 @@ class KeyFrames:
 
     def __init__(self, watches: Sequence[CheckWatch], size: tuple[int, int]) -> None:
         self._watches, self._size = watches, size
-        self._ring: list[Shot] = []
+        self._ring: list[KeyPicture] = []
         self._step = STEP_S
         self._open = [_Excursion() for _ in watches]
-        self._over: deque[Shot] = deque(maxlen=2 * len(watches) + 1)
-        self._reps: dict[int, Shot] = {}
-        self._faults: dict[str, list[tuple[float, Shot]]] = {}
+        self._over: deque[KeyPicture] = deque(maxlen=2 * len(watches) + 1)
+        self._reps: dict[int, KeyPicture] = {}
+        self._faults: dict[str, list[tuple[float, KeyPicture]]] = {}
         self._problems: list[tuple[float, float, str]] = []
 
     def update(self, moment: Moment, picture: Image | None, base: Mapping[str, float]) -> None:
@@ -228,7 +228,7 @@ class KeyFrames:
             self._reps[rep.index] = shot
         self._forget(rep.end_s)
 
-    def _at(self, t: float | None) -> Shot | None:
+    def _at(self, t: float | None) -> KeyPicture | None:
         if t is None:
             return None
         open_now = [run.worst for run in self._open if run.worst is not None]

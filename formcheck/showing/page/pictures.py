@@ -24,7 +24,7 @@ from ..draw.sprites import Picture as Pixels
 from ..draw.strokes import disc
 from ..draw.style import NEUTRAL, Labels
 from .drawing import Pen
-from .keyframes import Shot, Shots
+from .keyframes import KeyPicture, Shots
 from .language import Words
 
 #: Width (px) and WebP quality, from the best to the smallest, of the faults' and the repetitions' pictures.
@@ -71,7 +71,7 @@ Draw = Callable[[Pixels, DrawnBody], None]
 @dataclass(frozen=True)
 class _Wanted:
     key: Any
-    shot: Shot
+    shot: KeyPicture
     figure: DrawnBody
     alt: str
     draw: Draw
@@ -126,7 +126,9 @@ def _fitting(
     return out
 
 
-def _rep_job(exercise: Exercise, rep: Mapping[str, Any], i: int, shot: Shot | None, words: Words) -> _Wanted | None:
+def _rep_job(
+    exercise: Exercise, rep: Mapping[str, Any], i: int, shot: KeyPicture | None, words: Words
+) -> _Wanted | None:
     figure = _figure(shot)
     if shot is None or figure is None:
         return None
@@ -161,7 +163,7 @@ def _decided(exercise: Exercise, rep: Mapping[str, Any], labels: Labels) -> tupl
     return check, ""
 
 
-def _fault_job(exercise: Exercise, fault: Mapping[str, Any], shot: Shot | None, words: Words) -> _Wanted | None:
+def _fault_job(exercise: Exercise, fault: Mapping[str, Any], shot: KeyPicture | None, words: Words) -> _Wanted | None:
     figure = _figure(shot)
     check = _check_of(exercise, fault)
     if shot is None or figure is None or check is None:
@@ -204,7 +206,7 @@ def _check_of(exercise: Exercise, fault: Mapping[str, Any]) -> Check | None:
 
 
 # ---- cropping -----------------------------------------------------------------------
-def _figure(shot: Shot | None) -> DrawnBody | None:
+def _figure(shot: KeyPicture | None) -> DrawnBody | None:
     return DrawnBody.of(shot.moment, shot.size, (1.0, 1.0), False) if shot is not None else None
 
 
@@ -238,7 +240,7 @@ def _picture(job: _Wanted, crop: tuple[float, float], size: tuple[int, int]) -> 
     return Picture(f"data:image/webp;base64,{base64.b64encode(data.tobytes()).decode()}", job.alt, width, height)
 
 
-def _ground(shot: Shot, corner: Array, k: float, size: tuple[int, int]) -> Pixels | None:
+def _ground(shot: KeyPicture, corner: Array, k: float, size: tuple[int, int]) -> Pixels | None:
     """Return the cut-out of a shot's picture; None where it has none."""
     import cv2
 

@@ -18,7 +18,7 @@ _COUNTED = {True: "yes", False: "no", None: "unsure"}
 
 
 @dataclass(frozen=True)
-class Row:
+class SaidRow:
     """A line of the table: a repetition, or a fault of the whole film."""
 
     name: str
@@ -38,7 +38,7 @@ class Said:
     changed: str
     note: str | None
     figures: tuple[tuple[str, str, str], ...]
-    rows: tuple[Row, ...]
+    rows: tuple[SaidRow, ...]
 
     @property
     def changes(self) -> tuple[tuple[str, str, str], ...]:
@@ -61,7 +61,7 @@ def said_of(
     if before.score is not None and after.score is not None:
         figures.append(("score", str(round(before.score)), str(round(after.score))))
     rows = [
-        Row(
+        SaidRow(
             str(r.index) if r.index is not None else "added",
             r.start_s,
             _ANSWERS[r.answer],
@@ -72,5 +72,5 @@ def said_of(
         )
         for r in review.reps
     ]
-    rows += [Row(fault(f.id), None, _SEEN[f.certainty], "–", "–", f.note or "", f.by) for f in review.faults]
+    rows += [SaidRow(fault(f.id), None, _SEEN[f.certainty], "–", "–", f.note or "", f.by) for f in review.faults]
     return Said(review.by, review.changed[:10], review.note, tuple(figures), tuple(rows))

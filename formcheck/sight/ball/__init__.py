@@ -6,6 +6,6 @@ answers is to be believed.
 
 from .belief import Belief
 from .detect import find_ball
-from .track import BallFinder, Pace
+from .track import BallFinder, BallPace
 
-__all__ = ["BallFinder", "Belief", "Pace", "find_ball"]
+__all__ = ["BallFinder", "BallPace", "Belief", "find_ball"]

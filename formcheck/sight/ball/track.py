@@ -20,7 +20,7 @@ Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Pace:
+class BallPace:
     """How often the ball is looked for, and how long it is believed in.
 
     Attributes
@@ -121,7 +121,7 @@ class BallFinder:
 
     Parameters
     ----------
-    pace : Pace
+    pace : BallPace
         How often to look.
 
     Examples
@@ -132,8 +132,8 @@ class BallFinder:
     True
     """
 
-    def __init__(self, pace: Pace | None = None) -> None:
-        self._pace = pace or Pace()
+    def __init__(self, pace: BallPace | None = None) -> None:
+        self._pace = pace or BallPace()
         self._noted: list[_Candidate] = []
         self._ball: _Candidate | None = None
         self._colour: Array | None = None

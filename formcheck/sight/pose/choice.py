@@ -17,7 +17,7 @@ from .types import Pose
 Rule = Literal["auto", "left", "right", "largest", "number"]
 
 #: A trunk up to this slope (degrees from horizontal) lies or is on all fours.
-LYING_DEG = 50.0
+FLAT_TRUNK_DEG = 50.0
 #: Hips less than this above the ankles (torso lengths) sit, kneel or squat; they stand at 1.6.
 STANDS = 1.1
 #: What it is worth to be low and to be in the middle, where to be as large as the largest is worth 1.
@@ -131,4 +131,4 @@ def low(pose: Pose) -> bool:
         pose.image[[JOINT[j][s] for s in SIDES], :2].mean(axis=0) for j in ("shoulder", "hip", "ankle")
     )
     slope = np.degrees(np.arctan2(abs(hip[1] - shoulder[1]), abs(hip[0] - shoulder[0])))
-    return bool(slope < LYING_DEG or ankle[1] - hip[1] < STANDS * body_px(pose))
+    return bool(slope < FLAT_TRUNK_DEG or ankle[1] - hip[1] < STANDS * body_px(pose))

@@ -11,7 +11,7 @@ from formcheck.closing import Closing
 
 from .choice import ANYBODY, Follow
 from .continuity import body_px, centre
-from .guard import MARGIN, Guard
+from .guard import MARGIN, PoseGuard
 from .landmarker import Landmarker
 from .landmarks import MAIN_JOINTS
 from .people import Other, People, about, same_place, whole
@@ -46,9 +46,9 @@ CHANGE_S = 0.4
 #: A body that has been followed for this long (s) is one, whatever else is found.
 SURE_S = 1.0
 #: A body that comes after the one followed has been gone for this long (s) is somebody new.
-LOST_S = 3.0
+NEWCOMER_S = 3.0
 #: Two looks that differ by more than this (torso lengths, mean over the joints) saw different bodies.
-SAME_BODY = 0.3
+OTHER_BODY = 0.3
 
 
 class PoseEstimator(Protocol):
@@ -112,7 +112,7 @@ class MediaPipePose(Closing):
         self._tracked = False
         self._last: tuple[float, Pose] | None = None
         self._search_at = SEARCH_AFTER
-        self._guard = Guard()
+        self._guard = PoseGuard()
         self._stir = Stir()
         self._people = People(follow)
         #: A body that is not the one followed and is not to be found again.
@@ -174,7 +174,7 @@ class MediaPipePose(Closing):
     def _welcome(self, t: float, pose: Pose) -> bool:
         """Return whether a body just found is to be followed; where it is not, look away from it."""
         if self._people.accepts(t, pose):
-            if self._people.followed is not None and t - self._people.followed[0] > LOST_S:
+            if self._people.followed is not None and t - self._people.followed[0] > NEWCOMER_S:
                 self._people.forget_followed()
             self._refused = None
             return True
@@ -272,7 +272,7 @@ class MediaPipePose(Closing):
             if other.sure:
                 picture = without(picture, other.pose, OWN * body_px(other.pose))
         fresh = self._look(picture, self._turn, None)
-        if fresh is None or plausibility(fresh) < MIN_PLAUSIBILITY or apart(pose, fresh) <= SAME_BODY:
+        if fresh is None or plausibility(fresh) < MIN_PLAUSIBILITY or apart(pose, fresh) <= OTHER_BODY:
             return pose
         if not same_place(fresh, pose) and self._two(t, picture, pose, fresh):
             return pose
@@ -280,7 +280,7 @@ class MediaPipePose(Closing):
         votes = {id(c): plausibility(c) + 0.1 * seen(c) for c in (pose, fresh)}
         if third is not None and plausibility(third) >= MIN_PLAUSIBILITY:
             for c in (pose, fresh):
-                votes[id(c)] += float(apart(c, third) <= SAME_BODY)
+                votes[id(c)] += float(apart(c, third) <= OTHER_BODY)
         if votes[id(fresh)] <= votes[id(pose)]:
             return pose
         # A fresh tracker: the old one would go on following what it follows.

@@ -43,7 +43,7 @@ class _Seen:
     pose: Pose
 
 
-class Guard:
+class PoseGuard:
     """Takes the poses of one body as the model finds them, and gives those that go on from the ones before.
 
     While there is something else near the body (:meth:`beware`), the model is shown nothing but the body's
@@ -83,7 +83,7 @@ class Guard:
         return max(t - self._since, 0.0)
 
     def beware(self, t: float) -> None:
-        """Guard the body from now on for a while: something else is near it."""
+        """PoseGuard the body from now on for a while: something else is near it."""
         self._until = self._near_until = t + GUARD_S
 
     def wary(self, t: float) -> bool:
@@ -98,7 +98,7 @@ class Guard:
         return any(moved(pose, p) <= BACK for _, p in self._past)
 
     def adopt(self, t: float, image: Image, pose: Pose) -> None:
-        """Guard this body from now on, as one that is known."""
+        """PoseGuard this body from now on, as one that is known."""
         self.forget()
         self._last, self._since, self._until = _Seen(t, image, pose), t - KNOWN_S, t + GUARD_S
 

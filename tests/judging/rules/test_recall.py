@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from formcheck.judging.rules.attempts import Swing
-from formcheck.judging.rules.recall import MAX_ROWS, Recall, Row, _left, cut_out, rest_of, slope, speeds
+from formcheck.judging.rules.recall import MAX_ROWS, Recall, RecalledMoment, _left, cut_out, rest_of, slope, speeds
 
 from .toy import Toy
 
@@ -21,7 +21,7 @@ def rising(t: float, low: float = 0.0, high: float = 10.0) -> float:
     return low + (high - low) * round(float(np.clip(min(t - 2.0, 5.0 - t), 0.0, 1.0)), 6)
 
 
-def rows_of(low: float = 0.0, high: float = 10.0, x: float | None = None, **away) -> list[Row]:
+def rows_of(low: float = 0.0, high: float = 10.0, x: float | None = None, **away) -> list[RecalledMoment]:
     """Seven seconds of it; *x* is what the exercise looks at, the effort itself by default."""
     times = [k * STEP for k in range(71)]
     out = []
@@ -29,11 +29,11 @@ def rows_of(low: float = 0.0, high: float = 10.0, x: float | None = None, **away
         effort = rising(t, low, high)
         gone = any(a <= t <= b for a, b in away.get("away", ()))
         sample = {} if gone else {"x": effort if x is None else x, "y": 2.0 * effort}
-        out.append(Row(t, float("nan") if gone else effort, sample, away=gone))
+        out.append(RecalledMoment(t, float("nan") if gone else effort, sample, away=gone))
     return out
 
 
-def cut(rows: list[Row], low: float = 0.0, high: float = 10.0, **more):
+def cut(rows: list[RecalledMoment], low: float = 0.0, high: float = 10.0, **more):
     fields = {"returned": True, "from_first": False, **more}
     swing = Swing(1.0, low, 3.2, high, 6.5, low, **fields)
     return cut_out(rows, swing, TOY, TOY.in_force)
@@ -90,7 +90,7 @@ def test_a_body_that_was_elsewhere_for_most_of_half_a_second_about_the_peak_did_
 @pytest.mark.parametrize(("seconds", "held"), [(0.18, 0.0), (0.21, 0.21)])
 def test_what_was_held_for_less_than_a_fifth_of_a_second_was_passed_through(seconds, held):
     t = np.arange(0.0, 7.01, 0.03)
-    rows = [Row(u, rising(u), {"x": 10.0 if 3.0 <= u <= 3.0 + seconds + 0.001 else 0.0}) for u in t.tolist()]
+    rows = [RecalledMoment(u, rising(u), {"x": 10.0 if 3.0 <= u <= 3.0 + seconds + 0.001 else 0.0}) for u in t.tolist()]
     a = cut(rows)
     assert (a.hold_span is not None) == (held > 0)
     if held:
@@ -104,9 +104,11 @@ def test_a_hold_that_is_let_go_for_up_to_three_tenths_of_a_second_goes_on(break_
     t = np.arange(0.0, 7.001, 0.02)
     loose = (t > 3.501) & (t < 3.499 + break_s)
     on = (t > 2.499) & (t < 3.5 + break_s + 0.7) & ~loose
-    rows = [Row(u, rising(u), {"x": 10.0 if x else 0.0}) for u, x in zip(t.tolist(), on.tolist(), strict=True)]
+    rows = [
+        RecalledMoment(u, rising(u), {"x": 10.0 if x else 0.0}) for u, x in zip(t.tolist(), on.tolist(), strict=True)
+    ]
     for away in (False, True):
-        gone = [Row(r.t, float("nan"), {}, away=True) if x else r for r, x in zip(rows, loose, strict=True)]
+        gone = [RecalledMoment(r.t, float("nan"), {}, away=True) if x else r for r, x in zip(rows, loose, strict=True)]
         assert cut(gone if away else rows).hold_s == pytest.approx(held, abs=0.021)
 
 
@@ -116,7 +118,7 @@ def test_where_nothing_is_held_the_peak_lies_in_the_uppermost_tenth():
         rows = []
         for r in rows_of(x=0.0):
             x = min(r.effort, plateau) if r.t < 3.95 else r.effort
-            rows.append(Row(r.t, x, r.sample))
+            rows.append(RecalledMoment(r.t, x, r.sample))
         assert cut(rows).peak_s == pytest.approx(peak, abs=0.16)
 
 
@@ -126,7 +128,7 @@ def test_a_rest_is_what_lies_within_an_eighth_of_the_way_above_its_lowest_point(
     for r in rows_of():
         # For most of the second before and after it the body is not quite down.
         high = 1.0 <= r.t < 1.65 or 5.45 < r.t <= 6.1
-        rows.append(Row(r.t, tremble if high else r.effort, {"x": r.effort, "z": 7.0 if high else 0.0}))
+        rows.append(RecalledMoment(r.t, tremble if high else r.effort, {"x": r.effort, "z": 7.0 if high else 0.0}))
     a = cut(rows)
     assert (a.rest["z"], a.after["z"]) == (rest, rest)
     assert (a.start_s, a.end_s) == (pytest.approx(2.0, abs=0.11), pytest.approx(5.0, abs=0.11))
@@ -166,23 +168,28 @@ def test_a_slope_needs_two_moments_that_differ():
 
 
 def test_a_rest_is_the_median_of_what_lies_no_higher_than_its_level():
-    rows = [Row(0.0, 1.0, {"x": 1.0}), Row(0.1, 2.0, {"x": 3.0}), Row(0.2, 2.0, {"x": 5.0}), Row(0.3, 2.1, {"x": 90.0})]
+    rows = [
+        RecalledMoment(0.0, 1.0, {"x": 1.0}),
+        RecalledMoment(0.1, 2.0, {"x": 3.0}),
+        RecalledMoment(0.2, 2.0, {"x": 5.0}),
+        RecalledMoment(0.3, 2.1, {"x": 90.0}),
+    ]
     assert rest_of(rows, 2.0) == {"x": 3.0}
 
 
 def test_at_rest_only_the_last_seconds_are_kept_and_under_way_no_more_than_fit():
     recall = Recall(2.0)
     for k in range(100):
-        recall.add(Row(k * STEP, 0.0, {}), under_way=False, at_rest=True)
+        recall.add(RecalledMoment(k * STEP, 0.0, {}), under_way=False, at_rest=True)
     assert recall.rows[0].t == pytest.approx(9.9 - 2.0) and recall.rows[-1].t == pytest.approx(9.9)
     assert [r.t for r in recall.lately(9.75)] == pytest.approx([9.8, 9.9])
     for k in range(100, 100 + 2 * MAX_ROWS):
-        recall.add(Row(k * STEP, 5.0, {}), under_way=True, at_rest=False)
+        recall.add(RecalledMoment(k * STEP, 5.0, {}), under_way=True, at_rest=False)
     assert MAX_ROWS / 2 < len(recall.rows) <= MAX_ROWS and recall.rows[0].t == pytest.approx(9.9 - 2.0)
 
 
 def test_a_rest_is_that_of_the_second_before_the_way_out_and_of_the_second_after_the_way_back():
-    rows = [Row(r.t, r.effort, {**r.sample, "t": r.t}) for r in rows_of()]
+    rows = [RecalledMoment(r.t, r.effort, {**r.sample, "t": r.t}) for r in rows_of()]
     a = cut(rows)
     assert a.rest["t"] == pytest.approx(a.start_s - RESTED_S / 2, abs=0.06)
     assert a.after["t"] == pytest.approx(a.end_s + RESTED_S / 2, abs=0.06)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from formcheck.judging.rules.recall import Row
+from formcheck.judging.rules.recall import RecalledMoment
 from formcheck.judging.rules.trail import Trail
 
 LEAST = 10.0
@@ -17,7 +17,7 @@ def trail(effort, until: float, step: float = 0.1) -> Trail:
     out = Trail(LEAST)
     for k in range(round(until / step) + 1):
         t = k * step
-        out.recall.add(Row(t, effort(t), {"x": 2.0 * effort(t)}), under_way=True, at_rest=True)
+        out.recall.add(RecalledMoment(t, effort(t), {"x": 2.0 * effort(t)}), under_way=True, at_rest=True)
     return out
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from formcheck.judging.rules.turning import Point, TurningPoints
+from formcheck.judging.rules.turning import PathPoint, TurningPoints
 
 
 def turns(least, *path):
     """Where, and after how long a way, a path along a line turns; it comes from 0."""
-    begun, now, *rest = (Point(float(t), (float(x), 0.0)) for t, x in enumerate((0.0, *path)))
+    begun, now, *rest = (PathPoint(float(t), (float(x), 0.0)) for t, x in enumerate((0.0, *path)))
     finder = TurningPoints(least, begun, now)
     return [(turn.point.p[0], turn.run) for row in rest if (turn := finder.update(row)) is not None]
 
@@ -35,17 +35,22 @@ def test_the_next_way_is_measured_from_the_turning_point_before():
 
 
 def test_whoever_goes_past_the_furthest_point_has_not_turned():
-    begun = Point(0.0, (0.0, 0.0))
-    finder = TurningPoints(3.0, begun, Point(1.0, (4.0, 0.0)))
+    begun = PathPoint(0.0, (0.0, 0.0))
+    finder = TurningPoints(3.0, begun, PathPoint(1.0, (4.0, 0.0)))
     assert finder.run == 4.0
-    assert finder.update(Point(2.0, (0.0, 5.0))) is None
+    assert finder.update(PathPoint(2.0, (0.0, 5.0))) is None
     assert (finder.run, finder.far.p) == (5.0, (0.0, 5.0))
-    assert finder.update(Point(3.0, (0.0, 4.9))) is None
+    assert finder.update(PathPoint(3.0, (0.0, 4.9))) is None
     assert finder.run == 5.0
 
 
 def test_a_turn_in_a_plane_is_where_it_is_furthest_from_the_one_before():
-    path = [Point(0.0, (0.0, 0.0)), Point(1.0, (3.0, 0.0)), Point(2.0, (3.0, 4.0)), Point(3.0, (0.0, 4.0))]
+    path = [
+        PathPoint(0.0, (0.0, 0.0)),
+        PathPoint(1.0, (3.0, 0.0)),
+        PathPoint(2.0, (3.0, 4.0)),
+        PathPoint(3.0, (0.0, 4.0)),
+    ]
     finder = TurningPoints(3.0, path[0], path[1])
     assert finder.update(path[2]) is None
     turn = finder.update(path[3])

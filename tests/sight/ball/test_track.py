@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formcheck.sight.ball import BallFinder, Pace, track
+from formcheck.sight.ball import BallFinder, BallPace, track
 from formcheck.sight.ball.detect import same_ball
 from formcheck.sight.pose.types import Ball, Pose
 
@@ -126,7 +126,7 @@ def test_a_ball_is_followed_while_nobody_is_found() -> None:
 def test_a_hidden_ball_is_held_with_falling_confidence_then_given_up() -> None:
     image, pose, truth = on_a_ball(RED)
     hidden = draw_body(room(), pose)
-    finder = BallFinder(Pace(hidden_s=2.0))
+    finder = BallFinder(BallPace(hidden_s=2.0))
     before = show(finder, times(0.0, 1.5, 15.0), image, pose)[-1]
     held = show(finder, times(1.5, 1.7, 15.0), hidden, pose)
     assert before is not None
@@ -197,7 +197,7 @@ def test_a_ball_that_lay_still_and_rolls_is_seen_to_at_once() -> None:
 def test_a_followed_ball_keeps_the_size_that_searches_gave_it() -> None:
     # What seems its rim creeps inwards between two searches, as where a body hides more and more of a grey ball.
     _, pose, (x, y, r) = on_a_ball(RED)
-    finder = BallFinder(Pace(again_s=60.0))
+    finder = BallFinder(BallPace(again_s=60.0))
     radii = []
     for k, t in enumerate(times(0.0, 4.0, 15.0)):
         image = draw_body(draw_ball(room(), x, y, r * (1 - 0.005 * max(0, k - 10)), RED), pose)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from formcheck.sight.pose.continuity import LIMBS, UNSEEN, body_px
-from formcheck.sight.pose.guard import BACK, COVERED_S, GUARD_S, HELD_S, KNOWN_S, Guard, cut
+from formcheck.sight.pose.guard import BACK, COVERED_S, GUARD_S, HELD_S, KNOWN_S, PoseGuard, cut
 from formcheck.sight.pose.types import Pose
 
 from .puppets import Puppet, draw
@@ -32,7 +32,7 @@ def never(picture):
 
 def known(*, near=False):
     """Return a guard that has followed the body for a while, and the time of the next picture."""
-    guard, t = Guard(), 0.0
+    guard, t = PoseGuard(), 0.0
     while t < KNOWN_S + 0.5:
         assert guard.check(t, ROOM, BODY, never) is BODY
         t += STEP
@@ -132,7 +132,7 @@ def test_a_search_finds_who_is_hidden_only_where_he_was(by, fits):
     guard, t = known()
     assert guard.fits(t, shifted(by)) == fits
     assert guard.fits(t + COVERED_S, shifted(5.0))
-    assert Guard().fits(0.0, BODY)
+    assert PoseGuard().fits(0.0, BODY)
 
 
 def test_what_still_moves_on_is_not_the_one_who_was_hidden():
@@ -148,7 +148,7 @@ def test_what_still_moves_on_is_not_the_one_who_was_hidden():
 
 
 def test_a_body_just_found_is_not_held_to_where_it_was():
-    guard = Guard()
+    guard = PoseGuard()
     guard.check(0.0, ROOM, BODY, never)
     elsewhere = shifted(2.0)
     assert guard.check(KNOWN_S - STEP, ROOM, elsewhere, never) is elsewhere
@@ -203,7 +203,7 @@ def test_a_body_that_leaps_with_something_near_is_hidden_without_another_look():
 
 
 def test_somebody_chosen_is_guarded_from_the_first_picture():
-    guard = Guard()
+    guard = PoseGuard()
     guard.adopt(5.0, ROOM, BODY)
     assert guard.last == (5.0, BODY)
     assert guard.shown(5.0 + STEP, ROOM) is not ROOM
