@@ -33,6 +33,10 @@ BANNER_WEIGHT = 0.6
 KEEP_WEIGHT = 10.0
 #: What touching the body's box costs at the least: more than any preference among places.
 TOUCH = 0.1
+#: What lying over a joint costs besides: a hidden foot is little of the body and much of the exercise.
+JOINT_WEIGHT = 0.4
+#: A counter in the middle of an edge is liked less than one in a corner, where it is looked for.
+MIDDLE = 0.05
 
 
 def body_box(figure: DrawnBody) -> Box | None:
@@ -85,6 +89,13 @@ def shared(rect: Rect, box: Box) -> float:
     return max(across, 0.0) * max(down, 0.0) / max(w * h, 1)
 
 
+def _hides(rect: Rect, figure: DrawnBody) -> bool:
+    """Return whether a rectangle lies over a joint, a hand, a foot or the face."""
+    x, y, w, h = rect
+    at = figure.xy[:, :2]
+    return bool(((at >= (x, y)) & (at <= (x + w, y + h))).all(axis=1).any())
+
+
 @dataclass(frozen=True)
 class Places:
     """Where things go.
@@ -113,7 +124,7 @@ class Places:
 def candidates(
     size: tuple[int, int], panel: tuple[int, int], banners: Sequence[tuple[int, int]], margin: int
 ) -> list[Places]:
-    """Return the ways to place the counter in a corner and the banner along the upper or lower edge.
+    """Return the ways to place the counter in a corner or the middle of an edge, and the banner along an edge.
 
     Parameters
     ----------
@@ -126,22 +137,25 @@ def candidates(
     w, h = size
     pw, ph = panel
     free = w - pw - 3 * margin
+    lefts = {0.0: margin, 1.0: w - margin - pw, 0.5: (w - pw) // 2}
     out: list[Places] = []
-    for corner, (left, top_panel) in enumerate(((True, True), (False, True), (True, False), (False, False))):
-        x, y = (margin if left else w - margin - pw), (margin if top_panel else h - margin - ph)
+    for spot, (across, top_panel) in enumerate((a, t) for t in (True, False) for a in lefts):
+        x, y = lefts[across], (margin if top_panel else h - margin - ph)
+        middle = across == 0.5
         for k, (bw, bh) in enumerate((min(bw, w - 2 * margin), bh) for bw, bh in banners):
             for top in (False, True):
                 for align in (0.5, 0.0, 1.0):
                     width, strip_y = bw, margin if top else h - margin - bh
                     if top == top_panel:
-                        if align != (1.0 if left else 0.0):
+                        # Beside the counter, or along the edge next to it; there is nothing beside one in the middle.
+                        if middle or align != 1.0 - across:
                             continue
                         if free >= 0.6 * bw:
                             width = min(bw, free)
                         else:
                             strip_y = y + ph + margin if top else y - margin - bh
                     strip_x = margin + round((w - 2 * margin - width) * align)
-                    penalty = 0.004 * corner + (0.0 if top_panel else 0.02) + 0.03 * k
+                    penalty = 0.004 * spot + (0.0 if top_panel else 0.02) + 0.03 * k + (MIDDLE if middle else 0.0)
                     penalty += (0.01 if top else 0.0) + (0.005 if align != 0.5 else 0.0)
                     out.append(Places((x, y, pw, ph), (strip_x, strip_y, width, bh), top, align, penalty))
     return sorted(out, key=lambda p: p.penalty)
@@ -258,7 +272,7 @@ class Placer:
 
         strips = [c.strip if takes is None else takes(c) for c in self._choices]
         costs = [
-            cost(c.panel) + BANNER_WEIGHT * cost(strip) + c.penalty
+            cost(c.panel) + JOINT_WEIGHT * _hides(c.panel, figure) + BANNER_WEIGHT * cost(strip) + c.penalty
             for c, strip in zip(self._choices, strips, strict=True)
         ]
         return np.array(costs)

@@ -183,6 +183,30 @@ def test_no_panel_lies_over_the_body_where_there_is_room(dx: float, dy: float, s
     assert not overlaps(places.panel, box) and not overlaps(places.strip, box)
 
 
+def test_a_raised_foot_is_not_hidden_where_every_corner_is_taken() -> None:
+    """On hands and knees, close to the camera: arm and leg in the upper corners, hand and knee in the lower ones."""
+    spread = {"ear": (0.74, 0.42), "shoulder": (0.68, 0.5), "hip": (0.42, 0.5)}
+    low = {
+        "elbow": (0.72, 0.7),
+        "wrist": (0.74, 0.92),
+        "index": (0.76, 0.94),
+        "knee": (0.27, 0.92),
+        "ankle": (0.1, 0.92),
+    }
+    far = {"heel": (0.06, 0.9), "foot_index": (0.05, 0.95)}
+    raised = {
+        "elbow_left": (0.82, 0.4), "wrist_left": (0.93, 0.3), "index_left": (0.95, 0.28), "knee_left": (0.24, 0.4), "ankle_left": (0.1, 0.3),
+        "heel_left": (0.07, 0.28), "foot_index_left": (0.06, 0.32),
+    }  # fmt: skip
+    f = figure(body(PLANK | spread | low | far, **raised))
+    assert {(bool(x > SIZE[0] / 2), bool(y > SIZE[1] / 2)) for x, y in f.xy[[27, 15, 16, 28], :2]} == {
+        (a, b) for a in (False, True) for b in (False, True)
+    }
+    x, y, w, h = Placer(candidates(SIZE, PANEL, [BANNER], MARGIN)).update(0.0, f).panel
+    assert (x, y) == ((SIZE[0] - w) // 2, MARGIN)
+    assert not any(x < px < x + w and y < py < y + h for px, py in f.xy[:, :2])
+
+
 @pytest.mark.parametrize("size", [(640, 360), (360, 640), (1920, 1080), (720, 720)])
 def test_the_banner_never_lies_on_the_counter_and_both_are_in_the_picture(size: tuple[int, int]) -> None:
     unit = Sizes(*size).unit
