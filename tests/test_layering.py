@@ -18,7 +18,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 #: The wings from the ground up, each with its rooms in order. A module may import its own room, rooms before it in its
 #: wing, and lower wings; modules of one line of the ground, and programs of one line, do not know each other.
 GROUND = [
-    {"addresses", "children", "closing", "cores", "printing", "rounding", "version", "leftovers"},
+    {"addresses", "children", "closing", "cores", "printing", "rounding", "version", "leftovers", "turns"},
     {"errors", "shown"},
     {"memory", "clips", "resources", "statistics"},
     {"files"},

@@ -18,8 +18,6 @@ from formcheck.sight.pose.trackfile import is_track
 from formcheck.sight.pose.types import Observation
 from formcheck.sight.video.waiting import Waiting
 
-from .feed import Image
-
 #: A frame that waits for its moment: picture, time, observation.
 Delayed = tuple[Waiting | None, float, Observation | None]
 
@@ -104,25 +102,25 @@ class Sinks:
             self._csv = self._stack.enter_context(MeasuresCsv(self._outputs["measures"], self._session.own_measures))
         if self._csv is not None:
             self._csv.write(m)
-        picture: Image | None = None
+        picture: Waiting | None = None
         while delay and delay[0][1] <= m.t:
             waiting, t, observation = delay.popleft()
-            image = waiting.image if waiting is not None else None
-            picture = image if observation is not None else picture
-            self._draw(image, t, m if observation is not None or self._last is None else self._last)
+            picture = waiting if observation is not None else picture
+            self._draw(waiting, t, m if observation is not None or self._last is None else self._last)
         if self._keys is not None:
             self._keys.update(m, picture, self._session.judge.rest)
         self._last = m
 
-    def _draw(self, image: Image | None, t: float, m: Moment) -> None:
-        if image is not None and self._video is not None:
-            self._video.write(t, self._overlay.draw(image, m))
+    def _draw(self, waiting: Waiting | None, t: float, m: Moment) -> None:
+        if waiting is not None and self._video is not None:
+            # What waits gives a picture of its own each time, which may be drawn on.
+            self._video.write(t, self._overlay.draw(waiting.image, m, copy=not waiting.small))
 
     def rest(self, delay: deque[Delayed]) -> None:
         """Draw the unused frames after the last moment."""
         while delay and self._last is not None:
             waiting, t, _ = delay.popleft()
-            self._draw(waiting.image if waiting is not None else None, t, self._last)
+            self._draw(waiting, t, self._last)
 
     def finish(self, report: dict[str, Any]) -> None:
         """Write what stands at the end: pages, tables of the whole, the report itself last."""

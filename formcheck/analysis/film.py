@@ -15,6 +15,7 @@ from formcheck.cores import usable_cores
 from formcheck.files import expanded
 from formcheck.sight.pose.trackfile import is_track
 from formcheck.sight.video.frame import SourceInfo
+from formcheck.turns import short_turns
 
 from .feed import Feed, Item, damaged_note, described, open_feed, open_pictures
 from .options import Options
@@ -96,9 +97,15 @@ def _in_stretches(
         if damaged := stretches.damaged():
             feed.notes.append(damaged_note(damaged))
 
-    with Stretches(
-        lambda start: open_feed(path, blind if start is None else replace(blind, start=start)), *part, workers, marks
-    ) as stretches:
+    with (
+        short_turns(),
+        Stretches(
+            lambda start: open_feed(path, blind if start is None else replace(blind, start=start)),
+            *part,
+            workers,
+            marks,
+        ) as stretches,
+    ):
         feed.items = items(stretches)
         feed.reached = lambda _: part[0] + stretches.looked_s
         if not (options.pictures or options.key_pictures):
@@ -156,9 +163,10 @@ def _beside(items: Iterator[Item]) -> Iterator[Iterator[Item]]:
             yield what
 
     thread = threading.Thread(target=make, daemon=True)
-    thread.start()
-    try:
-        yield taken()
-    finally:
-        stopped.set()
-        thread.join()
+    with short_turns():
+        thread.start()
+        try:
+            yield taken()
+        finally:
+            stopped.set()
+            thread.join()

@@ -22,6 +22,7 @@ from formcheck.judging.rules.exercise import Exercise
 from formcheck.judging.rules.records import Rep
 from formcheck.sight.ball import BallFinder
 from formcheck.sight.camera.camera import FAILED, Camera, open_camera
+from formcheck.turns import short_turns
 
 from .judging import JudgeLoop, Shown
 from .keeping import Keeper
@@ -182,6 +183,7 @@ class Live:
             loop = self._loop = JudgeLoop(
                 camera, estimator, self._workout, voice, make_finder=BallFinder, on_picture=plain
             )
+            stack.enter_context(short_turns())
             loop.start()
             # Last in, first out: the judging thread ends, and with it the set, before anything it uses is closed.
             stack.callback(self._end, loop, camera)

@@ -20,6 +20,7 @@ from formcheck.judging.rules.checks import CheckWatch
 from formcheck.judging.rules.records import FaultOver, FaultSpan, Rep, RepDone
 from formcheck.judging.rules.timing import Clock
 from formcheck.judging.session.moment import Moment
+from formcheck.sight.video.waiting import Waiting
 
 Image = NDArray[np.uint8]
 
@@ -101,7 +102,7 @@ class _Candidate:
     """A frame kept in case it is wanted; compressed when it has to wait for long."""
 
     moment: Moment
-    picture: Image | None
+    picture: Image | Waiting | None
     size: tuple[int, int]
     shot: KeyPicture | None = None
 
@@ -146,15 +147,15 @@ class KeyFrames:
         self._faults: dict[str, list[tuple[float, KeyPicture]]] = {}
         self._problems: list[tuple[float, float, str]] = []
 
-    def update(self, moment: Moment, picture: Image | None, base: Mapping[str, float]) -> None:
+    def update(self, moment: Moment, picture: Image | Waiting | None, base: Mapping[str, float]) -> None:
         """Take a moment.
 
         Parameters
         ----------
         moment : Moment
             Later than the one before.
-        picture : (h, w, 3) uint8 array or None
-            Red first; None where there is none.
+        picture : (h, w, 3) uint8 array, Waiting or None
+            Red first; None where there is none. Of those that wait, only what is kept is made a picture again.
         base : mapping
             Signals in the first start position, which some checks compare with.
         """
@@ -246,11 +247,12 @@ def nearest(items: Sequence[Any], t: float) -> Any:
     return best if best is not None and abs(best.t - t) <= NEAR_S else None
 
 
-def _jpeg(picture: Image | None) -> bytes | None:
-    if picture is None:
+def _jpeg(kept: Image | Waiting | None) -> bytes | None:
+    if kept is None:
         return None
     import cv2
 
+    picture = kept.image if isinstance(kept, Waiting) else kept
     h, w = picture.shape[:2]
     if max(h, w) > SIDE:
         k = SIDE / max(h, w)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .landmarks import ARM, JOINT, LEG, MAIN_JOINTS, SIDES, Landmark
+from .landmarks import ARM, JOINT, LEG, SIDES, Landmark
 from .types import Array, Pose
 
 #: Fastest a joint moves of its own (torso lengths a second): in 54 clips of people who walk in, lie down, roll over and
@@ -72,8 +72,7 @@ class Leap:
 
 def body_px(pose: Pose) -> float:
     """Return the size of a body as the length of its torso in the picture (px), also where it is seen end on."""
-    span = np.ptp(pose.image[MAIN_JOINTS, :2], axis=0).max()
-    return max(pose.torso_px, TORSO_OF_SPAN * float(span), 1.0)
+    return max(pose.torso_px, TORSO_OF_SPAN * pose.span_px, 1.0)
 
 
 def centre(pose: Pose) -> Array:
@@ -122,7 +121,8 @@ def leap(pose: Pose, before: Pose, dt: float, *, strict: bool = False) -> Leap:
 
 def _least(new: Array, old: Array, exchanged: Array) -> float:
     """Return the longest way of some points, by the naming that makes it the shorter."""
-    return float(min(np.linalg.norm(new - o, axis=1).max() for o in (old, exchanged)))
+    ways = np.stack((new, new)) - np.stack((old, exchanged))
+    return float(np.sqrt((ways * ways).sum(axis=2)).max(axis=1).min())
 
 
 def held(pose: Pose, before: Pose, limbs: tuple[int, ...]) -> Pose:

@@ -30,6 +30,8 @@ BACK = 0.6
 #: by no more than the third (torso lengths).
 KNOCK, KNOCK_SPEED, KNOCK_SHARE, KNOCK_OFF = 0.15, 1.5, 0.35, 0.15
 
+_MAIN = np.array(MAIN_JOINTS)
+
 
 @dataclass(frozen=True)
 class Believed:
@@ -140,10 +142,14 @@ def knocked(pose: Pose, before: Pose, dt: float) -> Array | None:
     if dt > COMPARED_S:
         return None
     size = max(body_px(pose), body_px(before))
-    ways = pose.image[MAIN_JOINTS, :2] - before.image[MAIN_JOINTS, :2]
+    least = max(KNOCK, KNOCK_SPEED * dt) * size
+    ways = pose.image[_MAIN, :2] - before.image[_MAIN, :2]
+    # The common way is no longer than the longest: mostly there is nothing to look for.
+    if not float(np.hypot(*np.abs(ways).max(axis=0))) >= least:
+        return None
     way: Array = np.median(ways, axis=0)
     far = float(np.hypot(*way))
-    if not far >= max(KNOCK, KNOCK_SPEED * dt) * size:
+    if not far >= least:
         return None
     off = float(np.hypot(*(ways - way).T).max())
     return way if off <= min(KNOCK_SHARE * far, KNOCK_OFF * size) else None

@@ -141,7 +141,10 @@ class MediaPipePose(Closing):
         p = 0.0 if pose is None else plausibility(pose)
         if pose is None or p < MIN_PLAUSIBILITY:
             pose = self._missed(t, self._shown(t, image))
-            return pose if pose is not None and self._welcome(t, pose) else None
+            if pose is None or not self._welcome(t, pose):
+                return None
+            self._show_large(t, image, pose)
+            return pose
         self._misses = 0
         self._search_at = SEARCH_AFTER
         pose = self._guard.check(t, image, pose, lambda picture: self._next(t, picture))
@@ -215,12 +218,15 @@ class MediaPipePose(Closing):
         self._turn, self._found_at, self._refused = 0, None, None
         self._restart()
         self._guard.adopt(t, image, found)
-        # The tracker begins with a search, which misses who is small: show it the body large, where it is.
-        scale = float(np.clip(0.5 * min(image.shape[:2]) / (2 * body_px(found)), 1.0, 3.0))
-        self._next(t, enlarged(self._guard.shown(t, image), centre(found), scale))
+        self._show_large(t, image, found)
         if not known:
             self._silent_until = t + CHANGE_S
         return found
+
+    def _show_large(self, t: float, image: Image, found: Pose) -> None:
+        """Show the tracker a body large, where it is: it begins with a search of its own, which misses who is small."""
+        scale = float(np.clip(0.5 * min(image.shape[:2]) / (2 * body_px(found)), 1.0, 3.0))
+        self._next(t, enlarged(self._guard.shown(t, image), centre(found), scale))
 
     def _missed(self, t: float, image: Image) -> Pose | None:
         """Search for a body where none was found, now and then."""

@@ -83,7 +83,7 @@ class PoseGuard:
         return max(t - self._since, 0.0)
 
     def beware(self, t: float) -> None:
-        """PoseGuard the body from now on for a while: something else is near it."""
+        """Guard the body from now on for a while: something else is near it."""
         self._until = self._near_until = t + GUARD_S
 
     def wary(self, t: float) -> bool:
@@ -98,7 +98,7 @@ class PoseGuard:
         return any(moved(pose, p) <= BACK for _, p in self._past)
 
     def adopt(self, t: float, image: Image, pose: Pose) -> None:
-        """PoseGuard this body from now on, as one that is known."""
+        """Guard this body from now on, as one that is known."""
         self.forget()
         self._last, self._since, self._until = _Seen(t, image, pose), t - KNOWN_S, t + GUARD_S
 

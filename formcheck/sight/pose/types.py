@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from math import isfinite
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .landmarks import N_LANDMARKS, PAIRS
+from .landmarks import MAIN_JOINTS, N_LANDMARKS, PAIRS
 
 Array = NDArray[np.float64]
+_MAIN = np.array(MAIN_JOINTS)
 
 
 def _shaped(name: str, value: Any, shape: tuple[int | None, ...]) -> Array:
@@ -50,11 +52,17 @@ class Pose:
         object.__setattr__(self, "image", _shaped("image", self.image, (N_LANDMARKS, 4)))
         object.__setattr__(self, "world", _shaped("world", self.world, (N_LANDMARKS, 4)))
 
-    @property
+    @cached_property
     def torso_px(self) -> float:
         """Length of the trunk in the picture, from between the shoulders to between the hips (px)."""
         p = self.image
         return float(np.hypot(*(p[11, :2] + p[12, :2] - p[23, :2] - p[24, :2]))) / 2
+
+    @cached_property
+    def span_px(self) -> float:
+        """The longer side of the box around the main joints in the picture (px)."""
+        at = self.image[_MAIN, :2]
+        return float((at.max(axis=0) - at.min(axis=0)).max())
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,11 @@ class Waiting:
         self._kept = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2YUV_I420), np.uint8) if self._small else image
 
     @property
+    def small(self) -> bool:
+        """Whether it is kept in half the memory, and :attr:`image` a new one each time."""
+        return bool(self._small)
+
+    @property
     def nbytes(self) -> int:
         """Bytes that it takes."""
         return self._kept.nbytes

@@ -195,7 +195,8 @@ def test_a_raised_foot_is_not_hidden_where_every_corner_is_taken() -> None:
     }
     far = {"heel": (0.06, 0.9), "foot_index": (0.05, 0.95)}
     raised = {
-        "elbow_left": (0.82, 0.4), "wrist_left": (0.93, 0.3), "index_left": (0.95, 0.28), "knee_left": (0.24, 0.4), "ankle_left": (0.1, 0.3),
+        "elbow_left": (0.82, 0.4), "wrist_left": (0.93, 0.3), "index_left": (0.95, 0.28),
+        "knee_left": (0.24, 0.4), "ankle_left": (0.1, 0.3),
         "heel_left": (0.07, 0.28), "foot_index_left": (0.06, 0.32),
     }  # fmt: skip
     f = figure(body(PLANK | spread | low | far, **raised))

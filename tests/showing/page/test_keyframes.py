@@ -21,6 +21,7 @@ from formcheck.showing.page.keyframes import (
     Shots,
     nearest,
 )
+from formcheck.sight.video.waiting import Waiting
 
 from ..page_reports import fault, moment, rep
 
@@ -151,6 +152,24 @@ def test_large_pictures_are_kept_smaller():
     for k in range(3):
         keys.update(moment(k / 10, (2000, 1000), events=(RepDone(k, done(1, 0, 0.1, 0.2)),) if k == 2 else ()), big, {})
     assert max(Image.open(io.BytesIO(keys.shots().reps[1].jpeg)).size) <= 1000
+
+
+def test_of_pictures_that_wait_only_those_kept_are_made_pictures_again():
+    class Counted(Waiting):
+        made = 0
+
+        @property
+        def image(self):
+            Counted.made += 1
+            return super().image
+
+    keys = KeyFrames([], SIZE)
+    for k in range(60):
+        t = round(k * DT, 3)
+        over = (RepDone(t, done(1, 0.2, 1.5, t)),) if k == 50 else ()
+        keys.update(moment(t, SIZE, rep=1, events=over), Counted(picture(t)), {})
+    assert told(keys.shots().reps[1]) == pytest.approx(1.5, abs=STEP_S)
+    assert 60 * DT / STEP_S / 2 < Counted.made <= 60 * DT / STEP_S + 1 < 60
 
 
 def test_spells_of_a_problem_are_joined_and_named():
