@@ -51,12 +51,24 @@ class Gate:
         """Return whether the signal lies in the range; None where it is unknown."""
         v = s.get(self.signal, float("nan"))
         if self.relative:
-            v -= rest.get(self.signal, float("nan"))
+            v -= rest.get(self.signal, float("nan")) * self._unit_then(s, rest, limits)
         if v != v:
             return None
         if self.size:
             v = abs(v)
         return not ((self.low and v < limits[self.low]) or (self.high and v > limits[self.high]))
+
+
+    def _unit_then(self, s: Sample, rest: Sample, limits: Limits) -> float:
+        """Return the length of the torso in the rest, in that of now: the rest was measured in that of then.
+
+        It settles in the first seconds, most of all where the person has just walked in: by up to a fifth, in which
+        hips that lie still seem to rise.
+        """
+        if limits.defaults[self.high or self.low].unit != "torso":
+            return 1.0
+        then, now = (x.get("torso_px", float("nan")) for x in (rest, s))
+        return then / now if then > 0 and now > 0 else 1.0
 
 
 def risen(limit: str) -> Gate:
