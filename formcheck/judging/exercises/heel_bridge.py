@@ -20,6 +20,7 @@ from ..rules.facts import BallPlace, Followed
 from ..rules.gates import Gate
 from ..rules.limits import Limit, Limits
 from ..rules.outcome import Outcome, Told
+from ..rules.presence import GAP_S
 from ..rules.records import Rep
 from ..rules.tempo import travel_seconds
 from ..rules.timing import Trigger
@@ -34,6 +35,9 @@ ROUND_S = 0.5
 BLIND_YAW_DEG = 72.0
 #: A lifted foot stays up at least this long (s).
 LIFT_DWELL_S = 0.15
+#: A leg that was lost sight of at this share of a lift's least height, rising, and seen again there, sinking, was up
+#: meanwhile; its way is looked at for so long (s) before and after.
+HIDDEN, WAY_S = 0.5, 0.4
 
 
 class HeelBridge(Exercise):
@@ -263,11 +267,31 @@ def roll_seconds(a: Attempt) -> tuple[float, float]:
     return up, down
 
 
+def _with_hidden_lifts(t: NDArray[np.float64], lift: NDArray[np.float64], high: float) -> NDArray[np.float64]:
+    """Return the lifts with those told that were hidden: lost sight of on the way up, seen again on the way down.
+
+    Somebody who walks by behind raised feet hides them for about as long as a leg is up.
+    """
+    out = lift.copy()
+    known = np.flatnonzero(np.isfinite(lift))
+    for i, j in pairwise(known.tolist()):
+        if t[j] - t[i] < LIFT_DWELL_S or t[j] - t[i] > GAP_S:
+            continue
+        before, after = (
+            lift[m & np.isfinite(lift)] for m in ((t >= t[i] - WAY_S) & (t <= t[i]), (t >= t[j]) & (t <= t[j] + WAY_S))
+        )
+        for sign in (1.0, -1.0):
+            came, went = sign * (lift[i] - before), sign * (lift[j] - after)
+            if min(sign * lift[i], sign * lift[j]) >= HIDDEN * high and min(came.max(), went.max()) > 0:
+                out[i + 1 : j] = sign * 2 * high
+    return out
+
+
 def lifted_legs(a: Attempt, limits: Limits) -> list[str]:
     """Return which legs were lifted in an attempt, in order of time."""
     rest = a.before("lift")
-    lift = a.values["lift"] - (0.0 if isnan(rest) else rest)
     inside: NDArray[np.bool_] = (a.t >= a.start_s) & (a.t <= a.end_s)
+    lift = _with_hidden_lifts(a.t, a.values["lift"] - (0.0 if isnan(rest) else rest), limits["lift_torso"])
     times: list[tuple[float, str]] = []
     for side, sign in (("right", 1.0), ("left", -1.0)):
         trigger = Trigger(limits["lift_torso"], limits["lower_torso"], LIFT_DWELL_S, LIFT_DWELL_S)

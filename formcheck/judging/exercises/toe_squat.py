@@ -43,6 +43,8 @@ LEAST_ANKLE_GAP = 0.18
 WIDE_TORSO = 0.6
 #: A foot counts as moved where this share of an attempt's samples finds it away.
 STEP_SHARE = 0.15
+#: ... and where it has gone from one place to another meanwhile, but for this share at either end.
+EDGE_SHARE = 0.05
 #: ... and where it was seen for this share of the time: a foot that comes and goes is drawn here and there.
 FOOT_SEEN = 0.9
 #: Above this share of its effort an attempt is down.
@@ -272,7 +274,7 @@ class ToeSquat(Exercise):
         sunk = (_bend(_drop(a, "waist_height")) + _bend(_drop(a, "hip_height"))) / 2
         inside = (a.t >= a.start_s) & (a.t <= a.end_s)
         bend = a.before("knee_picture") - a.at_peak("knee_picture")
-        moved = _moved(a)
+        away, moved = _moved(a)
         # A stride, a lunge, walking, sitting down, and bending down are no squats.
         stride = a.at_peak("fore_aft") > limits["stride_torso"] or a.at_peak("aside") > limits["aside"]
         sits = len(a.after) > 1 and self.in_start(a.after, limits) is False
@@ -281,7 +283,7 @@ class ToeSquat(Exercise):
             or sits
             or self._sat(a, limits)
             or stride
-            or moved > limits["walk_torso"]
+            or away > limits["walk_torso"]
             or sunk < limits["least_drop"] * bend
         ):
             return Outcome(ignore=True)
@@ -352,12 +354,20 @@ def _bend(drop: float) -> float:
     return 2 * degrees(acos(share)) - STANDING_BEND_DEG
 
 
-def _moved(a: Attempt) -> float:
-    """How far a foot was found from where it stood before, in torso lengths; NaN where no foot was seen."""
+def _moved(a: Attempt) -> tuple[float, ...]:
+    """How far a foot was found from where it stood, and how far it moved meanwhile; torso lengths, NaN where not seen.
+
+    A foot that stays where it is throughout has made no step, though it was seen elsewhere before: somebody who walks
+    by takes the landmarks of a foot along for a while.
+    """
     torso = a.before("torso_px")
     away = []
     for s in SIDES:
-        x, y = (a.during(f"foot_{axis}_{s}") - a.rest.get(f"foot_{axis}_{s}", float("nan")) for axis in "xy")
-        if a.seen(f"foot_x_{s}") >= FOOT_SEEN and len(x) == len(y) and np.isfinite(x).all():
-            away.append(float(np.percentile(np.hypot(x, y), 100 * (1 - STEP_SHARE))) / torso)
-    return max(away) if away else float("nan")
+        at = np.array([a.during(f"foot_{axis}_{s}") for axis in "xy"])
+        stood = np.array([[a.rest.get(f"foot_{axis}_{s}", float("nan"))] for axis in "xy"])
+        if a.seen(f"foot_x_{s}") >= FOOT_SEEN and np.isfinite(stood).all():
+            way = float(np.percentile(np.hypot(*(at - stood)), 100 * (1 - STEP_SHARE)))
+            ends = np.percentile(at, [100 * EDGE_SHARE, 100 * (1 - EDGE_SHARE)], axis=1)
+            meanwhile = float(np.hypot(*(ends[1] - ends[0])))
+            away.append((way / torso, min(way, meanwhile) / torso))
+    return tuple(max(w) for w in zip(*away, strict=True)) if away else (float("nan"), float("nan"))

@@ -58,7 +58,6 @@ class Gate:
             v = abs(v)
         return not ((self.low and v < limits[self.low]) or (self.high and v > limits[self.high]))
 
-
     def _unit_then(self, s: Sample, rest: Sample, limits: Limits) -> float:
         """Return the length of the torso in the rest, in that of now: the rest was measured in that of then.
 

@@ -220,6 +220,26 @@ def test_in_a_heel_bridge_lifts_are_told_in_order_against_the_rest_and_within_th
     assert lifts((0.1, 0.9, 0.5), (9.1, 9.9, -0.5)) == []
 
 
+def hidden(lift, unseen, limits):
+    """Which legs were lifted, where a lift went up and down as *lift* by *T* and was not seen for a time."""
+    seen = np.where((unseen[0] < T) & (unseen[1] > T), nan, lift)
+    return lifted_legs(attempt(lift=seen, rest={"lift": 0.0}), limits)
+
+
+def test_in_a_heel_bridge_a_lift_is_told_that_was_hidden_but_for_its_ends():
+    limits = get_exercise("heel-bridge").in_force
+    wave = np.where((T > 3.0) & (T < 4.5), np.sin(np.pi * (T - 3.0) / 1.5), 0.0)
+    high = -0.6 * wave
+    assert hidden(high, (3.15, 4.3), limits) == ["left"]
+    assert hidden(-high, (3.15, 4.3), limits) == ["right"]
+    # As far as it was up when it was lost sight of: half of what makes a lift, or less; and unseen for too long.
+    assert hidden(-0.21 * wave, (3.45, 4.05), limits) == ["left"]
+    assert hidden(-0.11 * wave, (3.6, 3.9), limits) == []
+    assert hidden(high, (2.9, 4.6), limits) == []
+    # Lost on the way up and found at rest, or the other way round.
+    assert hidden(high, (3.15, 4.6), limits) == [] and hidden(high, (2.9, 4.3), limits) == []
+
+
 # ---- side-lift -------------------------------------------------------------------------------------------------------
 def lying(**params) -> Track:
     t = figures.clock(0.2)
@@ -591,7 +611,7 @@ def test_the_effort_of_a_toe_squat_is_the_sunken_waist_and_the_bend_of_the_knee(
 def test_in_a_toe_squat_a_foot_has_moved_that_is_away_for_a_seventh_of_the_time(share, moved):
     rest = {"torso_px": 110.0, "foot_x_left": 300.0, "foot_y_left": 400.0}
     a = attempt(foot_x_left=300.0 + for_share(share, 55.0, 0.0), foot_y_left=400.0, rest=rest)
-    assert _moved(a) == pytest.approx(moved)
+    assert _moved(a) == pytest.approx((moved, moved))
 
 
 @pytest.mark.parametrize(("seen", "told"), [(0.91, True), (0.89, False)])
@@ -599,15 +619,24 @@ def test_in_a_toe_squat_a_foot_that_comes_and_goes_tells_nothing(seen, told):
     # Where both are cut short alike, so that what is left is as long in both directions.
     x = np.where(np.isnan(for_share(seen, 1.0, nan)), nan, 355.0)
     a = attempt(foot_x_left=x, foot_y_left=x, rest={"torso_px": 110.0, "foot_x_left": 300.0, "foot_y_left": 355.0})
-    assert known(_moved(a)) is told
+    assert [known(x) for x in _moved(a)] == [told, told]
 
 
 def test_in_a_toe_squat_the_foot_that_moved_further_counts_in_any_direction():
     rest = {"torso_px": 110.0} | {f"foot_{axis}_{s}": 300.0 for axis in "xy" for s in ("left", "right")}
-    a = attempt(foot_x_left=300.0, foot_y_left=355.0, foot_x_right=333.0, foot_y_right=344.0, rest=rest)
-    assert _moved(a) == pytest.approx(0.5)
-    a = attempt(foot_x_left=300.0, foot_y_left=311.0, foot_x_right=333.0, foot_y_right=344.0, rest=rest)
-    assert _moved(a) == pytest.approx(0.5)
+    half = np.where(np.arange(len(T)) < len(T) / 2, 0.0, 1.0)
+    for down in (55.0, 11.0):
+        moved = {"foot_x_left": 300.0, "foot_y_left": 300.0 + down * half}
+        a = attempt(**moved, foot_x_right=300.0 + 33.0 * half, foot_y_right=300.0 + 44.0 * half, rest=rest)
+        assert _moved(a) == pytest.approx((0.5, 0.5))
+
+
+@pytest.mark.parametrize(("share", "stepped"), [(0.04, 0.0), (0.06, 0.5)])
+def test_in_a_toe_squat_a_foot_that_stays_throughout_has_made_no_step(share, stepped):
+    """It was seen elsewhere before: so far it is from there, and for no longer than a moment it moved meanwhile."""
+    rest = {"torso_px": 110.0, "foot_x_left": 300.0, "foot_y_left": 400.0}
+    x = 355.0 - for_share(share, 55.0, 0.0)
+    assert _moved(attempt(foot_x_left=x, foot_y_left=400.0, rest=rest)) == pytest.approx((0.5, stepped))
 
 
 @pytest.mark.parametrize(("low", "sat"), [(0.51, True), (0.49, False)])

@@ -76,3 +76,26 @@ def test_a_change_since_the_rest_is_not_known_without_one():
 def test_half_of_the_gates_must_be_known_and_none_of_them_may_fail(values, held):
     gates = [Gate(f"x{k}", "low", "high") for k in range(len(values))]
     assert all_hold(gates, {f"x{k}": v for k, v in enumerate(values)}, {}, RANGE) is held
+
+
+TORSO = Limits("toy", {"left": Limit(0.25, "torso", "left the seat")})
+
+
+@pytest.mark.parametrize(("up", "held"), [(1.37, True), (1.39, False)])
+def test_a_change_since_the_rest_is_taken_in_the_length_of_now(up, held):
+    """A body that rested with 132 px a torso and has 100 px by now: 0.85 of then is 1.122 of now."""
+    gate = Gate("height", high="left", relative=True, size=True)
+    rest, now = {"height": 0.85, "torso_px": 132.0}, {"height": up, "torso_px": 100.0}
+    assert gate.holds(now, rest, TORSO) is held
+
+
+@pytest.mark.parametrize("unknown", [{}, {"torso_px": nan}, {"torso_px": 0.0}])
+def test_where_the_length_is_not_known_it_has_not_changed(unknown):
+    gate = Gate("height", high="left", relative=True)
+    assert gate.holds({"height": 1.2, "torso_px": 100.0}, {"height": 1.0, **unknown}, TORSO) is True
+    assert gate.holds({"height": 1.3, **unknown}, {"height": 1.0, "torso_px": 50.0}, TORSO) is False
+
+
+def test_angles_have_no_length():
+    gate = Gate("x", "low", "high", relative=True)
+    assert gate.holds({"x": 45.0, "torso_px": 50.0}, {"x": 10.0, "torso_px": 100.0}, RANGE) is True

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from formcheck.errors import ModelError
+from formcheck.sight.pose.continuity import body_px, centre
 from formcheck.sight.pose.estimator import (
     CONFIRM_AT_S,
     DOUBT_AT_LAST_S,
@@ -20,6 +21,7 @@ from formcheck.sight.pose.estimator import (
     turned_back,
 )
 from formcheck.sight.pose.landmarks import PAIRS
+from formcheck.sight.pose.pictures import enlarged
 from formcheck.sight.pose.plausibility import plausibility
 from formcheck.sight.pose.types import Pose
 
@@ -200,6 +202,23 @@ def test_where_two_looks_differ_a_third_decides(pose_model, frame, upright, monk
         with MediaPipePose(pose_model) as estimator:
             monkeypatch.setattr(estimator, "_look", Looks(*looks))
             assert estimator._second_look(0.0, frame, upright) is chosen
+
+
+@pytest.mark.parametrize(("torso_px", "scale"), [(45.0, 2.0), (90.0, 1.0), (20.0, 3.0)])
+def test_a_body_found_by_a_search_is_shown_to_the_tracker_large(
+    pose_model, frame, upright, monkeypatch, torso_px, scale
+):
+    """Its own search misses who is small, and takes something else for a body."""
+    share = torso_px / body_px(upright)
+    small = Pose(np.concatenate([upright.image[:, :3] * share, upright.image[:, 3:]], axis=1), upright.world)
+    shown: list[np.ndarray] = []
+    with MediaPipePose(pose_model) as estimator:
+        monkeypatch.setattr(estimator, "_next", lambda t, picture: shown.append(picture))
+        monkeypatch.setattr(estimator, "_search", lambda picture: (0, small))
+        found = [estimator._followed(k / 15, frame) for k in range(SEARCH_AFTER)]
+    assert found[:-1] == [None] * (SEARCH_AFTER - 1) and found[-1] is small
+    assert len(shown) == SEARCH_AFTER + 1
+    assert min(frame.shape[:2]) == 360 and np.array_equal(shown[-1], enlarged(frame, centre(small), scale))
 
 
 def doubting(estimator: MediaPipePose) -> Callable[..., bool]:
