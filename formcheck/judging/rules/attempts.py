@@ -25,6 +25,14 @@ UNDER_WAY = 0.4
 FIRST_S = 0.15
 #: ... unless the body stayed for longer than this (s) within this share of the least amplitude of it: it was at rest.
 RESTED_S, NEAR_SHARE = 0.5, 0.25
+#: Who comes into position may go on rising in it, and is never so low again: the swings after such a rise are told by
+#: themselves once two were made, each way of the second at least the first share of the first one's way down, and the
+#: second no shorter (s) than a wobble.
+ALIKE, LASTS_S = 0.6, 1.0
+#: So soon (s) after the first sample a rise begins in coming into position.
+CAME_S = 0.5
+#: Seconds of a rise from a first sample that are kept to tell that.
+KEPT_S = 60.0
 
 
 @dataclass(frozen=True)
@@ -100,6 +108,9 @@ class SwingFinder:
         self._fallen = False
         #: Until when the body was as low as in the valley, or nearly.
         self._stayed_s = 0.0
+        #: A rise from a first sample as it came, and its turning points: a peak, a dip, a peak.
+        self._came: list[tuple[float, float]] = []
+        self._turns: list[tuple[float, float]] = []
 
     @property
     def valley(self) -> float:
@@ -147,7 +158,7 @@ class SwingFinder:
             if x <= self._peak[1] - fall:
                 self._fallen, self._low = True, (t, x)
             else:
-                return []
+                return self._swings_above(t, x)
         if x < self._low[1]:
             self._low = (t, x)
         up_again = x - self._low[1] >= self.least
@@ -158,6 +169,46 @@ class SwingFinder:
         over = self._over()
         self._rest(t, x)
         return [over]
+
+    def _swings_above(self, t: float, x: float) -> list[Swing]:
+        """Follow the turns of a rise from a first sample; return what two swings have shown to be none of it."""
+        first = t if self._first_t is None else self._first_t
+        if max(self._valley[0], self._stayed_s) - first > CAME_S or t - self._valley[0] > KEPT_S:
+            self._came.clear()
+            return []
+        self._came.append((t, x))
+        turns = self._turns
+        up = len(turns) % 2 == 1  # on the way up to the peak that stands last
+        if not turns:
+            turns.append((t, x))
+        elif (x > turns[-1][1]) == up:
+            turns[-1] = (t, x)
+        elif abs(x - turns[-1][1]) >= self.least:
+            turns.append((t, x))
+        if len(turns) > 4:  # the second was too small to be one: perhaps the next
+            del turns[:2]
+        if len(turns) < 4:
+            return []
+        (_, peak), (dip_s, dip), (_, again), (_, low) = turns[:4]
+        if min(again - dip, again - low) < ALIKE * (peak - dip):
+            return []
+        if t - dip_s < LASTS_S:
+            del turns[:2]
+            return []
+        return self._from_dip(dip_s, dip)
+
+    def _from_dip(self, dip_s: float, dip: float) -> list[Swing]:
+        """Take the first swing as one that began where it was last as low as in its dip, and what came after anew."""
+        came, self._came = self._came, []
+        peak = max((c for c in came if c[0] < dip_s), key=lambda c: c[1])
+        low = dip + EDGE * (peak[1] - dip)
+        valley = max((c for c in [self._valley, *came] if c[0] < peak[0] and c[1] <= low), key=lambda c: c[0])
+        out = [Swing(*valley, *peak, dip_s, dip, returned=True, from_first=False)]
+        self.drop(dip_s, dip)
+        for t, x in came:
+            if t > dip_s:
+                out += self.update(t, x)
+        return out
 
     def finish(self) -> list[Swing]:
         """End the stream; return what was under way, if anything was."""
@@ -178,6 +229,7 @@ class SwingFinder:
             self._lows.popleft()
         if x - self._lows[0][1] >= self.least:
             self.rising, self._fallen = True, False
+            self._came, self._turns = [], []
             self._valley, self._peak = self._lows[0], (t, x)
             near = self._valley[1] + NEAR_SHARE * self.least
             self._stayed_s = max(s for s, low in self._lows if low <= near)

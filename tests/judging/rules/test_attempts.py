@@ -8,6 +8,7 @@ from __future__ import annotations
 from itertools import pairwise
 from math import isnan
 
+import numpy as np
 import pytest
 
 from formcheck.judging.rules.attempts import Swing, SwingFinder
@@ -197,3 +198,44 @@ def test_the_way_down_of_what_was_under_way_goes_on_below_its_first_value():
 def test_what_did_not_come_back_says_nothing_of_the_first_value():
     finder, _ = fed((0.0, 10.0), (0.3, 21.0))
     assert [s.from_first for s in finder.finish()] == [False]
+
+
+def came_in(*swings, rested=0.2, before=-0.17, dt=1 / 15):
+    """Somebody who comes into position as a rise, and then swings from there: (height, seconds) each, by cosine."""
+    xs = [before] * round(rested / dt) + list(np.linspace(before, 0.02, round(0.4 / dt))) + [0.02] * round(0.8 / dt)
+    for high, seconds in swings:
+        n = round(seconds / dt)
+        xs += [0.02 + high * (1 - np.cos(2 * np.pi * k / n)) / 2 for k in range(n)]
+    return [(k * dt, float(x)) for k, x in enumerate([*xs, *[0.02] * round(1.5 / dt)])]
+
+
+def found_in(samples):
+    finder = SwingFinder(0.05)
+    return [s for t, x in samples for s in finder.update(t, x)] + finder.finish()
+
+
+def test_swings_above_the_rise_into_position_are_told_by_themselves():
+    found = found_in(came_in((0.12, 2.0), (0.11, 1.6), (0.13, 2.4)))
+    assert [s.returned for s in found] == [True] * 3 and not any(s.from_first for s in found)
+    assert [x for s in found for x in (s.valley, s.peak, s.end)] == pytest.approx(
+        [0.02, 0.14, 0.02, 0.02, 0.13, 0.02, 0.02, 0.15, 0.02], abs=0.008
+    )
+    # It begins where it rose from the position, not where it came into it.
+    assert found[0].valley_s == pytest.approx(1.4, abs=0.25)
+
+
+@pytest.mark.parametrize(("second", "n"), [((0.075, 2.0), 2), ((0.068, 2.0), 1), ((0.12, 1.2), 2), ((0.12, 0.7), 1)])
+def test_the_second_of_them_is_as_large_and_long_as_a_swing(second, n):
+    """Against 0.12 of the first, of which 0.6 is asked for, and 1 s from dip to dip."""
+    assert len(found_in(came_in((0.12, 2.0), second))) == n
+
+
+def test_after_one_that_was_too_small_the_next_two_tell():
+    found = found_in(came_in((0.12, 2.0), (0.06, 1.4), (0.12, 2.0), (0.12, 2.0)))
+    assert [s.peak for s in found[-2:]] == pytest.approx([0.14, 0.14], abs=0.005)
+    assert found[-1].valley_s == pytest.approx(6.8)
+
+
+@pytest.mark.parametrize(("rested", "n"), [(0.3, 2), (0.7, 1)])
+def test_who_rested_before_the_rise_has_come_from_there(rested, n):
+    assert len(found_in(came_in((0.12, 2.0), (0.12, 2.0), rested=rested))) == n
