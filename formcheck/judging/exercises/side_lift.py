@@ -73,7 +73,7 @@ class SideLift(Exercise):
         "propped_torso": Limit(
             0.55,
             "torso",
-            "start: lower shoulder above the stretched hand by less; a lying body's is at 0.3-0.4, a propped one's at 0.6-1.3",
+            "start: shoulders above the floor by less; a lying body reads 0.25-0.47, a propped one 0.75-1.4",
         ),
         "lift_leg": Limit(
             0.045,
@@ -183,6 +183,7 @@ class SideLift(Exercise):
         "upper_ankle": ("leg", "upper ankle above the middle of the trunk, of the leg's length"),
         "ankle_gap": ("torso", "between the ankles"),
         "shoulder_height": ("torso", "shoulders above the hand on the floor"),
+        "propped": ("torso", "shoulders above the line from the hand on the floor to the lower foot"),
         "shoulder_rise": ("torso", "the same, with the belly to the camera only"),
         "hip_height": ("torso", "hips above the hand on the floor"),
         "line_dev": ("deg", "leg above (+) or below (-) the line of the trunk: 0 straight"),
@@ -239,6 +240,11 @@ class SideLift(Exercise):
         out["ankle_gap"] = np.where(told, distance(down("ankle"), up("ankle")) / body.torso, np.nan)
         out["shoulder_height"] = (hand - shoulder[:, 1]) / body.torso
         # From behind hips and stretched arm are drawn through the trunk: straight bodies read as bent as piked ones.
+        # Over the line on the floor, whichever way the camera makes that run.
+        foot = down("ankle")
+        share = (shoulder[:, 0] - overhead[:, 0]) / (foot[:, 0] - overhead[:, 0])
+        floor = hand + np.where(np.abs(share) < 1.0, share, 0.0) * (foot[:, 1] - hand)
+        out["propped"] = (floor - shoulder[:, 1]) / body.torso
         out["shoulder_rise"] = np.where(front, out["shoulder_height"], np.nan)
         out["hip_height"] = np.where(front, (hand - hip[:, 1]) / body.torso, np.nan)
         # Positive where the hip lies below the straight line, that is, where the leg points up from it.
@@ -262,7 +268,7 @@ class SideLift(Exercise):
         Gate("sideways", "sideways_torso"),
         Gate("line", "open_deg"),
     )
-    start = (Gate("line", "straight_deg"), Gate("shoulder_height", high="propped_torso"))
+    start = (Gate("line", "straight_deg"), Gate("propped", high="propped_torso"))
     hold = (risen("lift_leg"), slow("still_leg_s"))
 
     def effort(self, s: Sample) -> float:

@@ -45,7 +45,7 @@ GATES = [
     ("side-lift", "position", "sideways", 0.2, None, ""),
     ("side-lift", "position", "line", 115.0, None, ""),
     ("side-lift", "start", "line", 145.0, None, ""),
-    ("side-lift", "start", "shoulder_height", None, 0.55, ""),
+    ("side-lift", "start", "propped", None, 0.55, ""),
     ("side-lift", "hold", "effort", 0.045, None, "relative"),
     ("side-lift", "hold", "effort_speed", None, 0.08, " size"),
     ("ball-kneel", "position", "higher_foot", None, 0.42, ""),

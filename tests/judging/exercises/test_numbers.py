@@ -246,6 +246,19 @@ def lying(**params) -> Track:
     return figures.film(t, figures2.side_lying(len(t), params), figures.FRONT)
 
 
+@pytest.mark.parametrize("roll", [-9.0, 9.0])
+def test_in_a_side_lift_a_tilted_camera_props_nobody_up(roll):
+    track = lying()
+    level = read("side-lift", track)
+    c, s = np.cos(np.radians(roll)), np.sin(np.radians(roll))
+    image = track.image.copy()
+    image[..., :2] = (image[..., :2] - 300.0) @ np.array([[c, s], [-s, c]]) + 300.0
+    tilted = read("side-lift", track.with_poses(image, track.world))
+    assert tilted["propped"] == pytest.approx(level["propped"], abs=0.03)
+    # Over the hand alone it reads as much more or less as the camera is tilted.
+    assert abs(tilted["shoulder_height"] - level["shoulder_height"]) > 0.1
+
+
 @pytest.mark.parametrize(("breadth", "told"), [(0.29, False), (0.31, True)])
 def test_in_a_side_lift_the_sides_are_told_by_shoulders_that_are_apart(breadth, told):
     track = lying()
