@@ -243,7 +243,7 @@ class SideLift(Exercise):
         # Over the line on the floor, whichever way the camera makes that run.
         foot = down("ankle")
         share = (shoulder[:, 0] - overhead[:, 0]) / (foot[:, 0] - overhead[:, 0])
-        floor = hand + np.where(np.abs(share) < 1.0, share, 0.0) * (foot[:, 1] - hand)
+        floor = hand + np.where(np.abs(share) < 1.0, share * (foot[:, 1] - hand), 0.0)
         out["propped"] = (floor - shoulder[:, 1]) / body.torso
         out["shoulder_rise"] = np.where(front, out["shoulder_height"], np.nan)
         out["hip_height"] = np.where(front, (hand - hip[:, 1]) / body.torso, np.nan)

@@ -363,9 +363,10 @@ def _moved(a: Attempt) -> tuple[float, ...]:
     torso = a.before("torso_px")
     away = []
     for s in SIDES:
-        at = np.array([a.during(f"foot_{axis}_{s}") for axis in "xy"])
+        x, y = (a.during(f"foot_{axis}_{s}") for axis in "xy")
         stood = np.array([[a.rest.get(f"foot_{axis}_{s}", float("nan"))] for axis in "xy"])
-        if a.seen(f"foot_x_{s}") >= FOOT_SEEN and np.isfinite(stood).all():
+        if a.seen(f"foot_x_{s}") >= FOOT_SEEN and len(x) == len(y) and np.isfinite(stood).all():
+            at = np.array([x, y])
             way = float(np.percentile(np.hypot(*(at - stood)), 100 * (1 - STEP_SHARE)))
             ends = np.percentile(at, [100 * EDGE_SHARE, 100 * (1 - EDGE_SHARE)], axis=1)
             meanwhile = float(np.hypot(*(ends[1] - ends[0])))
