@@ -111,6 +111,20 @@ def _to_v3(db: sqlite3.Connection) -> None:
 STEPS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _to_v1, 2: _to_v2, 3: _to_v3}
 
 
+def _marks(db: sqlite3.Connection) -> tuple[int, int, int]:
+    """Return version, owner and number of tables as they are at one moment: another program may be making them."""
+    own = not db.in_transaction
+    if own:
+        db.execute("BEGIN")
+    try:
+        asked = ("PRAGMA user_version", "PRAGMA application_id", "SELECT count(*) FROM sqlite_master")
+        version, owner, tables = (int(db.execute(a).fetchone()[0]) for a in asked)
+        return version, owner, tables
+    finally:
+        if own and db.in_transaction:
+            db.execute("ROLLBACK")
+
+
 def version_of(db: sqlite3.Connection, path: Path) -> int:
     """Return the version of a file's schema without changing anything; 0 for an empty file.
 
@@ -121,9 +135,7 @@ def version_of(db: sqlite3.Connection, path: Path) -> int:
     UsageError
         If a newer formcheck made it.
     """
-    version = int(db.execute("PRAGMA user_version").fetchone()[0])
-    owner = int(db.execute("PRAGMA application_id").fetchone()[0])
-    tables = int(db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
+    version, owner, tables = _marks(db)
     if owner != APPLICATION_ID and (tables or owner or version):
         raise InputError(f"{path} is not a formcheck history", "it was left alone; move it away or name another file")
     if version < 0:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from formcheck.coaching.history import History
 from formcheck.coaching.history.queries import sessions, sets
-from formcheck.coaching.history.schema import APPLICATION_ID, STEPS, VERSION, moment, offset_s
+from formcheck.coaching.history.schema import APPLICATION_ID, STEPS, VERSION, bring_up, moment, offset_s, version_of
 from formcheck.coaching.history.store import look_at
 from formcheck.errors import UsageError
 
@@ -142,3 +144,28 @@ def test_moments_are_stored_in_utc_with_the_offset_beside_them():
     assert offset_s(datetime(2026, 3, 29, tzinfo=UTC)) == 0
     with pytest.raises(ValueError, match="time zone"):
         offset_s(datetime(2026, 3, 29))  # noqa: DTZ001
+
+
+class Meddled(sqlite3.Connection):
+    """A connection in the middle of whose look at a file another program makes its tables, as far as it may."""
+
+    def execute(self, statement, *values):
+        found = super().execute(statement, *values)
+        if statement != "PRAGMA application_id":
+            return found
+        (owner,) = found.fetchone()
+        (path,) = (row[2] for row in super().execute("PRAGMA database_list").fetchall())
+        other = sqlite3.connect(path, timeout=0.05, isolation_level=None)
+        with closing(other), suppress(sqlite3.OperationalError):
+            bring_up(other, Path(path))
+        return super().execute(f"SELECT {owner}")
+
+
+@pytest.mark.parametrize("mode", ["DELETE", "WAL"])
+def test_a_file_that_another_program_is_making_is_no_stranger(tmp_path, mode):
+    path = tmp_path / "history.sqlite"
+    with closing(sqlite3.connect(path, isolation_level=None, factory=Meddled)) as db:
+        db.execute(f"PRAGMA journal_mode = {mode}")
+        assert version_of(db, path) in (0, VERSION) and not db.in_transaction
+        bring_up(db, path)
+        assert version_of(db, path) == VERSION
