@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from formcheck.coaching.history import History
 from formcheck.coaching.history.calendar import DEFAULT_PLAN, PLANS
 from formcheck.coaching.history.progress import overview_data, progress_data
 from formcheck.coaching.history.queries import days, sessions, sets, totals
-from formcheck.coaching.history.reviews import Corrected, corrections
+from formcheck.coaching.history.reviews import corrections
 from formcheck.errors import UsageError
 from formcheck.shown import brief
 
@@ -72,7 +73,7 @@ def history_data(file: Path, last: int) -> dict[str, Any]:
                 "clean": s.clean,
                 "score": s.score,
                 "finished": s.finished,
-                "corrected": _figures(corrected.get(s.number)),
+                "corrected": asdict(corrected[s.number]) if s.number in corrected else None,
             }
             for s in rows
         ],
@@ -93,10 +94,6 @@ def history_data(file: Path, last: int) -> dict[str, Any]:
         "longest": overview["longest"],
         "totals": {k: v.isoformat() if hasattr(v, "isoformat") else v for k, v in overview["totals"].items()},
     }
-
-
-def _figures(c: Corrected | None) -> dict[str, float | None] | None:
-    return None if c is None else {k: c.value(k) for k in ("counted", "clean", "score")}
 
 
 def progress_page(file: Path, lang: str) -> tuple[str, str] | None:

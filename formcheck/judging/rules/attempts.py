@@ -29,8 +29,6 @@ RESTED_S, NEAR_SHARE = 0.5, 0.25
 #: themselves once two were made, each way of the second at least the first share of the first one's way down, and the
 #: second no shorter (s) than a wobble.
 ALIKE, LASTS_S = 0.6, 1.0
-#: So soon (s) after the first sample a rise begins in coming into position.
-CAME_S = 0.5
 #: Seconds of a rise from a first sample that are kept to tell that.
 KEPT_S = 60.0
 
@@ -130,7 +128,12 @@ class SwingFinder:
     def _from_first(self) -> bool:
         if self._first_t is None or self._valley[0] - self._first_t > FIRST_S:
             return False
-        return self._stayed_s - self._first_t <= RESTED_S
+        return not self._rested
+
+    @property
+    def _rested(self) -> bool:
+        """Whether the body was as low as in the valley for a while since the first sample, or was so only later."""
+        return self._first_t is None or self._stayed_s - self._first_t > RESTED_S
 
     @property
     def turned(self) -> bool:
@@ -172,8 +175,7 @@ class SwingFinder:
 
     def _swings_above(self, t: float, x: float) -> list[Swing]:
         """Follow the turns of a rise from a first sample; return what two swings have shown to be none of it."""
-        first = t if self._first_t is None else self._first_t
-        if max(self._valley[0], self._stayed_s) - first > CAME_S or t - self._valley[0] > KEPT_S:
+        if self._rested or t - self._valley[0] > KEPT_S:
             self._came.clear()
             return []
         self._came.append((t, x))

@@ -19,19 +19,15 @@ class Waiting:
         RGB. One of an odd width or height is kept as it is.
     """
 
-    __slots__ = ("_kept", "_small")
+    __slots__ = ("_kept", "small")
 
     def __init__(self, image: Image) -> None:
         import cv2
 
         h, w = image.shape[:2]
-        self._small = h % 2 == 0 and w % 2 == 0
-        self._kept = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2YUV_I420), np.uint8) if self._small else image
-
-    @property
-    def small(self) -> bool:
-        """Whether it is kept in half the memory, and :attr:`image` a new one each time."""
-        return bool(self._small)
+        #: Whether it is kept in half the memory, and :attr:`image` a new one each time.
+        self.small = bool(h % 2 == 0 and w % 2 == 0)
+        self._kept = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2YUV_I420), np.uint8) if self.small else image
 
     @property
     def nbytes(self) -> int:
@@ -43,6 +39,6 @@ class Waiting:
         """The (h, w, 3) RGB picture."""
         import cv2
 
-        if not self._small:
+        if not self.small:
             return self._kept
         return np.asarray(cv2.cvtColor(self._kept, cv2.COLOR_YUV2RGB_I420), np.uint8)
