@@ -59,23 +59,6 @@ def _open() -> History | None:
     return person.open_history() if person.history.exists() else None
 
 
-def _plan(history: History) -> str:
-    from formcheck.coaching.history.calendar import DEFAULT_PLAN, PLANS
-
-    plan = history.setting("plan", DEFAULT_PLAN)
-    return plan if plan in PLANS else DEFAULT_PLAN
-
-
-def _data(history: History, only: str | None = None) -> dict[str, Any]:
-    from formcheck.coaching.history.progress import progress_data
-    from formcheck.coaching.history.queries import days, sets
-    from formcheck.coaching.history.reviews import corrections
-
-    return progress_data(
-        sets(history), days(history), _plan(history), now().date(), only=only, corrected=corrections(history)
-    )
-
-
 def _may_write(path: str, force: bool) -> None:
     if not force and os.path.lexists(path) and not (Path(path).exists() and not Path(path).is_file()):
         raise UsageError(f"{path} exists", "add --force to replace it, or choose another name")
@@ -121,9 +104,9 @@ def history(
 
 
 def _overview(h: History, last: int, html: str | None, force: bool, plan: str | None) -> None:
-    from formcheck.coaching.history.progress import overview_data
-    from formcheck.coaching.history.queries import days, sessions, totals
+    from formcheck.coaching.history.queries import sessions
     from formcheck.coaching.history.reviews import corrections
+    from formcheck.coaching.history.summary import overview_of, progress_of
     from formcheck.showing.console.progress import console, print_overview
     from formcheck.showing.page.progress import write_progress
 
@@ -134,11 +117,10 @@ def _overview(h: History, last: int, html: str | None, force: bool, plan: str | 
         _nothing()
         return
     if html is None:
-        data = overview_data(totals(h), days(h), _plan(h), now().date())
-        print_overview(data, recent, console(), _said(), corrections(h))
+        print_overview(overview_of(h, now().date()), recent, console(), _said(), corrections(h))
         return
     _may_write(html, force)
-    write_progress(_data(h), Path(html), now(), _said().lang)
+    write_progress(progress_of(h, now().date()), Path(html), now(), _said().lang)
     click.echo(f"Progress page: {html}")
 
 
@@ -177,6 +159,7 @@ def _no_session(number: int | None) -> UsageError:
 @click.argument("exercise", required=False, shell_complete=exercise_ids)
 def progress(exercise: str | None) -> None:
     """Show how repetitions, holds, sway, range and faults change; all exercises, or one EXERCISE closely."""
+    from formcheck.coaching.history.summary import progress_of
     from formcheck.judging.exercises import get_exercise
     from formcheck.showing.console.progress import console, print_exercise, print_progress
 
@@ -184,7 +167,7 @@ def progress(exercise: str | None) -> None:
     data: dict[str, Any] = {"exercises": []}
     if h_or_none is not None:
         with h_or_none as h:
-            data = _data(h, exercise)
+            data = progress_of(h, now().date(), only=exercise)
     if exercise is not None and not data["exercises"]:
         click.echo(f"Nothing recorded of {get_exercise(exercise).id} yet.")
     elif not data["exercises"]:

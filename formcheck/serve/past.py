@@ -11,9 +11,10 @@ from typing import Any
 
 from formcheck.coaching.history import History
 from formcheck.coaching.history.calendar import DEFAULT_PLAN, PLANS
-from formcheck.coaching.history.progress import overview_data, progress_data
-from formcheck.coaching.history.queries import days, sessions, sets, totals
+from formcheck.coaching.history.progress import overview_data
+from formcheck.coaching.history.queries import days, sessions
 from formcheck.coaching.history.reviews import corrections
+from formcheck.coaching.history.summary import overview_of, plan_of, progress_of
 from formcheck.errors import UsageError
 from formcheck.shown import brief
 
@@ -33,7 +34,7 @@ def _open(file: Path) -> Iterator[History | None]:
 def plan(file: Path) -> str:
     """Return how often one means to train."""
     with _open(file) as history:
-        return _plan(history)
+        return DEFAULT_PLAN if history is None else plan_of(history)
 
 
 def remember_plan(file: Path, name: Any) -> None:
@@ -56,9 +57,8 @@ def history_data(file: Path, last: int) -> dict[str, Any]:
     with _open(file) as history:
         rows = sessions(history, last=last) if history is not None else []
         corrected = corrections(history) if history is not None else {}
-        by_day = days(history) if history is not None else {}
-        overview = overview_data(totals(history) if history is not None else {}, by_day, _plan(history), today)
-    due = overview["due"] if by_day else None
+        overview = overview_data({}, {}, DEFAULT_PLAN, today) if history is None else overview_of(history, today)
+    due = overview["due"] if overview["totals"]["days"] else None
     return {
         "sessions": [
             {
@@ -102,16 +102,11 @@ def progress_page(file: Path, lang: str) -> tuple[str, str] | None:
 
     now = _now()
     with _open(file) as history:
-        if history is None or not (by_day := days(history)):
+        if history is None or not days(history):
             return None
-        data = progress_data(sets(history), by_day, _plan(history), now.date(), corrected=corrections(history))
+        data = progress_of(history, now.date())
     page = render_progress(data, now, lang)
     return page, policy_in(page)
-
-
-def _plan(history: History | None) -> str:
-    name = history.setting("plan", DEFAULT_PLAN) if history is not None else DEFAULT_PLAN
-    return name if name in PLANS else DEFAULT_PLAN
 
 
 def _now() -> datetime:

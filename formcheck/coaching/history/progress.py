@@ -19,7 +19,7 @@ from .calendar import PLANS, SAID, STRETCH, longest_streak, next_due, streak, we
 from .figures import HOLD, Figure, figures, repeated, tone, value_of
 from .queries import SessionRecord, SetRecord
 from .repeatability import Repeatability, repeatability
-from .reviews import Corrected
+from .reviews import ReviewFigures
 
 #: A trend compares the sessions of this many days with those of as many before.
 TREND_DAYS = 28
@@ -44,11 +44,11 @@ class SessionPoint:
     reps: int
     values: Mapping[str, float | None]
     repeated: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
-    corrected: Corrected | None = None
+    corrected: ReviewFigures | None = None
 
 
 def points(
-    sets: Iterable[SetRecord], exercise: str, corrected: Mapping[int, Corrected] | None = None
+    sets: Iterable[SetRecord], exercise: str, corrected: Mapping[int, ReviewFigures] | None = None
 ) -> list[SessionPoint]:
     """Return a point a session in which an exercise was done, oldest first.
 
@@ -194,7 +194,7 @@ def progress_data(
     today: date,
     *,
     only: str | None = None,
-    corrected: Mapping[int, Corrected] | None = None,
+    corrected: Mapping[int, ReviewFigures] | None = None,
 ) -> dict[str, Any]:
     """Return all that a progress page or table shows, as plain data.
 
@@ -233,7 +233,7 @@ def progress_data(
 
 
 def _exercise(
-    sets: Sequence[SetRecord], exercise: str, today: date, corrected: Mapping[int, Corrected] | None
+    sets: Sequence[SetRecord], exercise: str, today: date, corrected: Mapping[int, ReviewFigures] | None
 ) -> dict[str, Any]:
     known = exercises().get(exercise)
     track = points(sets, exercise, corrected)

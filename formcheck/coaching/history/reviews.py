@@ -14,8 +14,8 @@ from .store import History, guard
 
 
 @dataclass(frozen=True)
-class Corrected:
-    """What of a session's figures a person corrected: repetitions that count, clean ones, and the score.
+class ReviewFigures:
+    """The figures of a session that a person may correct: repetitions that count, clean ones, and the score.
 
     A figure that cannot be read is None.
     """
@@ -29,7 +29,7 @@ class Corrected:
         return {"counted": self.counted, "clean": self.clean, "score": self.score}.get(key)
 
 
-def corrections(history: History) -> dict[int, Corrected]:
+def corrections(history: History) -> dict[int, ReviewFigures]:
     """Return the figures as people corrected them, by session; none of a session that nobody looked at.
 
     Raises
@@ -41,17 +41,18 @@ def corrections(history: History) -> dict[int, Corrected]:
         done = {(row["session"], row["exercise"]) for row in history.db.execute("SELECT session, exercise FROM sets")}
     # Judged again as another exercise, a film is another one to the person who looked at it, too.
     asked = {n: said for n, said in reviews(history).items() if (n, said.get("exercise")) in done}
-    found = {number: _corrected(said) for number, said in asked.items()}
+    found = {number: figures_of(said, "corrected") for number, said in asked.items()}
     return {number: c for number, c in found.items() if c is not None}
 
 
-def _corrected(said: Mapping[str, Any]) -> Corrected | None:
+def figures_of(said: Mapping[str, Any], which: str) -> ReviewFigures | None:
+    """Return the figures of a review, those ``measured`` or those ``corrected``; None where it has none."""
     figures = said.get("figures")
-    known = figures.get("corrected") if isinstance(figures, dict) else None
+    known = figures.get(which) if isinstance(figures, dict) else None
     if not isinstance(known, dict):
         return None
     counted, clean, score = (_number(known.get(k)) for k in ("counted", "clean", "score"))
-    return Corrected(
+    return ReviewFigures(
         int(counted) if counted is not None else None,
         int(clean) if clean is not None else None,
         score,

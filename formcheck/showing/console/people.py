@@ -9,6 +9,7 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 
+from formcheck.coaching.history.reviews import figures_of
 from formcheck.shown import printable
 
 from ..page.progress.words import HistoryWords
@@ -17,19 +18,18 @@ from .columns import headed
 
 def print_review(said: Mapping[str, Any], c: Console) -> None:
     """Print who looked at a session, and the figures as measured and as corrected."""
-    figures = said.get("figures")
     text = f"Looked at by {escape(printable(str(said.get('by'))))}, {str(said.get('changed'))[:10]}"
-    if isinstance(figures, dict) and all(isinstance(figures.get(k), dict) for k in ("measured", "corrected")):
-        before, after = figures["measured"], figures["corrected"]
+    before, after = (figures_of(said, which) for which in ("measured", "corrected"))
+    if before is not None and after is not None:
         known = [
-            f"{k} {_shown(after.get(k))} (measured {_shown(before.get(k))})" for k in ("counted", "clean", "score")
+            f"{k} {_shown(after.value(k))} (measured {_shown(before.value(k))})" for k in ("counted", "clean", "score")
         ]
         text += f": {', '.join(known)}"
     c.print(text)
 
 
-def _shown(x: Any) -> str:
-    return f"{x:g}" if isinstance(x, (int, float)) else "–"
+def _shown(x: float | None) -> str:
+    return f"{x:g}" if x is not None else "–"
 
 
 def print_people(rows: Sequence[tuple[str, int, date | None, bool, bool]], c: Console) -> None:

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from formcheck.coaching.history.reviews import Corrected
+from formcheck.coaching.history.reviews import ReviewFigures
 from formcheck.rounding import sig3
 
 from ..page.progress.words import HistoryWords
@@ -58,7 +58,7 @@ def _both(measured: float | None, corrected: float | None) -> str:
     return f"{_number(corrected)} ({shown or '–'})"
 
 
-def _figures(s: Any, corrected: Corrected | None) -> list[str]:
+def _figures(s: Any, corrected: ReviewFigures | None) -> list[str]:
     """Return the cells of what counted, the clean ones and the score of a session or set."""
     measured = {"counted": s.counted, "clean": s.clean, "score": s.score}
     return [_both(x, corrected.value(k) if corrected is not None else None) for k, x in measured.items()]
@@ -69,7 +69,7 @@ def print_overview(
     sessions: Sequence[Any],
     c: Console,
     said: HistoryWords,
-    corrected: Mapping[int, Corrected] | None = None,
+    corrected: Mapping[int, ReviewFigures] | None = None,
 ) -> None:
     """Print the last weeks, what is due, and the last sessions."""
     corrected = corrected or {}

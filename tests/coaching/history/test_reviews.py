@@ -8,7 +8,7 @@ import pytest
 
 from formcheck.coaching.history.progress import progress_data
 from formcheck.coaching.history.queries import days, sets
-from formcheck.coaching.history.reviews import Corrected, corrections, keep_review
+from formcheck.coaching.history.reviews import ReviewFigures, corrections, keep_review
 from formcheck.serve.past import history_data
 
 from ...agreement.made import report
@@ -41,8 +41,8 @@ def kept(history, film, said):
 def test_the_figures_of_a_review_are_read_by_session(history, film):
     assert corrections(history) == {}
     number = kept(history, film, review())
-    assert corrections(history) == {number: Corrected(4, 3, 77.6)}
-    assert [Corrected(4, 3, 77.6).value(k) for k in ("counted", "clean", "score", "hold")] == [4, 3, 77.6, None]
+    assert corrections(history) == {number: ReviewFigures(4, 3, 77.6)}
+    assert [ReviewFigures(4, 3, 77.6).value(k) for k in ("counted", "clean", "score", "hold")] == [4, 3, 77.6, None]
 
 
 @pytest.mark.parametrize(
@@ -50,8 +50,8 @@ def test_the_figures_of_a_review_are_read_by_session(history, film):
     [
         (review(figures={}), None),
         (review(figures={"corrected": [1]}), None),
-        (review(counted=-1, clean="many", score=True), Corrected(None, None, None)),
-        (review(score=None), Corrected(4, 3, None)),
+        (review(counted=-1, clean="many", score=True), ReviewFigures(None, None, None)),
+        (review(score=None), ReviewFigures(4, 3, None)),
         (review(exercise="swan"), None),  # judged again as another exercise: another film
     ],
 )
@@ -66,7 +66,7 @@ def test_both_stand_in_every_list_of_sessions(history, film, run, path, here):
     history.add_report(other, started=AT.replace(day=21))
     data = progress_data(sets(history), days(history), "twice", AT.date(), corrected=corrections(history))
     first, second = data["exercises"][0]["sessions"]
-    assert (first.corrected, second.corrected) == (Corrected(4, 2, 77.6), None)
+    assert (first.corrected, second.corrected) == (ReviewFigures(4, 2, 77.6), None)
     assert first.values["counted"] == second.values["counted"] == 3
     sessions = {s["number"]: s["corrected"] for s in history_data(path, 9)["sessions"]}
     assert sessions.pop(number) == {"counted": 4, "clean": 2, "score": 77.6} and list(sessions.values()) == [None]
