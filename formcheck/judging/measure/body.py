@@ -6,14 +6,15 @@ is hidden or out of the picture is NaN, so whatever is computed from it is NaN t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.sight.pose.landmarks import JOINT, PAIRS, SIDES
+from formcheck.sight.pose.landmarks import JOINT, N_LANDMARKS, PAIRS, SIDES
 
 from .geometry import angle, distance, elevation
 
@@ -64,6 +65,11 @@ def _rows(chains: dict[str, tuple[str, str, str]]) -> NDArray[np.intp]:
 
 
 _FLAT_ROWS, _CENTRED_ROWS = _rows(_FLAT), _rows(_CENTRED)
+#: Each landmark's fellow on the other side; its own number where it has none.
+_FELLOW = np.arange(N_LANDMARKS)
+_FELLOW[[a for a, _ in PAIRS]], _FELLOW[[b for _, b in PAIRS]] = [b for _, b in PAIRS], [a for a, _ in PAIRS]
+#: What is computed of a body on demand and stays as it is when the camera's roll becomes known.
+_AS_SEEN = ("as_filmed", "inside", "confidence", "plausible", "quality")
 
 
 @dataclass(frozen=True)
@@ -112,6 +118,15 @@ class Body:
             known = [m for b in bodies if (m := getattr(b, name)) is not None]
             rest[name] = np.concatenate(known) if len(known) == len(bodies) else None
         return cls(t, image, world, bodies[0].size, **rest)
+
+    def with_unit(self, unit: Array) -> Body:
+        """Return the body with its unit of length (px)."""
+        return _told(replace(self, unit=unit), vars(self), vars(self).keys() - {"unit"})
+
+    def levelled(self, roll: Array, unsure: Array) -> Body:
+        """Return the body, so far without roll, with the camera's, and how unsure it is (degrees)."""
+        kept = _AS_SEEN if roll.any() else vars(self).keys() - {"roll", "roll_unsure"}
+        return _told(replace(self, roll=roll, roll_unsure=unsure), vars(self), kept)
 
     # ---- points -------------------------------------------------------------
     @cached_property
@@ -168,9 +183,7 @@ class Body:
     @cached_property
     def _guessed(self) -> Array:
         # Where neither of a pair is seen nothing tells where the other may be.
-        either = self.confidence.copy()
-        for a, b in PAIRS:
-            either[:, a] = either[:, b] = np.maximum(either[:, a], either[:, b])
+        either = np.maximum(self.confidence, self.confidence[:, _FELLOW])
         ok = (self.confidence >= GUESS_VISIBILITY) & (either >= EITHER_VISIBILITY)
         guessed = np.where(ok[..., None], self.image[..., :2], np.nan)
         return self._upright(guessed, self._middle)
@@ -189,7 +202,16 @@ class Body:
 
     def mid(self, joint: str, *, guess: bool = True) -> Array:
         """(n, 2) middle between the left and the right joint."""
-        return (self.point(joint, "left", guess=guess) + self.point(joint, "right", guess=guess)) / 2
+        known = self._mids.get((joint, guess))
+        if known is None:
+            known = (self.point(joint, "left", guess=guess) + self.point(joint, "right", guess=guess)) / 2
+            self._mids[joint, guess] = known
+        return known
+
+    @cached_property
+    def _mids(self) -> dict[tuple[str, bool], Array]:
+        """What :meth:`mid` has computed so far."""
+        return {}
 
     def world_point(self, joint: str, side: str) -> Array:
         """(n, 3) position in metres about the hips."""
@@ -286,7 +308,8 @@ class Body:
             return ~right
         if belly == "down":
             return right
-        return np.nan_to_num(self.yaw) > 0
+        with np.errstate(invalid="ignore"):
+            return np.asarray(self.yaw > 0)
 
     # ---- common measures --------------------------------------------------------
     def joint_angle(self, a: str, b: str, c: str, side: str, *, guess: bool = False) -> Array:
@@ -351,6 +374,12 @@ class Body:
         """(n,) mean confidence of the better seen side's joints, 0-1; 0 where there is no plausible pose."""
         per_side = self.confidence[:, _LIMBS].mean(1)
         return np.where(self.plausible, per_side.max(1), 0.0)
+
+
+def _told(body: Body, known: Mapping[str, Any], kept: Collection[str]) -> Body:
+    """Let a body take over what was computed of it already, of what its new scales leave as it is."""
+    vars(body).update((name, value) for name, value in known.items() if name in kept)
+    return body
 
 
 @dataclass(frozen=True)

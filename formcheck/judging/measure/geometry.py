@@ -26,6 +26,12 @@ def _length(v: Array) -> Array:
     return np.asarray(np.sqrt((v * v).sum(-1)))
 
 
+def _dot(u: Array, v: Array) -> Array:
+    """Scalar product of vectors (..., d); in the picture quicker than a sum along an axis."""
+    p = u * v
+    return np.asarray(p[..., 0] + p[..., 1] if p.shape[-1] == 2 else p.sum(-1))
+
+
 def angle(a: ArrayLike, b: ArrayLike, c: ArrayLike) -> Array:
     """Unsigned angle at b between the segments b-a and b-c.
 
@@ -47,8 +53,8 @@ def angle(a: ArrayLike, b: ArrayLike, c: ArrayLike) -> Array:
     u, v = _vector(b, a), _vector(b, c)
     n = _length(u) * _length(v)
     with np.errstate(invalid="ignore", divide="ignore"):
-        cos = np.where(n > MIN_LENGTH_PX**2, (u * v).sum(-1) / n, np.nan)
-        return np.asarray(np.degrees(np.arccos(np.clip(cos, -1.0, 1.0))), dtype=np.float64)
+        cos = np.where(n > MIN_LENGTH_PX**2, _dot(u, v) / n, np.nan)
+        return np.asarray(np.degrees(np.arccos(np.maximum(np.minimum(cos, 1.0), -1.0))))
 
 
 def wrap_degrees(x: ArrayLike) -> Array:

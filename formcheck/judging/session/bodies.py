@@ -107,7 +107,7 @@ class Bodies:
         body = Body(t, both[..., :4], both[..., 4:], seen[0].size, ball, shift=shift)
         lengths = np.where(body.plausible, trunk_length(body.image, body.world), np.nan)
         unit = np.array([self._scale.update(u, x) for u, x in zip(t.tolist(), lengths.tolist(), strict=True)])
-        return self._levelled(replace(body, unit=unit)), seen
+        return self._levelled(body.with_unit(unit)), seen
 
     @property
     def roll(self) -> Roll:
@@ -120,7 +120,7 @@ class Bodies:
             return body
         lines = zip(floor_line(body, self._level.supports).tolist(), out_of_picture(body).tolist(), strict=True)
         told = [self._level.update(t, *line) for t, line in zip(body.t.tolist(), lines, strict=True)]
-        return replace(body, roll=np.array([r.degrees for r in told]), roll_unsure=np.array([r.unsure for r in told]))
+        return body.levelled(np.array([r.degrees for r in told]), np.array([r.unsure for r in told]))
 
 
 def measured(exercise: Exercise, body: Body) -> dict[str, Array]:

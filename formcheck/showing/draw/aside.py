@@ -68,8 +68,8 @@ class Aside:
 
 
 def _cost(rect: Rect, body: Array, outline: Rect | None) -> float:
-    own = covered(rect, body)
+    own = float(covered(rect, body))
     if outline is not None:
         x, y, w, h = outline
-        own += OUTLINE_WEIGHT * covered(rect, np.array([[x, y, x + w, y + h]], dtype=float))
+        own += OUTLINE_WEIGHT * float(covered(rect, np.array([[x, y, x + w, y + h]], dtype=float)))
     return own + TOUCH * (own > 0)

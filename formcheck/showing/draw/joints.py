@@ -105,24 +105,36 @@ class DrawnBody:
         return cls(source, xy, seen, near, moment.view.kind == "front")
 
     @cached_property
-    def _known(self) -> list[bool]:
+    def known(self) -> list[bool]:
+        """Whether each landmark is known, be it by a guess."""
         return [math.isfinite(x) and math.isfinite(y) for x, y in self._source]
 
     @cached_property
     def _source(self) -> list[list[float]]:
-        return [[float(v) for v in p] for p in self.source]
+        points: list[list[float]] = self.source.tolist()
+        return points
 
     def at(self, joint: Joint) -> Array | None:
         """Return a joint's (x, y) in the drawn picture, None where it is not known."""
         indices = _indices(joint)
-        if not indices or not all(self._known[i] for i in indices):
+        if not indices or not all(self.known[i] for i in indices):
             return None
         p: Array = self.xy[indices[0]]
         return p if len(indices) == 1 else (p + self.xy[indices[1]]) / 2
 
+    @cached_property
+    def _places(self) -> dict[Joint, tuple[float, float] | None]:
+        """Where joints were found to be so far: one picture asks for the same ones many times."""
+        return {}
+
     def _measured(self, joint: Joint) -> tuple[float, float] | None:
+        if joint not in self._places:
+            self._places[joint] = self._place(joint)
+        return self._places[joint]
+
+    def _place(self, joint: Joint) -> tuple[float, float] | None:
         indices = _indices(joint)
-        if not indices or not all(self._known[i] for i in indices):
+        if not indices or not all(self.known[i] for i in indices):
             return None
         n = len(indices)
         return sum(self._source[i][0] for i in indices) / n, sum(self._source[i][1] for i in indices) / n

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from formcheck.sight.pose.landmarks import BONES
 
@@ -72,13 +72,14 @@ def _boxes(points: Array, margin: float) -> Array:
     return np.concatenate([points - margin, points + margin], axis=1)
 
 
-def covered(rect: Rect, boxes: Array) -> float:
-    """Share of a rectangle that boxes cover, told by a grid of its points, edges included."""
-    x, y, w, h = rect
-    gx, gy = np.linspace(x, x + w, 10), np.linspace(y, y + h, 8)
-    inside_x = (gx[:, None] >= boxes[:, 0]) & (gx[:, None] <= boxes[:, 2])
-    inside_y = (gy[:, None] >= boxes[:, 1]) & (gy[:, None] <= boxes[:, 3])
-    return float((inside_x[:, None] & inside_y[None]).any(axis=2).mean())
+def covered(rects: ArrayLike, boxes: Array) -> Array:
+    """(...) shares of rectangles (..., 4) that boxes (n, 4) cover, told by a grid of points, edges included."""
+    x, y, w, h = np.moveaxis(np.asarray(rects, np.float64), -1, 0)
+    gx, gy = np.linspace(x, x + w, 10, axis=-1)[..., None], np.linspace(y, y + h, 8, axis=-1)[..., None]
+    inside_x = (gx >= boxes[:, 0]) & (gx <= boxes[:, 2])
+    inside_y = (gy >= boxes[:, 1]) & (gy <= boxes[:, 3])
+    inside = (inside_x[..., :, None, :] & inside_y[..., None, :, :]).any(axis=-1)
+    return np.asarray(inside.mean(axis=(-2, -1)))
 
 
 def shared(rect: Rect, box: Box) -> float:
@@ -89,11 +90,11 @@ def shared(rect: Rect, box: Box) -> float:
     return max(across, 0.0) * max(down, 0.0) / max(w * h, 1)
 
 
-def _hides(rect: Rect, figure: DrawnBody) -> bool:
-    """Return whether a rectangle lies over a joint, a hand, a foot or the face."""
-    x, y, w, h = rect
-    at = figure.xy[:, :2]
-    return bool(((at >= (x, y)) & (at <= (x + w, y + h))).all(axis=1).any())
+def _hides(rects: Array, figure: DrawnBody) -> NDArray[np.bool_]:
+    """(n,) whether each of some rectangles (n, 4) lies over a joint, a hand, a foot or the face."""
+    corner, size = rects[:, None, :2], rects[:, None, 2:]
+    inside = ((figure.xy >= corner) & (figure.xy <= corner + size)).all(axis=-1)
+    return np.asarray(inside.any(axis=-1))
 
 
 @dataclass(frozen=True)
@@ -171,6 +172,7 @@ class Placer:
 
     def __init__(self, choices: Sequence[Places]) -> None:
         self._choices = list(choices)
+        self._penalties = np.array([c.penalty for c in choices])
         self.reset()
 
     def reset(self) -> None:
@@ -260,22 +262,16 @@ class Placer:
         return np.array([KEEP_WEIGHT * _hit(c, keep, takes) if keep else 0.0 for c in self._choices])
 
     def _costs(self, figure: DrawnBody, takes: Callable[[Places], Rect] | None = None) -> Array:
-        parts = body_parts(figure)
-        box = _around(parts)
-        seen: dict[Rect, float] = {}
-
-        def cost(rect: Rect) -> float:
-            if rect not in seen:
-                share = shared(rect, box)
-                seen[rect] = (covered(rect, parts) + 0.2 * share + TOUCH) if share > 0 else 0.0
-            return seen[rect]
-
+        panels = [c.panel for c in self._choices]
         strips = [c.strip if takes is None else takes(c) for c in self._choices]
-        costs = [
-            cost(c.panel) + JOINT_WEIGHT * _hides(c.panel, figure) + BANNER_WEIGHT * cost(strip) + c.penalty
-            for c, strip in zip(self._choices, strips, strict=True)
-        ]
-        return np.array(costs)
+        parts = body_parts(figure)
+        rects = list(dict.fromkeys([*panels, *strips]))
+        share = np.array([shared(r, _around(parts)) for r in rects])
+        cost = np.where(share > 0, covered(rects, parts) + 0.2 * share + TOUCH, 0.0)
+        hides = JOINT_WEIGHT * _hides(np.array(rects, np.float64), figure)
+        row = {r: k for k, r in enumerate(rects)}
+        panel, strip = ([row[r] for r in which] for which in (panels, strips))
+        return np.asarray(cost[panel] + hides[panel] + BANNER_WEIGHT * cost[strip] + self._penalties)
 
 
 def _hit(places: Places, keep: Sequence[Box], takes: Callable[[Places], Rect] | None) -> int:

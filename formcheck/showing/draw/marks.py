@@ -73,9 +73,8 @@ class BodyMarks:
         for i, j in BONES:
             (a, s), (b, r) = _NAME_OF[i], _NAME_OF[j]
             state = states.bones.get((a, b, s), NOT_JUDGED) if s == r else NOT_JUDGED
-            p, q = figure.xy[i], figure.xy[j]
-            if np.isfinite(p).all() and np.isfinite(q).all():
-                rows.append((state, p, q, bool(figure.seen[i] and figure.seen[j])))
+            if figure.known[i] and figure.known[j]:
+                rows.append((state, figure.xy[i], figure.xy[j], bool(figure.seen[i] and figure.seen[j])))
         rows += self._neck(figure, states.bones)
         for state in (NOT_JUDGED, NOT_KNOWN, GOOD, BAD):
             for seen in (False, True):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from math import dist
 
 import numpy as np
 
@@ -23,8 +25,9 @@ TORSO_OF_SPAN = 0.25
 #: Visibility of a joint that was not seen but left where it was.
 UNSEEN = 0.02
 
-#: Corners of the trunk.
-_CORNERS = np.array([JOINT[j][s] for j in ("shoulder", "hip") for s in SIDES])
+#: Corners of the trunk, and the same with the sides exchanged.
+_CORNERS = [JOINT[j][s] for j in ("shoulder", "hip") for s in SIDES]
+_EXCHANGED = [JOINT[j][s] for j in ("shoulder", "hip") for s in SIDES[::-1]]
 
 
 @dataclass(frozen=True)
@@ -86,8 +89,7 @@ def moved(pose: Pose, before: Pose) -> float:
 
 
 def _trunk_way(pose: Pose, before: Pose) -> float:
-    old = before.image[:, :2]
-    return _least(pose.image[_CORNERS, :2], old[_CORNERS], old[_CORNERS[[1, 0, 3, 2]]])
+    return _least(pose.image, _CORNERS, before.image, _CORNERS, _EXCHANGED)
 
 
 def leap(pose: Pose, before: Pose, dt: float, *, strict: bool = False) -> Leap:
@@ -109,20 +111,19 @@ def leap(pose: Pose, before: Pose, dt: float, *, strict: bool = False) -> Leap:
     most = size * min(max(fastest * dt, least), FAR)
     if _trunk_way(pose, before) > most:
         return Leap(trunk=True)
-    new, old = pose.image[:, :2], before.image[:, :2]
-    drift = centre(pose) - centre(before)
-    limbs = []
-    for k, limb in enumerate(LIMBS):
-        at = new[list(limb.joints)] - drift
-        if _least(at, old[list(limb.joints)], old[list(limb.others)]) > most:
-            limbs.append(k)
+    new, old = pose.image[:, :2] - (centre(pose) - centre(before)), before.image
+    limbs = [k for k, limb in enumerate(LIMBS) if _least(new, limb.joints, old, limb.joints, limb.others) > most]
     return Leap(limbs=tuple(limbs))
 
 
-def _least(new: Array, old: Array, exchanged: Array) -> float:
-    """Return the longest way of some points, by the naming that makes it the shorter."""
-    ways = np.stack((new, new)) - np.stack((old, exchanged))
-    return float(np.sqrt((ways * ways).sum(axis=2)).max(axis=1).min())
+def _least(new: Array, rows: Sequence[int], old: Array, named: Sequence[int], exchanged: Sequence[int]) -> float:
+    """Return the longest way of some joints, by the naming that makes it the shorter.
+
+    Of so few points plain numbers are quicker than arrays.
+    """
+    at = [new[row, :2].tolist() for row in rows]
+    ways = ([dist(p, old[row, :2].tolist()) for p, row in zip(at, were, strict=True)] for were in (named, exchanged))
+    return min(max(way) for way in ways)
 
 
 def held(pose: Pose, before: Pose, limbs: tuple[int, ...]) -> Pose:

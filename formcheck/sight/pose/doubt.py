@@ -7,6 +7,7 @@ without moving a limb against another. What is not believed is not seen: unknown
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import dist, isnan
 
 import numpy as np
 
@@ -86,7 +87,7 @@ class Doubt:
         if o.pose is None:
             self._raw = None
             return self._as(o)
-        if self._raw is None or not np.array_equal(self._raw.image, o.pose.image, equal_nan=True):
+        if self._raw is None or not _same(self._raw.image, o.pose.image):
             self._raw, self._same_since = o.pose, o.t
         elif o.t - self._same_since > HANGS_S:
             return replace(self._as(replace(o, pose=None, ball=None)), hangs=True)
@@ -143,16 +144,22 @@ def knocked(pose: Pose, before: Pose, dt: float) -> Array | None:
         return None
     size = max(body_px(pose), body_px(before))
     least = max(KNOCK, KNOCK_SPEED * dt) * size
-    ways = pose.image[_MAIN, :2] - before.image[_MAIN, :2]
-    # The common way is no longer than the longest: mostly there is nothing to look for.
-    if not float(np.hypot(*np.abs(ways).max(axis=0))) >= least:
+    # Each joint goes at least so far where all go the common way: mostly one joint tells that they do not.
+    if not dist(pose.image[_MAIN[0], :2].tolist(), before.image[_MAIN[0], :2].tolist()) >= (1 - KNOCK_SHARE) * least:
         return None
+    ways = pose.image[_MAIN, :2] - before.image[_MAIN, :2]
     way: Array = np.median(ways, axis=0)
     far = float(np.hypot(*way))
     if not far >= least:
         return None
     off = float(np.hypot(*(ways - way).T).max())
     return way if off <= min(KNOCK_SHARE * far, KNOCK_OFF * size) else None
+
+
+def _same(a: Array, b: Array) -> bool:
+    """Whether two poses are the same to the last digit; mostly one number tells that they are not."""
+    first, other = float(a[0, 0]), float(b[0, 0])
+    return (first == other or isnan(first)) and np.array_equal(a, b, equal_nan=True)
 
 
 def _shifted(pose: Pose, way: Array) -> Pose:
