@@ -8,6 +8,7 @@ import platform
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -114,6 +115,23 @@ def peak_mb() -> float:
     import resource
 
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+
+
+def children_mb(pid: int) -> float:
+    """Return what the processes below one have in memory beside the libraries, which they share with it, MB."""
+    total = 0.0
+    with suppress(OSError, ValueError):
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            for child in map(int, (task / "children").read_text().split()):
+                lines = Path(f"/proc/{child}/status").read_text().splitlines()
+                own = [line.split()[1] for line in lines if line.startswith("RssAnon:")]
+                total += sum(int(kib) for kib in own) * 1024 / 1e6 + children_mb(child)
+    return total
+
+
+def cpu_s() -> float:
+    """Return the CPU seconds of this process and of those started here that have ended, and of theirs."""
+    return sum(os.times()[:4])
 
 
 def piece(clip: Path, seconds: float, out: Path) -> Path:

@@ -22,9 +22,10 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -32,12 +33,14 @@ import peer
 from adaptive import recoded
 from batch_throughput import timed
 from contender import MAX_SIDE
-from passes import exercise_of, machine, piece
+from passes import children_mb, exercise_of, machine, piece
 
 HERE = Path(__file__).resolve().parent
 SCHEMA = "formcheck.benchmarks/1"
 #: Seconds of a clip that each contender goes through first: the cold run does not count.
 WARM_UP_S = 1.0
+#: Seconds between two looks at the memory of processes.
+WATCH_S = 0.25
 #: What is measured: name, what it is, and whether it goes by the clip's track.
 CONTENDERS = {
     "bare": ("bare MediaPipe loop", False),
@@ -85,13 +88,15 @@ class Contender:
         with suppress(BrokenPipeError):
             self._process.stdin.write(json.dumps({"clip": str(clip), "exercise": exercise}) + "\n")
             self._process.stdin.flush()
-        line = self._process.stdout.readline()
+        with _most_below(self._process.pid) as below:
+            line = self._process.stdout.readline()
         if not line:
             self._process.wait()
             self._errors.seek(0)
             said = self._errors.read().strip().splitlines()
             raise NotRun(said[-1] if said else f"ended with exit code {self._process.returncode}")
         answer: dict[str, Any] = json.loads(line)
+        answer["peak_mb"] += max(below)
         return answer
 
     def __enter__(self) -> Self:
@@ -105,6 +110,24 @@ class Contender:
         self._process.terminate()
         self._process.wait()
         self._errors.close()
+
+
+@contextmanager
+def _most_below(pid: int) -> Iterator[list[float]]:
+    """Watch what the processes below one have in memory (MB) while the block runs."""
+    seen, over = [0.0], threading.Event()
+
+    def watch() -> None:
+        while not over.wait(WATCH_S):
+            seen.append(children_mb(pid))
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        yield seen
+    finally:
+        over.set()
+        watcher.join()
 
 
 def peer_python(given: Path | None, folder: Path) -> Path:
@@ -338,7 +361,7 @@ def measured(args: argparse.Namespace, folder: Path) -> dict[str, Any]:
     notes = [
         f"clips coded anew at {args.fps:g} frames/s; ratios are of times a frame, by the bare loop's of the same round",
         "x CPU: the same of CPU time, which other work on the machine disturbs less; cores: CPU time by wall clock",
-        "peak MB: of the process since its start, with libraries and model",
+        "peak MB: of the process since its start, with libraries and model, and of those it started",
     ]
     with ExitStack() as stack:
         ways = {}

@@ -14,7 +14,14 @@ from pathlib import Path
 #: What comes after it in the words of a frozen app is the module to run, and its words.
 CHILD = "--formcheck-run"
 #: Modules that may be run so.
-MODULES = frozenset({"pip", "formcheck.coaching.voice.play_wav", "formcheck.live.window_process"})
+MODULES = frozenset(
+    {
+        "pip",
+        "formcheck.analysis.apart_process",
+        "formcheck.coaching.voice.play_wav",
+        "formcheck.live.window_process",
+    }
+)
 _ROOT = Path(__file__).resolve().parents[1]
 
 

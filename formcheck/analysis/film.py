@@ -5,7 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from formcheck.sight.pose.trackfile import is_track
 from formcheck.sight.video.frame import SourceInfo
 from formcheck.turns import short_turns
 
+from .apart import open_feed_apart
 from .feed import Feed, Item, damaged_note, described, open_feed, open_pictures
 from .options import Options
 from .stretches import EACH_S, Stretches, cuts
@@ -48,13 +49,8 @@ def open_film(path: str | Path, options: Options) -> Iterator[Feed]:
     workers = workers_for(end - begin, options.workers) if info.seekable else 1
     marks = cuts(begin, end, workers)
     if not marks:
-        with open_feed(path, options) as feed:
-            if options.pictures and usable_cores() > 1:
-                with _beside(feed.items) as items:
-                    feed.items = items
-                    yield feed
-            else:
-                yield feed
+        with _by_one(path, options, end - begin) as feed:
+            yield feed
         return
     with _in_stretches(path, options, (begin, end), workers, marks, described(info, notes), info) as feed:
         yield feed
@@ -72,6 +68,30 @@ def workers_for(length_s: float, wanted: int | None) -> int:
 
 
 @contextmanager
+def _by_one(path: str | Path, options: Options, length_s: float) -> Iterator[Feed]:
+    """Open a film that one worker looks at; where it is drawn on too and there are cores for both, beside that."""
+    if not options.pictures or usable_cores() < 2:
+        with open_feed(path, options) as feed:
+            yield feed
+    elif length_s < EACH_S:
+        with open_feed(path, options) as feed, _beside(feed.items) as items:
+            feed.items = items
+            yield feed
+    else:
+        with open_feed_apart(path, _blind(options)) as feed, open_pictures(path, options) as frames:
+            feed.items = _shown(feed.items, iter(frames), every=True)
+            yield feed
+
+
+def _blind(options: Options) -> Options:
+    """Return the options of whoever only looks: the model that is there, and no pictures."""
+    from formcheck.sight.models.store import resolve_model
+
+    model = resolve_model(path=options.model, quiet=options.quiet)
+    return replace(options, model=model, pictures=False, key_pictures=False)
+
+
+@contextmanager
 def _in_stretches(
     path: str | Path,
     options: Options,
@@ -81,10 +101,14 @@ def _in_stretches(
     source: dict[str, Any],
     info: SourceInfo,
 ) -> Iterator[Feed]:
-    from formcheck.sight.models.store import resolve_model
-
-    blind = replace(options, model=resolve_model(path=options.model, quiet=options.quiet), pictures=False)
+    blind = _blind(options)
     feed = Feed(source, info.frame_size, iter(()), ball_sought=options.ball)
+
+    def looked_at(start: float | None) -> AbstractContextManager[Feed]:
+        """Open the film from a second on: its beginning here, unless there is drawing to be done, the rest apart."""
+        if start is None and not options.pictures:
+            return open_feed(path, blind)
+        return open_feed_apart(path, blind if start is None else replace(blind, start=start))
 
     def items(stretches: Stretches) -> Iterator[Item]:
         for t, observation in stretches:
@@ -99,12 +123,7 @@ def _in_stretches(
 
     with (
         short_turns(),
-        Stretches(
-            lambda start: open_feed(path, blind if start is None else replace(blind, start=start)),
-            *part,
-            workers,
-            marks,
-        ) as stretches,
+        Stretches(looked_at, *part, workers, marks) as stretches,
     ):
         feed.items = items(stretches)
         feed.reached = lambda _: part[0] + stretches.looked_s

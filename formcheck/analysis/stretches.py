@@ -1,7 +1,7 @@
 """A film on several cores: stretches of it are looked at side by side, and joined into one stream of observations.
 
-Each stretch is read, and looked at, by a thread with an estimator of its own; nearly all of the work is native code,
-which Python threads do side by side. A stretch begins a little before the part that is its own, so that its tracker has
+Each stretch is read, and looked at, with an estimator of its own: the first one here, the others each by a thread that
+has it from another process. A stretch begins a little before the part that is its own, so that its tracker has
 settled by then. Where it begins, the one before ends only once both see the same: the same body in the same pose, as
 many people, the same ball. Until then the one before goes on, however far, so that nobody is exchanged at a joint; and
 a stretch that cannot be looked at is left to the one before.
@@ -32,7 +32,7 @@ LEAD_S = 3.0
 #: Seconds of film for each worker where nobody says how many there are, and at least where somebody does.
 EACH_S, LEAST_S = 20.0, 5.0
 #: Longer stretches (s) are cut, so that no worker is left alone with a long one at the end.
-LONGEST_S = 90.0
+LONGEST_S = 180.0
 #: Stretches begin at whole numbers of this (s), so that looks at even steps from the beginning stay where they were.
 STEP_S = 0.2
 #: Two stretches see the same when they have agreed for this long (s): joints, on the mean, to within the second (torso
@@ -41,19 +41,20 @@ AGREE_S, SAME, SAME_BALL, NEAR_S = 0.8, 0.15, 0.3, 0.3
 
 
 def cuts(begin: float, end: float, workers: int) -> list[float]:
-    """Return where (s) the stretches after the first one begin.
+    """Return where (s) the stretches after the first one begin: all are as long, with what they look at before.
 
     Examples
     --------
-    >>> cuts(0, 40, 2), cuts(0, 240, 2), cuts(10, 20, 4), cuts(0, 240, 1)
-    ([20.0], [60.0, 120.0, 180.0], [15.0], [])
+    >>> cuts(0, 41, 2), cuts(0, 391, 2), cuts(10, 21, 4), cuts(0, 391, 1)
+    ([22.0], [100.0, 197.0, 294.0], [17.0], [])
     """
     length = end - begin
     workers = min(workers, int(length / LEAST_S))
     if workers < 2:
         return []
     pieces = workers * int(np.ceil(length / (workers * LONGEST_S)))
-    marks = begin + length * np.arange(1, pieces) / pieces
+    each = (length + (pieces - 1) * LEAD_S) / pieces
+    marks = begin + LEAD_S + (each - LEAD_S) * np.arange(1, pieces)
     return [round(float(t), 3) for t in np.round(marks / STEP_S) * STEP_S]
 
 

@@ -176,6 +176,8 @@ def test_nobody_agrees_with_nobody_alone() -> None:
 
 
 def test_where_stretches_begin() -> None:
-    assert cuts(0.0, 40.0, 2) == [20.0]
-    assert cuts(0.0, 9.0, 2) == [], "too short to be worth it"
-    assert cuts(3.0, 603.0, 2) == pytest.approx([78.0, 153.0, 228.0, 303.0, 378.0, 453.0, 528.0])
+    assert cuts(0.0, 41.0, 2) == [22.0], "the later one begins to look before its part"
+    assert cuts(0.0, 10.0, 2) == [6.4]
+    assert cuts(0.0, 9.9, 2) == [], "too short to be worth it"
+    assert cuts(3.0, 363.0, 2) == pytest.approx([184.4])
+    assert cuts(3.0, 603.0, 2) == pytest.approx([155.2, 304.4, 453.8])
