@@ -10,7 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from formcheck import memory
 from formcheck.cores import usable_cores
 from formcheck.files import expanded
 from formcheck.sight.pose.trackfile import is_track
@@ -22,8 +21,6 @@ from .feed import Feed, Item, damaged_note, described, open_feed, open_pictures
 from .options import Options
 from .stretches import EACH_S, Stretches, cuts
 
-#: Addresses (MB) that a further worker takes, where a limit is set on them.
-WORKER_MB = 512
 #: Looked-at pictures that wait to be judged and drawn.
 AHEAD = 8
 
@@ -59,9 +56,6 @@ def open_film(path: str | Path, options: Options) -> Iterator[Feed]:
 def workers_for(length_s: float, wanted: int | None) -> int:
     """Return how many workers look at so many seconds of film; None: as many as there are cores, and it is worth."""
     most = usable_cores() if wanted is None else wanted
-    limit = memory.limit_mb()
-    if limit is not None:
-        most = min(most, 1 + (limit - memory.POSES_MB) // WORKER_MB)
     if wanted is None:
         most = min(most, int(length_s / EACH_S))
     return max(most, 1)

@@ -59,7 +59,8 @@ class Options:
     key_pictures : bool
         A feed is to give the pictures of frames that were looked at (to be chosen from).
     workers : int or None
-        Threads that look at a film, each with an estimator of its own; None: as many as are of use on this machine.
+        How many look at a film side by side, each with an estimator of its own and each but the first in a process of
+        its own; None: as many as are of use on this machine.
     lang : str
         Language of the report page and the annotated video: ``en`` or ``pl``. Reports are in English.
     quiet : bool

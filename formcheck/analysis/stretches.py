@@ -29,6 +29,9 @@ OpenFrom = Callable[[float | None], AbstractContextManager[Feed]]
 
 #: A stretch begins this long (s) before its own part: whom to follow is open for two seconds, then it is settled.
 LEAD_S = 3.0
+#: So much film (s) is looked at here while another process starts: a second, at the rate of adaptive sampling. And
+#: whoever looks here judges all of the film besides, which takes this share of the time that looking takes.
+STARTING_S, JUDGING = 3.0, 0.05
 #: Seconds of film for each worker where nobody says how many there are, and at least where somebody does.
 EACH_S, LEAST_S = 20.0, 5.0
 #: Longer stretches (s) are cut, so that no worker is left alone with a long one at the end.
@@ -41,20 +44,21 @@ AGREE_S, SAME, SAME_BALL, NEAR_S = 0.8, 0.15, 0.3, 0.3
 
 
 def cuts(begin: float, end: float, workers: int) -> list[float]:
-    """Return where (s) the stretches after the first one begin: all are as long, with what they look at before.
+    """Return where (s) the stretches after the first one begin: all take as long, with what they look at before.
 
     Examples
     --------
-    >>> cuts(0, 41, 2), cuts(0, 391, 2), cuts(10, 21, 4), cuts(0, 391, 1)
-    ([22.0], [100.0, 197.0, 294.0], [17.0], [])
+    >>> cuts(0, 60, 2), cuts(0, 400, 2), cuts(10, 20, 4), cuts(0, 400, 1)
+    ([31.6], [89.6, 193.0, 296.4], [17.8], [])
     """
     length = end - begin
     workers = min(workers, int(length / LEAST_S))
     if workers < 2:
         return []
     pieces = workers * int(np.ceil(length / (workers * LONGEST_S)))
-    each = (length + (pieces - 1) * LEAD_S) / pieces
-    marks = begin + LEAD_S + (each - LEAD_S) * np.arange(1, pieces)
+    besides = JUDGING * length - STARTING_S
+    each = (length + besides) / pieces + LEAD_S * (pieces - 1) / pieces
+    marks = begin + each - besides + (each - LEAD_S) * np.arange(pieces - 1)
     return [round(float(t), 3) for t in np.round(marks / STEP_S) * STEP_S]
 
 

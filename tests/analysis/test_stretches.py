@@ -176,8 +176,8 @@ def test_nobody_agrees_with_nobody_alone() -> None:
 
 
 def test_where_stretches_begin() -> None:
-    assert cuts(0.0, 41.0, 2) == [22.0], "the later one begins to look before its part"
-    assert cuts(0.0, 10.0, 2) == [6.4]
+    assert cuts(0.0, 60.0, 2) == [31.6], "the later one has to start, and begins to look before its part"
+    assert cuts(0.0, 10.0, 2) == [7.8]
     assert cuts(0.0, 9.9, 2) == [], "too short to be worth it"
-    assert cuts(3.0, 363.0, 2) == pytest.approx([184.4])
-    assert cuts(3.0, 603.0, 2) == pytest.approx([155.2, 304.4, 453.8])
+    assert cuts(3.0, 363.0, 2) == pytest.approx([177.0]), "who looks first judges, too"
+    assert cuts(3.0, 364.0, 2) == pytest.approx([84.2, 177.4, 270.8])

@@ -146,9 +146,9 @@ class BallKneel(Exercise):
 
         out: dict[str, Array] = {"lean": mixed(np.abs(trunk - 90.0), world_lean)}
 
-        in_picture = near.of({s: body.joint_angle("shoulder", "hip", "knee", s, guess=True) for s in SIDES})
+        in_picture = near.of(body.joint_angles("shoulder", "hip", "knee", guess=True))
         out["hip"] = mixed(in_picture, angle(above, np.zeros(3), below))
-        out["knee"] = np.fmin(*(body.joint_angle("hip", "knee", "ankle", s, guess=True) for s in SIDES))
+        out["knee"] = np.fmin(*body.joint_angles("hip", "knee", "ankle", guess=True).values())
         # Of the lower hand that is seen: one may scratch.
         out["hands"] = np.fmin(*((knee - body.point("wrist", s))[:, 1] / body.torso for s in SIDES))
         # Of each foot below its own knee: that one shin lies tells that one kneels, that one stands that a foot is down.

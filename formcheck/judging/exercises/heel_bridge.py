@@ -178,11 +178,11 @@ class HeelBridge(Exercise):
         out["hold_line"] = line_deviation(near("shoulder"), near("hip"), support("ankle", guess=True))
         up = np.abs(out["lift"]) >= self.in_force["lift_torso"]
         out["lift_line"] = np.where(up, out["line_dev"], np.nan)
-        knee = {s: body.joint_angle("hip", "knee", "ankle", s) for s in SIDES}
+        knee = body.joint_angles("hip", "knee", "ankle")
         # The far knee is guesswork (it reads 157 when straight): only the near one is judged.
         out["leg_knee"] = near.of(knee)
         out["leg_pitch"] = elevation(hip, support("ankle", guess=True), footward)
-        guessed = {s: body.joint_angle("hip", "knee", "ankle", s, guess=True) for s in SIDES}
+        guessed = body.joint_angles("hip", "knee", "ankle", guess=True)
         out["straightest_knee"] = np.fmax(guessed["left"], guessed["right"])
         feet_gap = distance(body.world_point("ankle", "left"), body.world_point("ankle", "right"))
         out["feet_gap"] = np.where(np.abs(body.yaw) < BLIND_YAW_DEG, feet_gap, np.nan)

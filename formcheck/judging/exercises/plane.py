@@ -216,19 +216,19 @@ class Plane(Exercise):
         raised_arm, standing_arm = body.on(arm_right), body.on(~arm_right)
         raised_leg, standing_leg = body.on(leg_right), body.on(~leg_right)
         seen_arm = {
-            s: np.where(_fits(body, s, fwd), body.direction("shoulder", "wrist", s, fwd), np.nan) for s in SIDES
+            s: np.where(_fits(body, s, fwd), at, np.nan) for s, at in body.directions("shoulder", "wrist", fwd).items()
         }
         out["arm_level"] = raised_arm.of(seen_arm)
-        out["raised_elbow"] = raised_arm.of({s: body.joint_angle("shoulder", "elbow", "wrist", s) for s in SIDES})
-        knee = out["raised_knee"] = raised_leg.of({s: body.joint_angle("hip", "knee", "ankle", s) for s in SIDES})
-        leg, thigh = (raised_leg.of({s: body.direction("hip", j, s, -fwd) for s in SIDES}) for j in ("ankle", "knee"))
+        out["raised_elbow"] = raised_arm.of(body.joint_angles("shoulder", "elbow", "wrist"))
+        knee = out["raised_knee"] = raised_leg.of(body.joint_angles("hip", "knee", "ankle"))
+        leg, thigh = (raised_leg.of(body.directions("hip", j, -fwd)) for j in ("ankle", "knee"))
         # Where the foot is out of the picture the knee beside it is drawn too near.
         leg = np.where(np.isnan(knee), np.nan, np.where(knee >= STRAIGHT_DEG, leg, thigh))
         out["leg_level"] = leg + trunk
         out["arch"] = np.minimum(out["leg_level"], leg + self.in_force["arch_level_deg"])
-        hips = {s: body.joint_angle("shoulder", "hip", "knee", s) for s in SIDES}
+        hips = body.joint_angles("shoulder", "hip", "knee")
         out["support_thigh"] = standing_leg.of(hips)
-        guessed = {s: body.joint_angle("hip", "knee", "ankle", s, guess=True) for s in SIDES}
+        guessed = body.joint_angles("hip", "knee", "ankle", guess=True)
         out["support_knee"] = standing_leg.of(guessed)
         out["support_far"] = (leg_right == near_right).astype(float)
         out["elbow_over"] = standing_arm.of({s: _over_straight(body, s, fwd) for s in SIDES})
@@ -246,12 +246,12 @@ class Plane(Exercise):
     def _limbs(self, body: Body, fwd: Array) -> dict[str, Array]:
         """How far each limb is raised, which one it is, and where the limbs touch the floor."""
         out: dict[str, Array] = {}
+        arms = body.directions("shoulder", "wrist", fwd, guess=True)
+        legs = body.directions("hip", "knee", -fwd, guess=True)
         for s in SIDES:
             known = _fits(body, s, fwd) | np.isfinite(body.point("wrist", s)[:, 0])
-            out[f"arm_raise_{s}"] = np.where(
-                known, body.direction("shoulder", "wrist", s, fwd, guess=True) + 90, np.nan
-            )
-            out[f"leg_raise_{s}"] = body.direction("hip", "knee", s, -fwd, guess=True) + 90
+            out[f"arm_raise_{s}"] = np.where(known, arms[s] + 90, np.nan)
+            out[f"leg_raise_{s}"] = legs[s] + 90
             for joint in ("knee", "ankle", "wrist"):
                 p = body.point(joint, s, guess=True) / body.size[1]
                 out[f"{joint}_x_{s}"], out[f"{joint}_y_{s}"] = p[:, 0], p[:, 1]

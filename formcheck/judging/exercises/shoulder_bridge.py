@@ -203,7 +203,7 @@ class ShoulderBridge(Exercise):
         out["working_knee"] = np.where(blended, np.nan, knee)
         level = working.of(legs["leg"]) - support.of(legs["thigh"])
         out["working_level"] = np.where(blended, np.nan, level)
-        seen_knee = {s: body.joint_angle("hip", "knee", "ankle", s) for s in SIDES}
+        seen_knee = body.joint_angles("hip", "knee", "ankle")
         out["support_knee"] = np.where(near_stands & ~blended, near.of(seen_knee), np.nan)
         out["support_shank"] = support.of(legs["shank"])
         out["support_thigh"] = support.of(legs["thigh"])

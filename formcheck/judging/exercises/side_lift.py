@@ -254,7 +254,7 @@ class SideLift(Exercise):
         apart = out["hips_stacked"] >= self.in_force["hips_apart_torso"]
         out["line_dev"] = np.where(apart & front, line, np.nan)
         out["arm_line"] = np.where(front, angle(overhead, down("shoulder"), down("hip")), np.nan)
-        knees = np.stack([body.joint_angle("hip", "knee", "ankle", s) for s in SIDES])
+        knees = np.stack([*body.joint_angles("hip", "knee", "ankle").values()])
         out["knee"] = np.fmin(*knees)
         for joint in ("shoulder", "hip"):
             v = body.world_point(joint, "left") - body.world_point(joint, "right")

@@ -209,7 +209,7 @@ class SidePlank(Exercise):
         out["rotation"] = np.abs(body.yaw)
         ears = body.mid("ear", guess=False)
         out["head_off"] = np.abs(wrap_degrees(elevation(shoulder, ears, fwd) - elevation(hip, shoulder, fwd)))
-        out["knee_straight"] = np.fmax(*(body.joint_angle("hip", "knee", "ankle", s) for s in SIDES))
+        out["knee_straight"] = np.fmax(*body.joint_angles("hip", "knee", "ankle").values())
         return out
 
     position = (

@@ -173,7 +173,7 @@ class Swan(Exercise):
         trunk = elevation(hip, shoulder, headward)
         wrist_up = np.fmin(*((hip - body.point("wrist", side))[:, 1] for side in SIDES)) / body.torso
         trunk_pitch = elevation(body.mid("hip"), body.mid("shoulder"), headward)
-        leg_pitch = np.fmax(*(body.direction("hip", "ankle", side, -headward) for side in SIDES))
+        leg_pitch = np.fmax(*body.directions("hip", "ankle", -headward).values())
         return {
             "trunk_pitch": trunk_pitch,
             "arm_pitch": elevation(shoulder, wrist, headward),

@@ -211,7 +211,7 @@ class ToeSquat(Exercise):
 
         shoulder, hip = body.mid("shoulder"), body.mid("hip")
         ankles = np.stack([body.point("ankle", s, guess=True)[:, 1] for s in SIDES])
-        knee = near.of({s: body.joint_angle("hip", "knee", "ankle", s) for s in SIDES})
+        knee = near.of(body.joint_angles("hip", "knee", "ankle"))
         heel = elevation(near("foot_index"), near("heel"), -ahead)
         waist = np.fmax(*ankles) - (hip[:, 1] + shoulder[:, 1]) / 2
         out: dict[str, Array] = {

@@ -45,6 +45,8 @@ SHOULDER_OUT = 0.118
 #: Rows of the joints of the limbs, and their landmarks by side.
 _ROW = {j: k for k, j in enumerate(("shoulder", "elbow", "wrist", "hip", "knee", "ankle"))}
 _LIMBS = np.array([[JOINT[j][s] for s in SIDES] for j in _ROW])
+#: Landmarks of every joint that has two sides.
+_PAIR = {j: np.array([at[s] for s in SIDES]) for j, at in JOINT.items() if set(SIDES) <= at.keys()}
 #: The common angles: those between the landmarks themselves, and those between joint centres.
 _FLAT = {"knee": ("hip", "knee", "ankle"), "elbow": ("shoulder", "elbow", "wrist")}
 _CENTRED = {
@@ -319,6 +321,23 @@ class Body:
     def direction(self, a: str, b: str, side: str, forward: Array | float = 1.0, *, guess: bool = False) -> Array:
         """(n,) elevation of the segment from joint a to joint b, see :func:`geometry.elevation`."""
         return elevation(self.point(a, side, guess=guess), self.point(b, side, guess=guess), forward)
+
+    def joint_angles(self, a: str, b: str, c: str, *, guess: bool = False) -> dict[str, Array]:
+        """(n,) picture angles at joint b by side, degrees; in one go, which is quicker than side by side."""
+        return self._by_side(angle(*(self._pair(j, guess) for j in (a, b, c))))
+
+    def directions(self, a: str, b: str, forward: Array | float = 1.0, *, guess: bool = False) -> dict[str, Array]:
+        """(n,) elevations of the segments from joint a to joint b by side, see :func:`geometry.elevation`."""
+        ahead = forward[:, None] if isinstance(forward, np.ndarray) else forward
+        return self._by_side(elevation(self._pair(a, guess), self._pair(b, guess), ahead))
+
+    def _pair(self, joint: str, guess: bool) -> Array:
+        """(n, 2, 2) picture positions of a joint, by side."""
+        return np.asarray((self._guessed if guess else self._seen)[:, _PAIR[joint]])
+
+    @staticmethod
+    def _by_side(values: Array) -> dict[str, Array]:
+        return {s: values[:, k] for k, s in enumerate(SIDES)}
 
     def centre(self, joint: str, side: str) -> Array:
         """(n, 3) centre of a joint in the body, px: x and y in the picture, z out of it from the side's hip.

@@ -212,16 +212,17 @@ class Session:
         if bodied is None:
             return []
         body, seen = bodied
+        with_ball = self.exercise.uses_ball
         if self._look:
             self._look_for_positions(body)
         table = measured(self.exercise, body)
-        if self.exercise.uses_ball and body.ball is not None:
+        if with_ball and body.ball is not None:
             table |= {name: body.ball[:, k] for k, name in enumerate(("ball_x", "ball_y", "ball_r"))}
         names = list(table)
         self.own_measures = [n for n in names if n not in body.angles]
         rows = np.stack([table[n] for n in names], axis=1).tolist()
         ok = body.plausible.tolist()
-        could = could_be_seen(body, self.exercise.ball).tolist()
+        could = could_be_seen(body, self.exercise.ball).tolist() if with_ball else [False] * len(seen)
         facts = (x.tolist() for x in (body.yaw, body.torso, cut_off(body), body.quality))
         outside = ~body.inside[:, list(PARTS.values())]
         out = []

@@ -144,8 +144,19 @@ class DrawnBody:
         indices = _indices(joint)
         return bool(indices) and all(bool(self.seen[i]) for i in indices)
 
+    @cached_property
+    def _angles(self) -> dict[tuple[Joint, Joint, Joint], float]:
+        """Angles computed so far."""
+        return {}
+
     def angle(self, a: Joint, b: Joint, c: Joint) -> float:
         """Return the angle at joint b in the measured picture, degrees, NaN where unknown."""
+        known = self._angles.get((a, b, c))
+        if known is None:
+            known = self._angles[a, b, c] = self._angle(a, b, c)
+        return known
+
+    def _angle(self, a: Joint, b: Joint, c: Joint) -> float:
         p, q, r = (self._measured(j) for j in (a, b, c))
         if p is None or q is None or r is None:
             return math.nan
@@ -157,6 +168,12 @@ class DrawnBody:
         """Length from mid-shoulder to mid-hip in pixels of the drawn picture, NaN where unknown."""
         a, b = self.at(("shoulder", "mid")), self.at(("hip", "mid"))
         return float(np.hypot(*(a - b))) if a is not None and b is not None else float("nan")
+
+
+@cache
+def _names(joints: tuple[str, ...]) -> frozenset[str]:
+    """Names of joints without the side they say."""
+    return frozenset(n.partition(":")[0] for n in joints)
 
 
 @cache
@@ -214,7 +231,7 @@ class Judged:
 
 def joints_of(figure: DrawnBody, check: Check, value: float, judged: Judged) -> list[Joint]:
     """Return the joints that a check is about, the side told by its value, the drawing, or what is raised."""
-    names = {n.partition(":")[0] for n in check.joints}
+    names = _names(check.joints)
     out: list[Joint] = []
     for joint in check.joints:
         name, _, which = joint.partition(":")
@@ -243,7 +260,7 @@ def _by_value(figure: DrawnBody, name: str, value: float) -> str | None:
     return hits[0] if len(hits) == 1 else None
 
 
-def _by_drawing(name: str, names: set[str], judged: Judged) -> str | None:
+def _by_drawing(name: str, names: frozenset[str], judged: Judged) -> str | None:
     middle = dict(judged.line[1:-1]) if judged.line is not None else {}
     if names == {name} and name in middle:
         return middle[name]
