@@ -39,6 +39,8 @@ ARMS_DOWN_DEG = -40.0
 DEEP_TORSO = 1.35
 #: Ankles closer than this (torso lengths) in the picture say nothing of the knees: it is a side view.
 LEAST_ANKLE_GAP = 0.18
+#: Seconds before a squat in which one is to have stood, and the share of them that must have been seen to tell.
+STOOD_S, STANDING_SEEN = 1.0, 0.5
 #: Feet further apart than this in the picture (torso lengths) tell whether the hips are between them.
 WIDE_TORSO = 0.6
 #: A foot counts as moved where this share of an attempt's samples finds it away.
@@ -120,7 +122,11 @@ class ToeSquat(Exercise):
             "torso",
             "one foot this far before the other: a stride or lunge; squats read up to 0.2, lunges 1.0-1.6",
         ),
-        "aside": Limit(0.3, "1", "hips this share of the feet's distance off their middle: a lunge to the side"),
+        "aside": Limit(
+            0.18,
+            "1",
+            "hips this share of the feet's distance off their middle: a lunge to the side, 0.25-0.36; squats read up to 0.03",
+        ),
         "walk_torso": Limit(0.7, "torso", "a foot has gone this far: walking, not a squat with a step"),
         "sit_s": Limit(3.0, "s", "down half the way or more for so long, with hanging arms: sits; squats read 1-2"),
         "hanging_deg": Limit(-50.0, "deg", "arms that hang; dropped ones read -30 to -45, raised ones 0"),
@@ -249,9 +255,10 @@ class ToeSquat(Exercise):
         # Only deep in the squat: straight legs that stand wide have their knees well inside their ankles.
         deep = out["hips_up"] < DEEP_TORSO
         apart = ~side_on & deep & (np.abs(gap["ankle"]) / body.torso > LEAST_ANKLE_GAP)
-        feet_mid, wide = body.mid("ankle")[:, 0], np.abs(gap["ankle"]) / body.torso
+        # Along the line from foot to foot, which a rolled camera turns with all the rest.
+        across, wide = body.point("ankle", "left") - body.point("ankle", "right"), np.abs(gap["ankle"]) / body.torso
         with np.errstate(invalid="ignore", divide="ignore"):
-            aside = np.abs(hip[:, 0] - feet_mid) / np.abs(gap["ankle"])
+            aside = np.abs(((hip - body.mid("ankle")) * across).sum(axis=1)) / (across**2).sum(axis=1)
             out["aside"] = np.where(~side_on & (wide > WIDE_TORSO), aside, np.nan)
             out["knee_ratio"] = np.where(apart, gap["knee"] / gap["ankle"], np.nan)
         for s in SIDES:
@@ -298,10 +305,8 @@ class ToeSquat(Exercise):
         tilt = max(-a.rest.get("stance", 0.0), 0.0)
         tilt = tilt if tilt > LEANS_BACK_DEG else 0.0
         heel, standing_heel = a.at_peak("deep_heel") + tilt, a.before("heel_pitch") + tilt
-        standing = a.during(
-            "side_knee", max(before[-1].end_s if before else a.start_s - 1.0, a.start_s - 1.0), a.start_s + 0.1
-        )
-        straightest = float(standing.max()) if len(standing) else float("nan")
+        since = max(before[-1].end_s if before else a.start_s - STOOD_S, a.start_s - STOOD_S)
+        straightest = _straightest(a, since, a.start_s + 0.1)
         # Bowing brings the trunk down, and the hips hardly; a squat with the trunk so low has them seen to go down.
         by_hips = 180.0 - STANDING_BEND_DEG - _bend(_drop(a, "hip_height"))
         bows = a.at_peak("trunk_up") < limits["bow_torso"] and not by_hips <= limits["rep_knee_deg"]
@@ -331,6 +336,15 @@ class ToeSquat(Exercise):
         down = a.t[low]
         stays = len(down) > 0 and float(down[-1] - down[0]) >= limits["sit_s"]
         return hang and stays
+
+
+def _straightest(a: Attempt, lo: float, hi: float) -> float:
+    """Straightest knee between two times, degrees; NaN where too little of the standing was seen to tell."""
+    known = (a.t >= lo) & (a.t <= hi) & np.isfinite(a.values.get("side_knee", np.full(len(a.t), np.nan)))
+    t = a.t[known]
+    if not len(t) or t[-1] - t[0] < STANDING_SEEN * (hi - lo):
+        return float("nan")
+    return float(a.values["side_knee"][known].max())
 
 
 def _drop(a: Attempt, height: str) -> float:

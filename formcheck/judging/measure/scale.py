@@ -83,6 +83,11 @@ class Scale:
                 self._length = self._ordered[len(self._ordered) // 2]
         return self._length
 
+    def forget(self) -> None:
+        """Take the next length measured for that of another body, or of this one somewhere else."""
+        self._kept.clear()
+        self._ordered.clear()
+
     def _keep(self, t: float, length: float) -> None:
         self._kept.append((t, length))
         insort(self._ordered, length)

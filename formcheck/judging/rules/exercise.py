@@ -137,14 +137,19 @@ class Attempt:
         return self.at_peak(name) - self.before(name)
 
     @property
-    def holed(self) -> bool:
-        """Whether a piece of it was not seen, but for what is bridged in the middle of a hold."""
+    def unseen_s(self) -> float:
+        """Seconds of it in pieces that were not seen, but for what is bridged in the middle of a hold."""
         known = self.t[np.isfinite(self.effort) & self._mask(self.start_s, self.end_s)]
         lo, hi = self.hold_span or (np.inf, -np.inf)
         steps = np.diff(known)
         steps = steps[~((known[:-1] >= lo - 1e-9) & (known[1:] <= hi + 1e-9))]
         usual = float(np.median(np.diff(self.t))) if len(self.t) > 1 else 0.0
-        return bool((steps > max(HOLE_S, FRAMES * usual)).any())
+        return float(steps[steps > max(HOLE_S, FRAMES * usual)].sum())
+
+    @property
+    def holed(self) -> bool:
+        """Whether a piece of it was not seen, but for what is bridged in the middle of a hold."""
+        return self.unseen_s > 0
 
     def at_peak(self, name: str, within_s: float = 0.25) -> float:
         """Return the median of a signal in the end position (the hold, or around the peak).

@@ -179,7 +179,10 @@ class Judge:
 
     def lose(self) -> list[Event]:
         """Take it that the body was out of sight: what was under way is cut, the position is taken anew."""
-        if self._last_t is None or self.phase == AWAY:
+        if self._last_t is None:
+            return []
+        if self.phase == AWAY:
+            self._presence.out_of_sight()
             return []
         return self._lose(self._last_t, "gap")
 

@@ -62,6 +62,11 @@ class Presence:
         self._left_by_gap = self._left_by_gap or self.begun == "start"
         return False
 
+    def out_of_sight(self) -> None:
+        """Take it that a body out of position was not seen going where it is now: what it does may be under way."""
+        self._entering = []
+        self._left_by_gap = True
+
     def told(self, t: float) -> None:
         """Take it that it is known again whether the body is in position: what was unseen before is noted."""
         if self._blind_from is not None:

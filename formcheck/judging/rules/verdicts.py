@@ -19,6 +19,8 @@ TOO_FEW_WHY = "too few pictures a second to tell which side it was"
 MIN_ATTEMPT_S = 0.35
 #: One that was cut is listed if it reached this many least amplitudes.
 CUT_LEAST = 1.5
+#: One that seems to count is told to have been cut where more than this share of it was not seen.
+UNSEEN_SHARE = 0.5
 
 
 class Verdicts:
@@ -78,8 +80,7 @@ class Verdicts:
         rep = verdict(a, self._exercise, self._limits, self._watches, self.reps)
         if rep is not None and not rep.counted and a.cut is None and coming_in(a.start_s, a.end_s, entries):
             rep = None  # rolling over, letting go of something: done before anybody begins
-        if rep is not None and not rep.counted and a.holed and a.cut is None:
-            # What it lacks may have been there while nothing was seen.
+        if rep is not None and a.cut is None and self._in_the_dark(a, rep):
             a = replace(a, cut="gap")
         if rep is None or a.cut is not None:
             # What was seen in it is no fault of an attempt.
@@ -94,6 +95,11 @@ class Verdicts:
         self.reps.append(rep)
         self.faults += [f for f in rep.faults if f.id in self._decided_at_end]
         return rep
+
+    @staticmethod
+    def _in_the_dark(a: Attempt, rep: Rep) -> bool:
+        """Whether what an attempt lacks, or what it seems to have, may have been otherwise while nothing was seen."""
+        return a.unseen_s > UNSEEN_SHARE * (a.end_s - a.start_s) if rep.counted else a.holed
 
     def _follows(self, a: Attempt, blind: Sequence[tuple[float, float]]) -> bool:
         """Whether all was seen between the attempt before and this one."""

@@ -56,6 +56,8 @@ class Bodies:
         self._shifts: deque[tuple[float, float]] = deque()
         self._repair = SwapRepair()
         self._scale = Scale()
+        #: When it is sized anew.
+        self._elsewhere: deque[float] = deque()
         self._level = Level(supports) if supports else None
         self._belief = Belief()
         #: The last observation mended but not smoothed: its landmarks, in the picture and in space, and its shift.
@@ -71,6 +73,7 @@ class Bodies:
         self._shifts.append(told.shift)
         if told.leapt:
             self.leaps.append(observation.t)
+            self._elsewhere.append(observation.t)
         both = np.full((N_LANDMARKS, 8), np.nan)
         if observation.pose is not None:
             image, world = self._repair.update(observation.t, observation.pose.image, observation.pose.world)
@@ -106,8 +109,15 @@ class Bodies:
         shift = np.array([self._shifts.popleft() for _ in t])
         body = Body(t, both[..., :4], both[..., 4:], seen[0].size, ball, shift=shift)
         lengths = np.where(body.plausible, trunk_length(body.image, body.world), np.nan)
-        unit = np.array([self._scale.update(u, x) for u, x in zip(t.tolist(), lengths.tolist(), strict=True)])
+        unit = np.array([self._sized(u, x) for u, x in zip(t.tolist(), lengths.tolist(), strict=True)])
         return self._levelled(body.with_unit(unit)), seen
+
+    def _sized(self, t: float, length: float) -> float:
+        """Return the steady length of the trunk; of a body that is suddenly somewhere else it begins anew."""
+        if self._elsewhere and t >= self._elsewhere[0]:
+            self._elsewhere.popleft()
+            self._scale.forget()
+        return self._scale.update(t, length)
 
     @property
     def roll(self) -> Roll:

@@ -209,7 +209,7 @@ TOE_SQUAT = pairs(
     ("step", foot_moved, 0.34, 0.36, "step"),
     ("walk", foot_moved, 0.69, 0.71, IGNORED),
     ("stride", lambda v: squat(fore_aft=v), 0.54, 0.56, IGNORED),
-    ("lunge", lambda v: squat(aside=v), 0.29, 0.31, IGNORED),
+    ("lunge", lambda v: squat(aside=v), 0.17, 0.19, IGNORED),
     ("bow", bowing, 0.65, 0.63, IGNORED),
     ("sinks", sinking, 0.46, 0.44, IGNORED),
     ("sits", sitting_for, 2.95, 3.05, IGNORED),

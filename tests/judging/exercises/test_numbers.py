@@ -542,8 +542,8 @@ def test_in_a_ball_warmup_knees_that_hardly_follow_and_shoulders_that_tilt_tell_
 
 
 # ---- toe-squat -------------------------------------------------------------------------------------------------------
-def squatting(turn=90.0, *, half_gap=None, shift=0.0, **params) -> dict[str, float]:
-    """A toe squat seen from an azimuth; half the distance of the feet, and how far they stand to the right."""
+def squatting(turn=90.0, *, half_gap=None, shift=0.0, roll=0.0, **params) -> dict[str, float]:
+    """A toe squat seen from an azimuth; half the distance of the feet, how far they stand to the right, the roll."""
     t = figures.clock(0.2)
     n = len(t)
     knee = np.full(n, params.pop("knee", 174.0))
@@ -552,7 +552,10 @@ def squatting(turn=90.0, *, half_gap=None, shift=0.0, **params) -> dict[str, flo
         for s, sign in (("left", -1.0), ("right", 1.0)):
             p = points[f"{joint}_{s}"]
             p[:, 2] = shift + (p[:, 2] if half_gap is None else sign * half_gap)
-    return read("toe-squat", figures.film(t, points, turn))
+    track = figures.film(t, points, turn)
+    cos, sin, middle = np.cos(np.radians(roll)), np.sin(np.radians(roll)), np.array(track.size) / 2
+    track.image[..., :2] = (track.image[..., :2] - middle) @ np.array([[cos, sin], [-sin, cos]]) + middle
+    return read("toe-squat", track)
 
 
 @pytest.mark.parametrize(("turn", "side_on"), [(51.0, False), (53.0, True), (-51.0, False), (-53.0, True)])
@@ -596,6 +599,12 @@ def test_in_a_toe_squat_the_knees_are_told_by_their_distance_against_that_of_the
 @pytest.mark.parametrize(("gap", "wide"), [(0.59, False), (0.61, True)])
 def test_in_a_toe_squat_feet_that_are_wide_tell_whether_the_hips_are_between_them(gap, wide):
     assert known(squatting(0.0, knee=90.0, half_gap=gap / 2)["aside"]) is wide
+
+
+@pytest.mark.parametrize("roll", [-10.0, 10.0])
+def test_in_a_toe_squat_the_hips_are_as_far_aside_however_the_camera_is_rolled(roll):
+    aside = squatting(0.0, knee=90.0, half_gap=0.5, shift=0.2, roll=roll)["aside"]
+    assert aside == pytest.approx(squatting(0.0, knee=90.0, half_gap=0.5, shift=0.2)["aside"], abs=1e-6)
 
 
 @pytest.mark.parametrize("shift", [0.3, -0.3, 0.0])

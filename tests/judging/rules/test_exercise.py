@@ -96,6 +96,12 @@ def test_an_attempt_has_a_hole_where_nothing_is_known_for_two_fifths_of_a_second
     assert unseen((4.0, 4.0 + seconds), step=step).holed is holed
 
 
+def test_of_an_attempt_the_seconds_are_told_that_were_not_seen():
+    assert unseen((4.0, 5.0), (7.0, 7.5), step=0.01).unseen_s == pytest.approx(1.5)
+    assert unseen((4.0, 4.3), (7.0, 7.5), step=0.01).unseen_s == pytest.approx(0.5), "blinks do not count"
+    assert unseen((4.0, 6.0), hold_span=(3.0, 7.0), step=0.01).unseen_s == 0.0
+
+
 def test_what_is_not_seen_beside_an_attempt_or_in_its_hold_is_no_hole():
     assert not unseen((0.2, 0.9)).holed and not unseen((9.1, 9.8)).holed
     assert not unseen((4.0, 5.0), hold_span=(3.0, 6.0)).holed

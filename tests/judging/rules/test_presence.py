@@ -52,6 +52,19 @@ def test_whoever_was_unseen_for_a_moment_goes_on_for_longer_begins_anew(unseen_s
     assert bool(p.enter(unseen_s + A, {})) == (kept and unseen_s + A >= ENTER_S)
 
 
+def test_what_a_body_does_that_was_not_seen_going_there_may_be_under_way_unless_it_is_elsewhere_first():
+    for elsewhere, begun in ((False, "gap"), (True, None)):
+        p = Presence()
+        p.begin(0.0)
+        p.elsewhere(2.0)
+        p.enter(2.1, {})
+        p.out_of_sight()
+        if elsewhere:
+            p.elsewhere(2.2)
+        assert p.enter(2.3, {}) == [], "it begins anew"
+        assert p.enter(2.3 + ENOUGH_S, {}) and p.begun == begun
+
+
 @pytest.mark.parametrize(
     ("at", "begun"), [(FROM_FIRST_S - A, "start"), (FROM_FIRST_S, "start"), (FROM_FIRST_S + A, None)]
 )

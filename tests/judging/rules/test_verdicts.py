@@ -70,6 +70,15 @@ def test_an_attempt_begins_or_ends_in_the_start_position_as_far_as_that_is_known
     assert (add(verdicts(), attempt(rest=rest, after=after)) is not None) is listed
 
 
+@pytest.mark.parametrize(("unseen_s", "cut"), [(1.0, None), (1.1, "gap")])
+def test_one_that_seems_to_count_is_cut_where_less_than_half_of_it_was_seen(unseen_s, cut):
+    a = replace(attempt(seconds=2.0), hold_span=None)
+    hole = (a.t > 1.5 + 1e-6) & (a.t < 1.5 + unseen_s - 1e-6)
+    rep = add(verdicts(), replace(a, effort=np.where(hole, np.nan, a.effort)))
+    assert rep is not None
+    assert (rep.cut, rep.counted) == (cut, cut is None)
+
+
 @pytest.mark.parametrize(("share", "listed"), [(CUT_LEAST - 0.01, False), (CUT_LEAST + 0.01, True)])
 def test_what_was_cut_is_listed_where_it_went_far_enough_and_never_counts(share, listed):
     rep = add(verdicts(), attempt(cut="gap"), amplitude=share * LEAST)
@@ -184,8 +193,8 @@ def test_faults_of_watches_and_of_the_ends_of_attempts_stand_in_order_of_time():
 
 # ---- what is taken back ----------------------------------------------------------------------------------------------
 def hole(a: Attempt) -> Attempt:
-    """The attempt, unseen for a second."""
-    unknown = np.where(np.abs(a.t - a.peak_s) < 0.5, np.nan, a.effort)
+    """The attempt, unseen for half of its time."""
+    unknown = np.where(np.abs(a.t - a.peak_s) < 0.45, np.nan, a.effort)
     return Attempt(**{**vars(a), "effort": unknown, "hold_span": None})
 
 

@@ -72,3 +72,17 @@ def test_nobody_stays_nobody():
 
 def test_without_observations_there_is_no_body():
     assert bodies([], OneEuro(), 1) == []
+
+
+@pytest.mark.parametrize("at_least", [1, 32])
+def test_a_body_that_is_suddenly_somewhere_else_is_sized_anew(at_least):
+    def half_as_large(o):
+        image = o.pose.image.copy()
+        image[:, :2] = image[:, :2] / 2 + 150.0
+        return replace(o, pose=replace(o.pose, image=image))
+
+    observations = [o if o.t < 4.0 or o.pose is None else half_as_large(o) for o in TRACK]
+    made = bodies(observations, ZeroPhase(), at_least)
+    t, unit = (np.concatenate([getattr(b, n) for b, _ in made]) for n in ("t", "unit"))
+    sizes = [float(np.median(unit[(t >= a) & (t < b)])) for a, b in ((3.0, 4.0), (4.5, 4.8))]
+    assert sizes[1] == pytest.approx(sizes[0] / 2, rel=0.1)

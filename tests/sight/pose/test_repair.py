@@ -58,6 +58,41 @@ def test_a_body_taken_for_its_mirror_image_is_undone_below_the_head():
     np.testing.assert_array_equal(fixed[1][:, body], track.world[:, body])
 
 
+def from_the_side(apart_px: float, deep_m: float = 0.17):
+    """Two seconds of a body seen from the side: its shoulders hide each other, its hips are so far apart."""
+    t = np.arange(0.0, 2.0, 1 / FPS)
+    one_image, one_world = np.full((33, 4), 50.0), np.zeros((33, 4))
+    one_image[:, 3] = one_world[:, 3] = 0.9
+    for (left, right), y, off in zip(TRUNK_PAIRS, (100.0, 200.0), (1.0, apart_px), strict=True):
+        one_image[left, :2], one_image[right, :2] = (100.0, y), (100.0 + off, y)
+        one_world[left, :3], one_world[right, :3] = (0.0, y / 200, -deep_m), (0.02, y / 200, deep_m)
+    return t, np.stack([one_image] * len(t)), np.stack([one_world] * len(t))
+
+
+def test_a_trunk_whose_shoulders_hide_each_other_is_not_left_twisted():
+    t, image, world = from_the_side(apart_px=40.0)
+    wrong_image, wrong_world = image.copy(), world.copy()
+    when = (t >= 1.0) & (t < 1.5)
+    for a, b in TRUNK_PAIRS:
+        for m in (wrong_image, wrong_world):
+            m[np.ix_(when, [a, b])] = m[np.ix_(when, [b, a])]
+    fixed = repaired(t, wrong_image, wrong_world)
+    np.testing.assert_array_equal(fixed[0], image)
+    np.testing.assert_array_equal(fixed[1], world)
+
+
+@pytest.mark.parametrize(("deep_m", "exchanged"), [(0.019, False), (0.021, True)])
+def test_shoulders_that_hardly_point_out_of_the_picture_are_told_by_themselves(deep_m, exchanged):
+    t, image, world = from_the_side(apart_px=40.0, deep_m=deep_m / 2)
+    wrong_image, wrong_world = image.copy(), world.copy()
+    for a, b in TRUNK_PAIRS:
+        for m in (wrong_image, wrong_world):
+            m[np.ix_([20], [a, b])] = m[np.ix_([20], [b, a])]
+    shoulders = [*TRUNK_PAIRS[0]]
+    fixed = repaired(t, wrong_image, wrong_world)[0]
+    assert np.array_equal(fixed[20, shoulders], image[20, shoulders]) is exchanged
+
+
 def test_names_that_held_only_briefly_are_given_up_as_soon():
     track = figure()
     # Wrong from the first frame on for 0.3 s, then right.
