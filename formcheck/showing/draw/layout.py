@@ -31,6 +31,8 @@ FLESH, HEAD = 0.18, 0.38
 BANNER_WEIGHT = 0.6
 #: What covering a joint at fault costs: more than all else.
 KEEP_WEIGHT = 10.0
+#: A sentence stays for some seconds: what its room has covered of late counts this much of what it covers now.
+LATELY = 0.5
 #: What touching the body's box costs at the least: more than any preference among places.
 TOUCH = 0.1
 #: What lying over a joint costs besides: a hidden foot is little of the body and much of the exercise.
@@ -221,7 +223,8 @@ class Placer:
             self._look(t, figure, keep, begins)
         in_the_way = not still and sentence is not None and _hit(self.places, keep, takes) > 0
         if (new or in_the_way) and self._cost is not None:
-            cost = self._cost if figure is None else self._costs(figure, takes)
+            # Where the body is now, and where it was of late: in a squat it will be up there again.
+            cost = self._cost if figure is None else self._costs(figure, takes) + LATELY * self._cost
             self._at = self._best(cost + self._kept(keep, takes), self._beside_the_panel())
         return self.places
 

@@ -242,6 +242,16 @@ def test_a_body_that_goes_to_and_fro_moves_the_panels_once_at_most() -> None:
     assert sum(p != q for p, q in pairwise(late)) <= 1
 
 
+def test_a_new_sentence_keeps_clear_of_where_the_body_was_of_late() -> None:
+    placer = Placer(candidates(SIZE, PANEL, [BANNER, (160, 140)], MARGIN))
+    high, low = figure(shifted(0.25, -0.3, 0.4)), figure(shifted(0.25, 0.2, 0.4))
+    for k in range(20):
+        placer.update(0.2 * k, high)
+    places = placer.update(4.0, low, sentence="Stay high on your toes.")
+    for f in (high, low):
+        assert not overlaps(places.strip, body_box(f))
+
+
 def test_nobody_leaves_the_panels_where_they_are() -> None:
     placer = Placer(candidates(SIZE, PANEL, [BANNER], MARGIN))
     first = placer.update(0.0, figure(shifted(-0.2, -0.4, 0.8)))
