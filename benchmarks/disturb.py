@@ -89,6 +89,10 @@ class Disturbance:
 
 
 # ---- poses -----------------------------------------------------------------------------------------------------------
+#: Seconds at the end of a clip that no gap takes: a clip that only ends sooner has no gap.
+LAST_S = 0.5
+
+
 def _at(o: Observation, image: Array, world: Array) -> Observation:
     return replace(o, pose=Pose(image, world))
 
@@ -253,8 +257,9 @@ def frozen(seen: Seen, begin: float, length: float = 3.0) -> list[Observation]:
 
 
 def without(seen: Seen, begin: float, length: float = 3.0) -> list[Observation]:
-    """Return the observations with a piece missing: no frames for a time."""
-    return [o for o in seen if not begin <= o.t < begin + length]
+    """Return the observations with a piece missing: no frames for a time, but for the last ones of all."""
+    end = min(begin + length, seen[-1].t - LAST_S)
+    return [o for o in seen if not begin <= o.t < end]
 
 
 def swapped(seen: Seen, middle: float, length: float = 0.5) -> list[Observation]:

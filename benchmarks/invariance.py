@@ -1,10 +1,12 @@
 """What the person did not do is no fault: sample clips, each disturbed in many ways, against the clip as it is.
 
     python benchmarks/invariance.py [NAME ...] [--from FOLDER] [--pixels] [--only NAME ...] [--json FILE]
+    python benchmarks/invariance.py --own FOLDER [--only NAME ...] [--json FILE]
 
 NAME is a sample clip (default: a dozen, at least one of each exercise). Its poses are the true landmarks, or the tracks
 ``NAME.track.npz`` of FOLDER; with --pixels the pictures themselves are disturbed and looked at by the pose model, which
-takes some 20 s a cell. Printed is a table clip x disturbance with a letter for every cell:
+takes some 20 s a cell. With --own it is all tracks NAME.track.npz of FOLDER with truth NAME.json beside them. Printed
+is a table clip x disturbance with a letter for every cell:
 
     .  ok: the same list of attempts and the same ids of faults
     -  withheld: less, and the report says that it could not be seen (in the notes, or in an attempt's *why*)
@@ -251,12 +253,40 @@ def cell(
 
 def row(name: str, only: Sequence[Disturbance] = DISTURBANCES, folder: Path | None = None) -> list[Cell]:
     """Return the cells of a clip."""
-    truth = truth_of(name)
+    return cells_of(name, truth_of(name), list(track_of(name, folder)), only, something_else(folder))
+
+
+def cells_of(
+    name: str, truth: Truth, seen: Sequence[Observation], only: Sequence[Disturbance], other: Sequence[Observation]
+) -> list[Cell]:
+    """Return the cells of a clip by its truth; *other* is what is done before and after it."""
     assert truth.exercise is not None
-    seen = list(track_of(name, folder))
     usual = judged(seen, truth.exercise)
-    scene = scene_of(usual, something_else(folder))
+    scene = scene_of(usual, other)
     return [cell(name, truth, seen, usual, d, scene) for d in only]
+
+
+def own_rows(folder: Path, only: Sequence[Disturbance]) -> Iterator[Cell]:
+    """Yield the cells of the tracks of a folder by their truth.
+
+    Of a movement outside the routine nothing may count.
+    """
+    other = something_else(None)
+    for file in sorted(folder.glob("*.track.npz")):
+        name = file.name.removesuffix(".track.npz")
+        truth, seen = read_truth(file.with_name(f"{name}.json")), list(read_track(file))
+        if not truth.sure:
+            continue
+        if truth.exercise is not None:
+            yield from cells_of(name, truth, seen, only, other)
+        for exercise in truth.tempting:
+            scene = scene_of(judged(seen, exercise), other)
+            for d in only:
+                if d.name in ("before", "after"):
+                    continue  # what is done there may count
+                counted = sum(r["counted"] for r in judged(d.make(seen, scene).seen, exercise)["reps"])
+                state, why = (WRONG, f"counted {counted} as {exercise}") if counted else (OK, "")
+                yield Cell(f"{name} as {exercise}", d.name, state, why)
 
 
 def pixel_row(name: str, only: Sequence[str], folder: Path) -> Iterator[Cell]:
@@ -300,14 +330,15 @@ def main(words: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", metavar="NAME", help="sample clips")
     parser.add_argument("--from", dest="folder", type=Path, help="folder with tracks of the clips")
+    parser.add_argument("--own", type=Path, metavar="FOLDER", help="tracks with truth beside them, not sample clips")
     parser.add_argument("--pixels", action="store_true", help="disturb the pictures and look at them anew (slow)")
     parser.add_argument("--only", nargs="+", default=[], metavar="DISTURBANCE", help="these alone")
     parser.add_argument("--json", type=Path, help="write the cells to a file")
     args = parser.parse_args(words)
     only = [d for n, d in known.items() if n in args.only or not args.only]
-    cells: list[Cell] = []
+    cells: list[Cell] = list(own_rows(args.own, only)) if args.own else []
     with TemporaryDirectory() as folder:
-        for name in args.names or CLIPS:
+        for name in () if args.own else args.names or CLIPS:
             cells += pixel_row(name, args.only, Path(folder)) if args.pixels else row(name, only, args.folder)
     if not cells:
         parser.error(f"no such disturbance; there are {', '.join(known)}")

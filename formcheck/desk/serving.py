@@ -123,8 +123,8 @@ def serve_desk(routes: list[BaseRoute], port: int, say: Callable[[str], None], *
             lifespan="off",
             h11_max_incomplete_event_size=65536,
         )
-        say(f"Open {guard.address}\nEvery change is kept at once. End with Ctrl-C.")
-        if browser:
-            webbrowser.open(guard.address)
-        with suppress(KeyboardInterrupt):  # the way to end it: everything is kept
+        with suppress(KeyboardInterrupt):  # the way to end it, from when that is said: everything is kept
+            say(f"Open {guard.address}\nEvery change is kept at once. End with Ctrl-C.")
+            if browser:
+                webbrowser.open(guard.address)
             uvicorn.Server(config).run(sockets=[listening])
