@@ -23,10 +23,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from passes import machine
+from passes import below, machine
 
 MAIN = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from formcheck.cli import main; main()"
 
@@ -50,15 +51,11 @@ def records(out: Path) -> int:
 
 def peak_mb(pid: int) -> float:
     """Return the memory (MB) of a process and all below it; 0 where that cannot be told."""
-    total = 0.0
-    try:
-        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-        total = pages * os.sysconf("SC_PAGE_SIZE") / 1e6
-        for task in Path(f"/proc/{pid}/task").iterdir():
-            total += sum(peak_mb(int(c)) for c in (task / "children").read_text().split())
-    except (OSError, ValueError):
-        pass
-    return total
+    pages = 0
+    for one in (pid, *below(pid)):
+        with suppress(OSError, ValueError):
+            pages += int(Path(f"/proc/{one}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6 if pages else 0.0
 
 
 def _children_s() -> float:

@@ -7,7 +7,7 @@ import os
 import platform
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -117,16 +117,23 @@ def peak_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
 
 
-def children_mb(pid: int) -> float:
-    """Return what the processes below one have in memory beside the libraries, which they share with it, MB."""
-    total = 0.0
+def below(pid: int) -> Iterator[int]:
+    """Yield the processes below one; none where that cannot be told."""
     with suppress(OSError, ValueError):
         for task in Path(f"/proc/{pid}/task").iterdir():
             for child in map(int, (task / "children").read_text().split()):
-                lines = Path(f"/proc/{child}/status").read_text().splitlines()
-                own = [line.split()[1] for line in lines if line.startswith("RssAnon:")]
-                total += sum(int(kib) for kib in own) * 1024 / 1e6 + children_mb(child)
-    return total
+                yield child
+                yield from below(child)
+
+
+def children_mb(pid: int) -> float:
+    """Return what the processes below one have in memory beside the libraries, which they share with it, MB."""
+    kib = 0
+    for child in below(pid):
+        with suppress(OSError, ValueError):
+            lines = Path(f"/proc/{child}/status").read_text().splitlines()
+            kib += sum(int(line.split()[1]) for line in lines if line.startswith("RssAnon:"))
+    return kib * 1024 / 1e6
 
 
 def cpu_s() -> float:

@@ -121,7 +121,6 @@ def _items(process: subprocess.Popen[bytes], feed: Feed, path: str | Path, optio
             seen, damaged = told
             for t, observation in seen:
                 last = t
-                _count(feed, observation)
                 yield None, t, observation
     except _Died:
         pass
@@ -129,16 +128,10 @@ def _items(process: subprocess.Popen[bytes], feed: Feed, path: str | Path, optio
         feed.damaged = again.damaged
         for _, t, observation in again.items:
             if t > last:
-                _count(feed, observation)
                 yield None, t, observation
         feed.source |= again.source
         feed.notes += again.notes
         feed.inference_s = again.inference_s
-
-
-def _count(feed: Feed, observation: Observation | None) -> None:
-    feed.source["frames"] += 1
-    feed.source["frames_used"] += observation is not None
 
 
 def look_at(say: Callable[[str, object], None], path: str | Path, options: Options) -> None:

@@ -257,9 +257,8 @@ class Plane(Exercise):
                 out[f"{joint}_x_{s}"], out[f"{joint}_y_{s}"] = p[:, 0], p[:, 1]
         for limb in ("arm", "leg"):
             left, right = (out[f"{limb}_raise_{s}"] for s in SIDES)
-            out[f"{limb}_right"] = (np.where(np.isnan(right), 0.0, right) > np.where(np.isnan(left), 0.0, left)).astype(
-                float
-            )
+            raised_left, raised_right = (np.where(np.isnan(v), 0.0, v) for v in (left, right))
+            out[f"{limb}_right"] = (raised_right > raised_left).astype(float)
             out[f"{limb}_higher"] = higher = np.fmax(left, right)
             # Of a limb that is not seen the other one, standing, tells nothing.
             alone = np.where(higher > self.in_force["support_deg"], higher, np.nan)
