@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,13 @@ class Job:
     id: str | None = None
     truth: str | None = None
     signature: str | None = None
+
+    @property
+    def size(self) -> int:
+        """Bytes of the file; 0 where that cannot be told without fetching it, or it is none."""
+        with suppress(OSError, ValueError):
+            return 0 if is_address(self.source) else Path(self.source).stat().st_size
+        return 0
 
     @property
     def identity(self) -> str:

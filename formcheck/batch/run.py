@@ -30,6 +30,8 @@ from .records import read_earlier
 from .settings import ClipSettings, content_hash, local_signature
 from .work import Known, Task, remove_temporary, resolved, still_good, truth_mark
 
+#: So many clips for each worker are left to be put in order by size at the end of a batch.
+LAST = 8
 #: Called with the number of clips done, the number in all, and the record of the last.
 Said = Callable[[int, int, dict[str, Any]], None]
 
@@ -201,7 +203,8 @@ def _run(
             todo.append(Task(job, before, i))
     started = {"kind": "run", "schema": SCHEMA, "formcheck": __version__, "started": _now()}
     journal.append({**started, "clips": len(jobs), "todo": len(todo)})
-    ended = _workers(settings, model, how, len(todo)).run(todo)
+    at_once = min(how.workers or usable_cores(), max(len(todo), 1))
+    ended = _workers(settings, model, how, at_once).run(ordered(todo, at_once))
     try:
         for task, record in ended:
             plugins.left_out_elsewhere(record.pop("left_out", ()))
@@ -227,9 +230,15 @@ def _run(
     return batch
 
 
-def _workers(settings: ClipSettings, model: Path | None, how: _How, clips: int) -> Workers:
+def ordered(tasks: Sequence[Task], workers: int) -> list[Task]:
+    """Return tasks as they came, the last few of each worker largest first: then all workers end at about one time."""
+    few = max(len(tasks) - LAST * workers, 0)
+    return [*tasks[:few], *sorted(tasks[few:], key=lambda t: t.job.size, reverse=True)]
+
+
+def _workers(settings: ClipSettings, model: Path | None, how: _How, at_once: int) -> Workers:
     if how.ray is None:
-        return LocalWorkers(settings, model, min(how.workers or usable_cores(), max(clips, 1)), how.timeout)
+        return LocalWorkers(settings, model, at_once, how.timeout)
     from .cluster import RayWorkers
 
     return RayWorkers(settings, model, how.workers, how.timeout, how.ray)

@@ -36,6 +36,9 @@ PAST_DEG = 5.0
 STILL_SHARE = 0.3
 #: Breathing and balance take their time: a dip shorter than this (s) and deeper than this (fraction of the line) is none.
 QUICK_S, QUICK_FRACTION = 1.6, 0.012
+#: A set of small dips begins from a rest, breathing does not: a dip is of the set of the one before where it begins within
+#: this time (s) of its end, and is at least this share of it.
+NEXT_S, LIKE_SHARE = 2.0, 0.5
 #: Share of the frames that must be of one mind to say which side is down.
 AGREED = 0.75
 
@@ -234,7 +237,12 @@ class SidePlank(Exercise):
         dip = float(np.nanpercentile(a.effort[inside], 97))
         slow = a.end_s - a.start_s > limits["sway_s"]
         quick = a.end_s - a.start_s < QUICK_S and dip > QUICK_FRACTION
-        sways = dip < limits["sway_fraction"] and _rested_s(a, dip) < limits["still_s"] and not quick
+        sways = (
+            dip < limits["sway_fraction"]
+            and _rested_s(a, dip) < limits["still_s"]
+            and not quick
+            and not _goes_on(a, dip, before)
+        )
         if self.fails("small-dip", dip) and (slow or sways):
             return Outcome(ignore=True)
         # The line is regained if the body was straight at any moment of the way up and after it.
@@ -254,6 +262,15 @@ class SidePlank(Exercise):
         }
         decides = {"hip-sag": nearest, "hip-pike": nearest, "small-dip": dip, "deep-dip": dip}
         return Outcome(side, measures=measures, decides=decides)
+
+
+def _goes_on(a: Attempt, dip: float, before: Sequence[Rep]) -> bool:
+    """Whether an attempt follows at once on a dip about as deep."""
+    last = before[-1] if before else None
+    deep = last.measures.get("dip") if last is not None and last.cut is None else None
+    if last is None or deep is None:
+        return False
+    return a.start_s - last.end_s <= NEXT_S and dip >= LIKE_SHARE * deep
 
 
 def _rested_s(a: Attempt, dip: float) -> float:

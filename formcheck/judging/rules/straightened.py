@@ -22,6 +22,9 @@ STANDS_SHARE = 0.25
 #: ... and of two that have, the far one was raised where it was seen by this much (0.71-0.87), and the near one, which
 #: then hides it, where it was seen by that or less (0.33-0.46).
 FAR_SEEN, FAR_HIDDEN = 0.6, 0.55
+#: ... and by this much without a look at how steadily the near one is drawn: that one, if raised, is drawn whole, never
+#: less open than this share of the far one (1.1-1.9; while the far one was raised 0-0.55, or as open as that).
+WHOLE_SHARE = 0.7
 #: The near leg hides the other one and is drawn steadily if it is raised (0.05-0.26 right angles and torso lengths a
 #: second, median); if the far one is, both waver (0.38 and more).
 STEADY = 0.3
@@ -113,7 +116,8 @@ def raised_leg(a: Attempt, top: tuple[float, float]) -> Legs:
     seen = float(np.median(a.during("far_seen", *top)))
     wavers = float(np.nanmedian(np.abs(speeds(a.t, a.values[f"open_{near}"]))[inside]))
     told = top[1] - top[0] >= STEADY_S
-    if seen >= FAR_SEEN and not (told and wavers < STEADY):
+    whole = lift[near] >= WHOLE_SHARE * lift[far]
+    if seen >= FAR_SEEN and not (told and whole and wavers < STEADY):
         return Legs(far, False, blended)
     if seen <= FAR_HIDDEN and not (told and wavers > STEADY):
         return Legs(near, False, blended)

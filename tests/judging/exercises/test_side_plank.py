@@ -150,3 +150,33 @@ def test_lifting_the_hips_from_the_floor_is_no_hip_that_touches_it():
     session = judge("side-plank", shoot(side_support, m))
     assert [r.counted for r in session.judge.reps] == [True]
     assert "hip-touch" not in fault_ids(session)
+
+
+def _small_in_a_row(*depths, first_rest, pause=0.4):
+    """Dips as small as breathing, after a rest and with hardly one between them."""
+    m = Motion(SIDE_SUPPORT).wait(first_rest)
+    for depth in depths:
+        m.to(1.0, drop=m.rest["drop"] + depth).wait(0.2).back(1.0).wait(pause)
+    return judge("side-plank", shoot(side_support, m.wait(0.6))).judge.reps
+
+
+def test_small_dips_in_a_row_are_listed_where_the_first_left_a_still_body():
+    reps = _small_in_a_row(0.012, 0.012, 0.012, first_rest=2.0)
+    assert [[f.id for f in r.faults] for r in reps] == [["small-dip"]] * 3
+    assert _small_in_a_row(0.012, 0.012, 0.012, first_rest=0.0) == []
+
+
+@pytest.mark.parametrize(("second", "listed"), [(0.0105, 2), (0.0085, 1)])
+def test_a_small_dip_is_of_the_same_set_from_half_the_depth_of_the_one_before(second, listed):
+    assert len(_small_in_a_row(0.019, second, first_rest=2.0)) == listed
+
+
+@pytest.mark.parametrize(("pause", "listed"), [(1.5, 2), (4.0, 1)])
+def test_a_small_dip_is_of_the_same_set_if_it_follows_soon(pause, listed):
+    # What comes after the longer pause sways from its first frame on: it has left no still body.
+    m = Motion(SIDE_SUPPORT).wait(2.0).to(1.0, drop=0.012).wait(0.2).back(1.0)
+    sway = int(pause / 0.5)
+    for k in range(sway):
+        m.to(0.5, drop=m.rest["drop"] + (0.0045 if k % 2 == 0 else 0.0))
+    m.to(1.0, drop=m.rest["drop"] + 0.012).wait(0.2).back(1.0).wait(0.4)
+    assert len(judge("side-plank", shoot(side_support, m)).judge.reps) == listed

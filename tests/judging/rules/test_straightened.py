@@ -120,6 +120,12 @@ def test_how_steadily_it_is_drawn_tells_nothing_of_a_short_top(seconds, seen, sp
     assert legs(wavering(speed), 0.9, seen=seen, top=(1.0, 1.0 + seconds)).side == side
 
 
+@pytest.mark.parametrize(("near", "side"), [(0.62, FAR), (0.64, None)])
+def test_a_far_leg_that_was_seen_far_more_open_was_raised_however_steadily_the_near_one_is_drawn(near, side):
+    assert legs(near, 0.9, seen=0.61).side == side
+    assert legs(near, 0.9, seen=0.59).side is None
+
+
 def test_legs_that_are_up_by_turns_are_not_drawn_between_each_other():
     turns = np.where(np.arange(len(T)) % 2 == 0, 1.0, 0.0)
     got = legs(turns, 1.0 - turns, top=(1.0, 2.96), seen=0.5)
