@@ -253,7 +253,7 @@ class Plane(Exercise):
             out[f"arm_raise_{s}"] = np.where(known, arms[s] + 90, np.nan)
             out[f"leg_raise_{s}"] = legs[s] + 90
             for joint in ("knee", "ankle", "wrist"):
-                p = body.point(joint, s, guess=True) / body.size[1]
+                p = body.place(joint, s, guess=True) / body.size[1]
                 out[f"{joint}_x_{s}"], out[f"{joint}_y_{s}"] = p[:, 0], p[:, 1]
         for limb in ("arm", "leg"):
             left, right = (out[f"{limb}_raise_{s}"] for s in SIDES)

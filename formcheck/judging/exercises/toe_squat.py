@@ -10,6 +10,7 @@ import numpy as np
 from formcheck.sight.pose.landmarks import SIDES
 
 from ..measure import Body, elevation, wrap_degrees
+from ..measure.level import STANDING
 from ..rules.checks import ALWAYS, START, Check
 from ..rules.drawing import ARM, KNEE, TRUNK, Bend, Drawing, Gap, Tilt
 from ..rules.exercise import Array, Attempt, Exercise, Prescription, Sample
@@ -70,6 +71,7 @@ class ToeSquat(Exercise):
     camera = "Side on, at hip height, 3 m away, the whole body and both feet in the picture; obliquely from the front shows the knees."
     views = ("side", "oblique", "front")
     belly = "ahead"
+    supports = STANDING
     lacking = frozenset({"shallow"})
     prescription = Prescription(reps=10)
     intro = (
@@ -218,7 +220,9 @@ class ToeSquat(Exercise):
         shoulder, hip = body.mid("shoulder"), body.mid("hip")
         ankles = np.stack([body.point("ankle", s, guess=True)[:, 1] for s in SIDES])
         knee = near.of(body.joint_angles("hip", "knee", "ankle"))
-        heel = elevation(near("foot_index"), near("heel"), -ahead)
+        # What is off the vertical or the level only if the camera stands straight is let pass where that is not sure.
+        unsure = body.level_unsure
+        heel = elevation(near("foot_index"), near("heel"), -ahead) + unsure
         waist = np.fmax(*ankles) - (hip[:, 1] + shoulder[:, 1]) / 2
         out: dict[str, Array] = {
             "hips_up": (np.fmax(*ankles) - hip[:, 1]) / body.torso,
@@ -232,7 +236,7 @@ class ToeSquat(Exercise):
             "waist_height": waist,
             "knee_picture": knee,
             "side_knee": from_side(knee),
-            "trunk_lean": from_side(90.0 - body.trunk),
+            "trunk_lean": from_side(90.0 - body.trunk - unsure),
             "heel_pitch": from_side(heel),
             "deep_heel": np.where(knee < DEEP_DEG, from_side(heel), np.nan),
         }
@@ -240,7 +244,7 @@ class ToeSquat(Exercise):
         with np.errstate(invalid="ignore", divide="ignore"):
             lifted = [np.degrees(np.arcsin(-reach[s][:, 1] / np.linalg.norm(reach[s], axis=1))) for s in SIDES]
         out["arm_pitch"] = np.where(
-            side_on, elevation(near("shoulder"), near("wrist"), ahead), (lifted[0] + lifted[1]) / 2
+            side_on, elevation(near("shoulder"), near("wrist"), ahead) + unsure, (lifted[0] + lifted[1]) / 2
         )
         # With the arms down the set is over: nobody need stand straight then.
         out["standing_knee"] = np.where(out["arm_pitch"] > ARMS_DOWN_DEG, out["side_knee"], np.nan)
@@ -262,7 +266,7 @@ class ToeSquat(Exercise):
             out["aside"] = np.where(~side_on & (wide > WIDE_TORSO), aside, np.nan)
             out["knee_ratio"] = np.where(apart, gap["knee"] / gap["ankle"], np.nan)
         for s in SIDES:
-            foot = body.point("foot_index", s)
+            foot = body.place("foot_index", s)
             out[f"foot_x_{s}"], out[f"foot_y_{s}"] = foot[:, 0], foot[:, 1]
         return out
 

@@ -71,7 +71,7 @@ _FLAT_ROWS, _CENTRED_ROWS = _rows(_FLAT), _rows(_CENTRED)
 _FELLOW = np.arange(N_LANDMARKS)
 _FELLOW[[a for a, _ in PAIRS]], _FELLOW[[b for _, b in PAIRS]] = [b for _, b in PAIRS], [a for a, _ in PAIRS]
 #: What is computed of a body on demand and stays as it is when the camera's roll becomes known.
-_AS_SEEN = ("as_filmed", "inside", "confidence", "plausible", "quality")
+_AS_SEEN = ("as_filmed", "inside", "confidence", "_seen_at", "_guessed_at", "plausible", "quality")
 
 
 @dataclass(frozen=True)
@@ -178,21 +178,31 @@ class Body:
         return np.array(self.size) / 2
 
     @cached_property
-    def _seen(self) -> Array:
-        seen = np.where((self.confidence >= MIN_VISIBILITY)[..., None], self.image[..., :2], np.nan)
-        return self._upright(seen, self._middle)
+    def _seen_at(self) -> Array:
+        return np.where((self.confidence >= MIN_VISIBILITY)[..., None], self.image[..., :2], np.nan)
 
     @cached_property
-    def _guessed(self) -> Array:
+    def _seen(self) -> Array:
+        return self._upright(self._seen_at, self._middle)
+
+    @cached_property
+    def _guessed_at(self) -> Array:
         # Where neither of a pair is seen nothing tells where the other may be.
         either = np.maximum(self.confidence, self.confidence[:, _FELLOW])
         ok = (self.confidence >= GUESS_VISIBILITY) & (either >= EITHER_VISIBILITY)
-        guessed = np.where(ok[..., None], self.image[..., :2], np.nan)
-        return self._upright(guessed, self._middle)
+        return np.where(ok[..., None], self.image[..., :2], np.nan)
+
+    @cached_property
+    def _guessed(self) -> Array:
+        return self._upright(self._guessed_at, self._middle)
 
     def point(self, joint: str, side: str, *, guess: bool = False) -> Array:
         """(n, 2) picture position of a joint, NaN where it is not seen (or, with *guess*, not even guessed)."""
         return (self._guessed if guess else self._seen)[:, JOINT[joint][side]]
+
+    def place(self, joint: str, side: str, *, guess: bool = False) -> Array:
+        """(n, 2) as :meth:`point`, but as seen: it stays where it is when the camera's roll becomes known."""
+        return (self._guessed_at if guess else self._seen_at)[:, JOINT[joint][side]]
 
     def chosen(self, joint: str, right: NDArray[np.bool_], *, guess: bool = False) -> Array:
         """(n, 2) the right joint in the frames where *right* is True, else the left one."""

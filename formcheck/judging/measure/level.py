@@ -1,9 +1,9 @@
-"""How far the camera is rolled, told by what lies on the floor while an exercise is done.
+"""How far the camera is rolled, told by what lies on the floor while an exercise is done, or by who stands on it.
 
 Two of a body's supports on one floor show its line in the picture. A camera that is level and looks at the body
 squarely shows it level; one that is rolled shows it turned by its roll; one that looks at the body from the side *and*
 from above slants it too, though upright things still stand upright. So the line is taken for the roll only where the
-body lies across the view, and otherwise said to be unsure.
+body lies across the view, and otherwise said to be unsure. Who stands straight stands upright, but for a few degrees.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from .geometry import distance
 
 Array = NDArray[np.float64]
 
-#: Supports whose line on the floor is known: on hands and knees, and in a side support.
-HANDS_AND_KNEES, SIDE_SUPPORT = "hands-and-knees", "side-support"
+#: Supports whose line on the floor is known, on hands and knees and in a side support, and standing on both feet.
+HANDS_AND_KNEES, SIDE_SUPPORT, STANDING = "hands-and-knees", "side-support", "standing"
 #: Seconds of evidence kept, at least needed, and between samples.
 MEMORY_S, ENOUGH_S, STEP_S = 30.0, 0.7, 0.1
 #: A floor line nearer to level than this (degrees) is taken for level. The line is told to 1.4 degrees (root mean
@@ -30,11 +30,19 @@ MEMORY_S, ENOUGH_S, STEP_S = 30.0, 0.7, 0.1
 LEVEL_DEG = 3.0
 #: A floor line steeper than this (degrees) is not undone: it is said that the camera should be put straight.
 MOST_DEG = 15.0
+#: Who stands has the shoulders before the ankles by the first (degrees off the vertical, seen from the side), give or
+#: take the second: people on flat feet -2 to 3, on tiptoe 3 to 5, from the front within 1.2. A camera is taken for rolled
+#: from the third on.
+STANDS_DEG, STANDS_UNSURE_DEG, STANDING_DEG = 1.4, 4.0, 5.0
+#: Who stands is straight at hips and knees to this (degrees), and no further off the vertical than the last.
+STRAIGHT_DEG, UPRIGHT_DEG = 160.0, 25.0
 #: One steeper than this (degrees) is not one: no camera is put up so.
 STEEPEST_DEG = 35.0
 #: Half of the lines seen lie within this (degrees); where they do not, something else was seen. Rendered and real
 #: people on the floor read 0.2 to 3.8.
 SPREAD_DEG = 5.0
+#: A roll that was told holds until half of the lines lie within this no more: in and out of a hold they slant a little.
+KEPT_DEG = 8.0
 #: A body turned by more than this (degrees) out of the picture slants its floor line.
 ACROSS_DEG = 9.0
 #: The knees are drawn this much (degrees, seen along the body) further from the camera than they are.
@@ -50,10 +58,11 @@ def floor_line(body: Body, supports: str) -> Array:
     ----------
     body : Body
     supports : str
-        :data:`HANDS_AND_KNEES` or :data:`SIDE_SUPPORT`.
+        :data:`HANDS_AND_KNEES`, :data:`SIDE_SUPPORT` or :data:`STANDING` (the floor is then what is square to the
+        body).
     """
     with np.errstate(invalid="ignore", divide="ignore"):
-        slope = _hands_and_knees(body) if supports == HANDS_AND_KNEES else _side_support(body)
+        slope = _LINES[supports](body)
         return np.where(np.abs(slope) <= STEEPEST_DEG, slope, np.nan)
 
 
@@ -77,6 +86,16 @@ def _side_support(body: Body) -> Array:
     return np.where(down, _slope(contact, foot), np.nan)
 
 
+def _standing(body: Body) -> Array:
+    """Ankles to shoulders of a straight body, off the vertical, less what people stand forward."""
+    line = body.mid("shoulder") - body.mid("ankle")
+    off = np.degrees(np.arctan2(line[:, 0], -line[:, 1]))
+    bends = [body.joint_angles(*j) for j in (("shoulder", "hip", "knee"), ("hip", "knee", "ankle"))]
+    straight = np.logical_and.reduce([np.fmin(b["left"], b["right"]) >= STRAIGHT_DEG for b in bends])
+    forward = STANDS_DEG * np.abs(np.sin(np.radians(body.yaw))) * np.where(body.near_right("away"), 1.0, -1.0)
+    return np.where(straight & (np.abs(off) <= UPRIGHT_DEG), off - forward, np.nan)
+
+
 def _lower(body: Body) -> NDArray[np.bool_]:
     """(n,) True where the right shoulder is lower in the picture than the left one."""
     left, right = (body.point("shoulder", s, guess=True)[:, 1] for s in ("left", "right"))
@@ -90,6 +109,9 @@ def support(body: Body) -> Array:
     # On the forearm the elbow is on the floor, level with the hand; on a straight arm it is half way up.
     on_forearm = elbow[:, 1] - wrist[:, 1] > -0.35 * distance(elbow, wrist)
     return np.where((np.isfinite(elbow[:, 0]) & on_forearm)[:, None], elbow, wrist)
+
+
+_LINES = {HANDS_AND_KNEES: _hands_and_knees, SIDE_SUPPORT: _side_support, STANDING: _standing}
 
 
 def _slope(a: Array, b: Array) -> Array:
@@ -140,7 +162,7 @@ class Level:
     ----------
     supports : str
         What the body rests on. On hands and knees the limbs are judged along the floor line, and it is level whatever
-        the camera; in a side support, against what is upright.
+        the camera; in a side support, against what is upright; who stands is upright from all sides.
 
     Examples
     --------
@@ -167,11 +189,14 @@ class Level:
 
     def _told(self) -> Roll:
         middle = self._slopes.middle
-        enough = len(self._slopes) * STEP_S >= ENOUGH_S - 1e-6 and self._slopes.spread <= SPREAD_DEG
-        if not enough or abs(middle) < LEVEL_DEG:
+        most = SPREAD_DEG if self._roll == Roll() else KEPT_DEG
+        enough = len(self._slopes) * STEP_S >= ENOUGH_S - 1e-6 and self._slopes.spread <= most
+        if not enough or abs(middle) < (STANDING_DEG if self.supports == STANDING else LEVEL_DEG):
             return Roll()
         if abs(middle) > MOST_DEG:
             return Roll(beyond=middle)
+        if self.supports == STANDING:
+            return Roll(middle, STANDS_UNSURE_DEG)
         if self.supports == HANDS_AND_KNEES or abs(self._turns.middle) <= ACROSS_DEG:
             return Roll(middle)
         # The roll is anything from none of it to all of it.

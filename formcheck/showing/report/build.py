@@ -10,7 +10,7 @@ import numpy as np
 
 from formcheck.judging.exercises import exercises
 from formcheck.judging.exercises.plugins import described
-from formcheck.judging.measure.level import Roll
+from formcheck.judging.measure.level import STANDING, Roll
 from formcheck.judging.rules.records import FaultSpan, Rep
 from formcheck.judging.rules.score import rank
 from formcheck.judging.session.ball_watch import BallWatch
@@ -244,7 +244,7 @@ def _notes(session: Session) -> list[str]:
         few = f"Only {session.too_few:.0f} pictures a second were seen: too few for quick movements"
         sides = " and to tell the sides apart" if exercise.side_faults else ""
         notes.append(f"{few}{sides}. Film with 15 or more.")
-    notes += _tilt(session.roll) + _tilt_advice(session.roll)
+    notes += _tilt(session.roll, session.exercise.supports) + _tilt_advice(session.roll)
     if company := session.company.note():
         notes.append(company)
     notes += _unseen(session)
@@ -298,13 +298,15 @@ def _why_never(session: Session) -> list[str]:
     return []
 
 
-def _tilt(roll: Roll) -> list[str]:
+def _tilt(roll: Roll, supports: str) -> list[str]:
     """Say what was made of a camera that does not stand straight."""
+    turned = f"{abs(roll.degrees):.0f} degrees {'clockwise' if roll.degrees > 0 else 'counter-clockwise'}"
+    mildly = "the vertical was judged mildly."
+    if supports == STANDING and roll.degrees:
+        return [f"The picture is turned by some {turned}, as a body that stands straight shows: undone, and {mildly}"]
     if roll.unsure > 0:
-        most = f"{2 * roll.unsure:.0f} degrees"
-        return [f"The camera is tilted by up to {most}, or sees the floor aslant: the vertical was judged mildly."]
+        return [f"The camera is tilted by up to {2 * roll.unsure:.0f} degrees, or sees the floor aslant: {mildly}"]
     if roll.degrees:
-        turned = f"{abs(roll.degrees):.0f} degrees {'clockwise' if roll.degrees > 0 else 'counter-clockwise'}"
         return [f"The picture is turned by {turned}, as the body's supports on the floor show: this was undone."]
     return []
 
