@@ -31,8 +31,8 @@ LEVEL_DEG = 3.0
 #: A floor line steeper than this (degrees) is not undone: it is said that the camera should be put straight.
 MOST_DEG = 15.0
 #: Who stands has the shoulders before the ankles by the first (degrees off the vertical, seen from the side), give or
-#: take the second: people on flat feet -2 to 3, on tiptoe 3 to 5, from the front within 1.2. A camera is taken for rolled
-#: from the third on.
+#: take the second: people on flat feet -2 to 3, on tiptoe 3 to 5, from the front within 1.2. From the third on a camera
+#: is taken for rolled.
 STANDS_DEG, STANDS_UNSURE_DEG, STANDING_DEG = 1.4, 4.0, 5.0
 #: Who stands is straight at hips and knees to this (degrees), and no further off the vertical than the last.
 STRAIGHT_DEG, UPRIGHT_DEG = 160.0, 25.0

@@ -74,6 +74,11 @@ class Scale:
         self._ordered: list[float] = []
         self._length = float("nan")
 
+    @property
+    def length(self) -> float:
+        """The steady length, NaN until one was measured."""
+        return self._length
+
     def update(self, t: float, length: float) -> float:
         """Take the length measured at time *t* (s; NaN = not measured); return the steady one, NaN until the first."""
         if isfinite(length) and length > 0 and (not self._kept or t - self._kept[-1][0] >= STEP_S - 1e-6):

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formcheck.sight.ball.belief import Belief
-from formcheck.sight.pose.doubt import Doubt
+from formcheck.sight.pose.continuity import moved
+from formcheck.sight.pose.doubt import BACK, COMPARED_S, Doubt
 from formcheck.sight.pose.landmarks import N_LANDMARKS
 from formcheck.sight.pose.repair import SwapRepair
 from formcheck.sight.pose.smooth import Smoother
@@ -29,6 +30,8 @@ Bodied = tuple[Body, list[Observation]]
 #: Frames waited for at first.
 FIRST = 4
 _NO_BALL = (float("nan"),) * 4
+#: The length of a trunk is told to a tenth: this many times as long or as short is another's.
+OTHER_SIZE = 1.15
 
 
 class Bodies:
@@ -52,10 +55,14 @@ class Bodies:
         self.hung: list[tuple[float, float]] = []
         #: When the body was found somewhere else, and nobody saw it go there.
         self.leaps: list[float] = []
+        #: Whether the body of the last observation was not where the one before was, and nobody saw it go there.
+        self.found_elsewhere = False
         self._hangs = False
         self._shifts: deque[tuple[float, float]] = deque()
         self._repair = SwapRepair()
         self._scale = Scale()
+        #: The last in which a body was seen.
+        self._last: Observation | None = None
         #: When it is sized anew.
         self._elsewhere: deque[float] = deque()
         self._level = Level(supports) if supports else None
@@ -73,7 +80,10 @@ class Bodies:
         self._shifts.append(told.shift)
         if told.leapt:
             self.leaps.append(observation.t)
+        back = self._came_back_elsewhere(observation)
+        if told.leapt or (back and self._of_other_size(observation)):
             self._elsewhere.append(observation.t)
+        self.found_elsewhere = told.leapt or back
         both = np.full((N_LANDMARKS, 8), np.nan)
         if observation.pose is not None:
             image, world = self._repair.update(observation.t, observation.pose.image, observation.pose.world)
@@ -86,6 +96,19 @@ class Bodies:
             return None
         self._wait = min(2 * self._wait, self._at_least)
         return self._stacked()
+
+    def _came_back_elsewhere(self, o: Observation) -> bool:
+        """Whether a body is seen again after a while and is not where it was."""
+        before, self._last = self._last, o if o.pose is not None else self._last
+        if o.pose is None or before is None or before.pose is None:
+            return False
+        return o.t - before.t > COMPARED_S and moved(o.pose, before.pose) > BACK
+
+    def _of_other_size(self, o: Observation) -> bool:
+        """Whether a body is larger or smaller than the one so far: one of the two was none of it."""
+        assert o.pose is not None
+        ratio = float(trunk_length(o.pose.image, o.pose.world)) / self._scale.length
+        return not 1 / OTHER_SIZE <= ratio <= OTHER_SIZE
 
     def _note_hanging(self, t: float, *, hangs: bool) -> None:
         if hangs and self._hangs:

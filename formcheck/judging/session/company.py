@@ -16,6 +16,8 @@ class Company:
         Most people seen at once; None where nobody counted.
     spans : list of (float, float)
         From when to when (s) there was somebody besides the one followed.
+    changes : list of float
+        When (s) somebody was followed who was not where the one before was, while there were several.
 
     Examples
     --------
@@ -32,6 +34,7 @@ class Company:
     def __init__(self) -> None:
         self.most: int | None = None
         self.spans: list[tuple[float, float]] = []
+        self.changes: list[float] = []
         self._asked: float | None = None
 
     @property
@@ -39,8 +42,16 @@ class Company:
         """For how long there was somebody else."""
         return sum(b - a for a, b in self.spans)
 
-    def update(self, t: float, persons: int | None) -> None:
-        """Take the number of people in the picture at time *t* (s), None where nobody counted."""
+    def update(self, t: float, persons: int | None, *, elsewhere: bool = False) -> None:
+        """Take the number of people in the picture at time *t* (s), None where nobody counted.
+
+        Parameters
+        ----------
+        t : float
+        persons : int or None
+        elsewhere : bool
+            Whether the one followed is not where the one before was, and nobody saw them go there.
+        """
         if persons is None:
             return
         self.most = max(self.most or 0, persons)
@@ -49,6 +60,8 @@ class Company:
                 self.spans[-1] = self.spans[-1][0], t
             else:
                 self.spans.append((t, t))
+        if elsewhere and self.spans and t - self.spans[-1][1] <= self.TOGETHER_S:
+            self.changes.append(t)
 
     def asks(self, t: float) -> bool:
         """Return whether to ask now that one person only be in the picture."""
@@ -66,4 +79,8 @@ class Company:
         who = "A second person was" if self.most == 2 else f"{self.most - 1} other people were"
         when = ", ".join(f"{a:.1f}-{b:.1f} s" for a, b in self.spans[:3])
         more = " and later" if len(self.spans) > 3 else ""
-        return f"{who} in the picture ({when}{more}): one person alone was followed and judged; --follow chooses whom."
+        note = f"{who} in the picture ({when}{more}): one person alone was followed and judged; --follow chooses whom."
+        if not self.changes:
+            return note
+        at = ", ".join(f"{t:.1f}" for t in self.changes[:3]) + (" s and later" if len(self.changes) > 3 else " s")
+        return f"{note} Somebody elsewhere was followed from {at} on: what was done there before is not judged."

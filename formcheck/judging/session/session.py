@@ -136,8 +136,9 @@ class Session:
         if self._last_t is not None and len(self._steps) < STEPS_KEPT:
             self._steps.append(observation.t - self._last_t)
         self._last_t = observation.t
-        self.company.update(observation.t, observation.persons)
-        moments = self._measure(self._bodies.update(observation))
+        bodied = self._bodies.update(observation)
+        self.company.update(observation.t, observation.persons, elsewhere=self._bodies.found_elsewhere)
+        moments = self._measure(bodied)
         if self._newest is not None:
             now = self._body_now(self._newest, observation)
             if moments:

@@ -29,6 +29,7 @@ from .figures import (
     standing,
     watch,
 )
+from .stick import rolled
 
 STAND = {"knee": 174.0, "lean": 3.0, "arms": 0.0, "sole": 32.0, "knees_apart": HALF_HIPS, "step": 0.0}
 
@@ -288,3 +289,27 @@ def test_a_foot_that_comes_and_goes_makes_no_step(hidden_s: float, told: bool) -
         image[(track.t > 1.9) & (track.t < 1.9 + hidden_s), JOINT[joint]["left"], 3] = 0.05
     seen = watch(ToeSquat(), track.with_poses(image, track.world))
     assert ("step" in {f.id for r in seen.reps for f in r.faults}) is told
+
+
+def _turned(squat, roll):
+    """A set of squats by a camera rolled so far; clockwise leans forward whoever faces right."""
+    return watch(ToeSquat(), rolled(Set([Squat(), squat, squat]).film(RIGHT), roll))
+
+
+@pytest.mark.parametrize(
+    ("squat", "roll"),
+    [(Squat(lean=40.0), 12.0), (Squat(arms=-13.0), 12.0), (Squat(sole=33.0), 12.0), (Squat(), -12.0), (Squat(), 8.0)],
+)
+def test_a_rolled_camera_is_told_by_who_stands_and_changes_no_verdict(squat, roll):
+    usual, turned = _turned(squat, 0.0), _turned(squat, roll)
+    assert [r.counted for r in turned.reps] == [r.counted for r in usual.reps] == [True] * 3
+    assert usual.rep_faults == turned.rep_faults == set()
+    for a, b in zip(usual.reps, turned.reps, strict=True):
+        assert b.measures["foot_moved"] == pytest.approx(a.measures["foot_moved"], abs=0.02)
+
+
+@pytest.mark.parametrize("roll", [-12.0, 12.0])
+def test_faults_that_are_plain_are_told_whatever_the_roll(roll):
+    assert "trunk-lean" in _turned(Squat(lean=66.0), roll).rep_faults
+    assert "heels-drop" in _turned(Squat(sole=2.0), roll).rep_faults
+    assert "arms-drop" in _turned(Squat(arms=-45.0), roll).faults

@@ -11,6 +11,7 @@ from formcheck.judging.measure import Body
 from formcheck.judging.measure.level import (
     HANDS_AND_KNEES,
     SIDE_SUPPORT,
+    STANDING,
     Level,
     Roll,
     floor_line,
@@ -25,6 +26,7 @@ from ..exercises.stick import ALL_FOURS, Motion, all_fours, film, rolled, side_s
 
 #: The numbers stand here a second time, on purpose: one that is moved parts other values than these.
 LEVEL_DEG, MOST_DEG, STEEPEST_DEG, SPREAD_DEG, ACROSS_DEG, ENOUGH_S = 3.0, 15.0, 35.0, 5.0, 9.0, 0.7
+KEPT_DEG, STANDS_DEG, STANDS_UNSURE_DEG, STANDING_DEG, STRAIGHT_DEG, UPRIGHT_DEG = 8.0, 1.4, 4.0, 5.0, 160.0, 25.0
 T = np.array([0.0, 0.1])
 NAN = float("nan")
 BUILT = {HANDS_AND_KNEES: (all_fours, ALL_FOURS), SIDE_SUPPORT: (side_support, stick.SIDE_SUPPORT)}
@@ -126,6 +128,54 @@ def test_a_moment_is_not_enough():
 def test_lines_that_disagree_are_not_believed(spread, sure):
     roll = told(HANDS_AND_KNEES, np.tile([8.0 - spread / 2, 8.0 + spread / 2], 20))[-1]
     assert (roll != Roll()) == sure
+
+
+@pytest.mark.parametrize(("spread", "kept"), [(KEPT_DEG - 0.5, True), (KEPT_DEG + 0.5, False)])
+def test_a_roll_once_told_holds_though_lines_disagree_a_little_more(spread, kept):
+    rolls = told(HANDS_AND_KNEES, [*([8.0] * 10), *np.tile([8.0 - spread / 2, 8.0 + spread / 2], 60)])
+    assert rolls[9] == Roll(8.0)
+    assert (rolls[-1] != Roll()) == kept
+
+
+# ---- standing ----------------------------------------------------------------------------------------------------
+def upright(roll=0.0, *, azimuth=0.0, facing="right", lean=0.0):
+    motion = Motion(stick.STANDING, lean=lean)
+    track = rolled(film(stick.standing, motion.sample(T), T, pitch=0.0, azimuth=azimuth, facing=facing), roll)
+    return Body(track.t, track.image, track.world, track.size, track.ball)
+
+
+@pytest.mark.parametrize("roll", [-12.0, -4.0, 0.0, 9.0])
+@pytest.mark.parametrize(("facing", "ahead"), [("right", 1.0), ("left", -1.0)])
+def test_who_stands_straight_is_turned_as_the_picture_is_but_for_what_people_stand_forward(roll, facing, ahead):
+    np.testing.assert_allclose(floor_line(upright(roll, facing=facing), STANDING), roll - ahead * STANDS_DEG, atol=0.6)
+
+
+def test_from_the_front_nobody_stands_forward():
+    np.testing.assert_allclose(floor_line(upright(7.0, azimuth=90.0), STANDING), 7.0, atol=0.6)
+
+
+@pytest.mark.parametrize(("bend", "known"), [(180.0 - STRAIGHT_DEG - 2.0, True), (180.0 - STRAIGHT_DEG + 2.0, False)])
+def test_who_bends_at_the_hips_tells_nothing(bend, known):
+    assert np.isfinite(floor_line(upright(lean=bend), STANDING)).all() == known
+
+
+@pytest.mark.parametrize(("roll", "known"), [(UPRIGHT_DEG - 1, True), (UPRIGHT_DEG + 1, False)])
+def test_who_is_too_far_off_the_vertical_does_not_stand(roll, known):
+    assert np.isfinite(floor_line(upright(roll), STANDING)).all() == known
+
+
+@pytest.mark.parametrize("sign", [-1, 1])
+@pytest.mark.parametrize(
+    ("off", "roll"),
+    [
+        (STANDING_DEG - 0.1, Roll()),
+        (STANDING_DEG + 0.1, Roll(STANDING_DEG + 0.1, STANDS_UNSURE_DEG)),
+        (MOST_DEG + 0.1, Roll(beyond=MOST_DEG + 0.1)),
+    ],
+)
+def test_who_stands_tells_a_roll_that_is_more_than_a_posture_and_not_surely(off, roll, sign):
+    got = told(STANDING, [sign * off] * 20, turns=60.0)[-1]
+    assert got == Roll(sign * roll.degrees, roll.unsure, sign * roll.beyond)
 
 
 def test_what_is_not_seen_changes_nothing_and_a_glitch_little():
@@ -242,6 +292,15 @@ def test_measures_of_a_turned_picture_with_the_roll_undone_are_those_of_a_straig
     for name, values in straight.angles.items():
         np.testing.assert_allclose(turned.angles[name], values, atol=1e-6, err_msg=name)
     assert abs(body(roll=roll).trunk[0] - straight.trunk[0]) == pytest.approx(abs(roll))
+
+
+def test_where_a_joint_is_seen_does_not_turn_with_the_roll():
+    straight = body()
+    turned = replace(straight, roll=np.full(len(T), 12.0))
+    for guess in (False, True):
+        at, before = (b.place("wrist", "right", guess=guess) for b in (turned, straight))
+        np.testing.assert_array_equal(at, before)
+    assert np.abs(turned.point("wrist", "right") - at).max() > 5.0
 
 
 def test_the_ball_turns_with_the_picture():

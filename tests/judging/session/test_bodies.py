@@ -86,3 +86,37 @@ def test_a_body_that_is_suddenly_somewhere_else_is_sized_anew(at_least):
     t, unit = (np.concatenate([getattr(b, n) for b, _ in made]) for n in ("t", "unit"))
     sizes = [float(np.median(unit[(t >= a) & (t < b)])) for a, b in ((3.0, 4.0), (4.5, 4.8))]
     assert sizes[1] == pytest.approx(sizes[0] / 2, rel=0.1)
+
+
+def _back_after_a_gap(seconds, way, size):
+    """Return how large a body is taken for that comes back elsewhere and of another size, and when it was elsewhere."""
+
+    def other(o):
+        image = o.pose.image.copy()
+        middle = image[:, :2].mean(axis=0)
+        image[:, :2] = middle + size * (image[:, :2] - middle) + [way * TORSO * PX_PER_M, 0.0]
+        return replace(o, pose=replace(o.pose, image=image))
+
+    through, units, elsewhere = Bodies(ZeroPhase(), 1), [], []
+    for o in TRACK:
+        back = o.t >= 4.0 + seconds and o.pose is not None
+        made = through.update(o if o.t < 4.0 else other(o) if back else replace(o, pose=None))
+        if made is not None:
+            units += zip(made[0].t.tolist(), made[0].unit.tolist(), strict=True)
+        if through.found_elsewhere:
+            elsewhere.append(o.t)
+    after = [u for t, u in units if 4.1 + seconds <= t <= 4.5 + seconds]
+    before = [u for t, u in units if t < 3.9]
+    return float(np.median(after) / np.median(before)), elsewhere
+
+
+@pytest.mark.parametrize(("size", "anew"), [(1.3, True), (0.7, True), (1.1, False), (0.92, False)])
+def test_a_body_that_comes_back_elsewhere_and_of_another_size_is_sized_anew(size, anew):
+    ratio, (when,) = _back_after_a_gap(0.8, 2.0, size)
+    assert ratio == pytest.approx(size if anew else 1.0, abs=0.03)
+    assert when == pytest.approx(4.8, abs=0.1)
+
+
+@pytest.mark.parametrize(("way", "found"), [(0.5, False), (0.8, True)])
+def test_a_body_is_elsewhere_if_it_comes_back_further_than_it_is_told_from_where_it_was(way, found):
+    assert bool(_back_after_a_gap(0.8, way, 1.0)[1]) == found

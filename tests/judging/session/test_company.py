@@ -90,3 +90,20 @@ def test_nothing_is_asked_when_they_have_gone():
         company.update(float(t), 2)
     company.update(10.0, 1)
     assert not company.asks(10.0)
+
+
+def test_who_is_followed_from_elsewhere_on_is_told_where_there_were_several():
+    def noted(persons, leaps=(3.0,)):
+        company = Company()
+        for t in np.arange(0.0, 6.0, 0.5).tolist():
+            company.update(t, persons(t), elsewhere=t in leaps)
+        return company.changes, company.note() or ""
+
+    changes, note = noted(lambda t: 2)
+    assert changes == [3.0] and "elsewhere was followed from 3.0 s on" in note and "not judged" in note
+    # One alone may go where nobody sees it; who was there two seconds ago may still be.
+    assert noted(lambda t: 1) == ([], "")
+    assert noted(lambda t: 2 if t <= 1.0 else 1)[0] == [3.0]
+    assert noted(lambda t: 2 if t <= 0.5 else 1)[0] == []
+    many = tuple(np.arange(1.0, 3.5, 0.5))
+    assert "from 1.0, 1.5, 2.0 s and later on" in noted(lambda t: 2, many)[1]

@@ -296,6 +296,13 @@ def test_what_was_made_of_a_tilted_camera_is_told(roll, says, monkeypatch):
     assert not has(notes(rep()), "degrees")
 
 
+def test_a_roll_that_a_standing_body_tells_is_told_as_that(monkeypatch):
+    monkeypatch.setattr(Session, "roll", Roll(degrees=-8.0, unsure=4.0))
+    (line,) = [n for n in notes(rep(), exercise="toe-squat") if "degrees" in n]
+    assert "turned by some 8 degrees counter-clockwise, as a body that stands straight shows" in line
+    assert "mildly" in line
+
+
 @pytest.mark.parametrize(("exercise", "sides"), [("plane", True), ("swan", False)])
 def test_too_few_pictures_are_told_and_that_they_tell_no_sides_where_sides_matter(exercise, sides, monkeypatch):
     monkeypatch.setattr(Session, "too_few", 6.4)
