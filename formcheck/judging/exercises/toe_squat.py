@@ -32,6 +32,8 @@ UNSURE_DEG = 15.0
 STANDING_BEND_DEG = 6.0
 #: Whole duration over the time from 10 % to 90 % of the sinking, which goes with the square of a smooth bend of the knees.
 SINKING_SCALE = 2.35
+#: Unseen for longer than this (s) between two moments that deep (share of the deepest) it may have gone deeper there.
+BOTTOM_UNSEEN_S, NEAR_BOTTOM = 0.2, 0.75
 #: Knee angle below which the foot is judged: only deep in the squat does the heel landmark follow the heel.
 DEEP_DEG = 135.0
 #: Arms this far below shoulder height hang: nobody need stand straight then.
@@ -320,7 +322,8 @@ class ToeSquat(Exercise):
             "knee": knee, "trunk_lean": a.at_peak("trunk_lean"), "heel": heel, "arm": a.at_peak("arm_pitch"), "knee_ratio": a.at_peak("knee_ratio"),
             "down": down_s, "up": up_s, "foot_moved": moved,
         }  # fmt: skip
-        if isnan(knee):
+        bottom_seen = _bottom_seen(a)
+        if isnan(knee) or (knee > limits["rep_knee_deg"] and not bottom_seen):
             return Outcome(None, False, "how deep it was could not be seen", measures=measures)
         if knee > limits["rep_knee_deg"]:
             return Outcome(
@@ -328,7 +331,9 @@ class ToeSquat(Exercise):
             )
         never_rose = heel < limits["heel_risen_deg"] and standing_heel < limits["heel_risen_deg"]
         dropped = self.fails("heels-drop", heel) or never_rose
-        decides = {"shallow": knee, "not-upright": straightest, "step": moved, "jerky": np.fmin(down_s, up_s)}
+        decides = {"not-upright": straightest, "step": moved}
+        if bottom_seen:
+            decides |= {"shallow": knee, "jerky": np.fmin(down_s, up_s)}
         faults = [("heels-drop", heel)] if dropped else []
         return Outcome(faults=faults, measures=measures, decides=decides)
 
@@ -340,6 +345,14 @@ class ToeSquat(Exercise):
         down = a.t[low]
         stays = len(down) > 0 and float(down[-1] - down[0]) >= limits["sit_s"]
         return hang and stays
+
+
+def _bottom_seen(a: Attempt) -> bool:
+    """Whether no gap in what was seen may hide how deep it went: none between two moments near the lowest one."""
+    known = (a.t >= a.start_s) & (a.t <= a.end_s) & np.isfinite(a.effort)
+    t, effort = a.t[known], a.effort[known]
+    near = effort >= NEAR_BOTTOM * effort.max(initial=0.0)
+    return not np.any((np.diff(t) > BOTTOM_UNSEEN_S) & near[1:] & near[:-1])
 
 
 def _straightest(a: Attempt, lo: float, hi: float) -> float:

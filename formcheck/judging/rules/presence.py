@@ -46,6 +46,8 @@ class Presence:
         self._out_since: float | None = None
         self._left_by_gap = False
         self._blind_from: float | None = None
+        #: When a body was last seen that was about to take the position, and is not seen now.
+        self._nearly: float | None = None
         self._entering: list[RecalledMoment] = []
 
     def begin(self, t: float) -> None:
@@ -58,7 +60,10 @@ class Presence:
             return t - self.seen_at > patience_s
         self._entering = [r for r in self._entering if t - r.t <= ENTER_S + GAP_S]
         if self._entering and t - self._entering[-1].t > ENTER_S:
+            self._nearly = self._entering[-1].t
             self._entering = []
+        if self._nearly is not None and self._blind_from is None and t - self._nearly > TOLD_S:
+            self._blind_from = self._nearly
         self._left_by_gap = self._left_by_gap or self.begun == "start"
         return False
 
@@ -72,6 +77,7 @@ class Presence:
         if self._blind_from is not None:
             self.blind.append((self._blind_from, t))
             self._blind_from = None
+        self._nearly = None
 
     def note_short_gap(self, t: float) -> None:
         """Note that a movement was not seen for a while, if it was long enough to be told."""
@@ -125,4 +131,4 @@ class Presence:
 
     def pause(self) -> None:
         """Take it that nobody was to look: what was not seen is nothing to tell."""
-        self._blind_from = None
+        self._blind_from = self._nearly = None

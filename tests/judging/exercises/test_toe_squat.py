@@ -313,3 +313,26 @@ def test_faults_that_are_plain_are_told_whatever_the_roll(roll):
     assert "trunk-lean" in _turned(Squat(lean=66.0), roll).rep_faults
     assert "heels-drop" in _turned(Squat(sole=2.0), roll).rep_faults
     assert "arms-drop" in _turned(Squat(arms=-45.0), roll).faults
+
+
+def _unseen_at_the_bottom(squat, seconds):
+    track = Set([squat]).film(RIGHT)
+    gone = np.abs(track.t - (1.5 + squat.down + squat.bottom / 2)) < seconds / 2
+    image, world = track.image.copy(), track.world.copy()
+    image[gone], world[gone] = np.nan, np.nan
+    return watch(ToeSquat(), track.with_poses(image, world))
+
+
+@pytest.mark.parametrize(("seconds", "told"), [(0.0, True), (0.35, False)])
+def test_a_squat_whose_bottom_was_not_seen_is_not_called_shallow_nor_jerky(seconds, told):
+    (rep,) = _unseen_at_the_bottom(Squat(knee=120.0), seconds).reps
+    assert rep.counted and ("shallow" in {f.id for f in rep.faults}) == told
+    (rep,) = _unseen_at_the_bottom(Squat(down=0.45), seconds).reps
+    assert ("jerky" in {f.id for f in rep.faults}) == told
+
+
+@pytest.mark.parametrize(("seconds", "why"), [(0.1, "degrees only"), (0.35, "could not be seen")])
+def test_a_squat_too_high_to_count_is_so_only_where_its_bottom_was_seen(seconds, why):
+    (rep,) = _unseen_at_the_bottom(Squat(knee=140.0, lean=10.0), seconds).reps
+    assert not rep.counted and why in rep.why
+    assert ("shallow" in {f.id for f in rep.faults}) == (seconds < 0.2)

@@ -146,3 +146,27 @@ def test_a_short_time_unseen_is_noted_if_it_is_long_enough_to_be_told(gap_s, bli
     away.begin(0.0)
     away.note_short_gap(9.0)
     assert away.blind == []
+
+
+@pytest.mark.parametrize(("gap_s", "told"), [(0.65, False), (0.8, True)])
+def test_who_was_about_to_take_the_position_and_was_not_seen_for_a_while_is_told(gap_s, told):
+    p = Presence()
+    p.begin(0.0)
+    for k in range(3):
+        p.told(0.05 * k)
+        assert p.enter(0.05 * k, {}) == []
+    t = 0.1
+    while (t := t + 0.05) < 0.1 + gap_s - 1e-9:
+        assert not p.unseen(t)
+    p.told(0.1 + gap_s)
+    assert [(round(a, 2), round(b, 2)) for a, b in p.blind] == ([(0.1, 0.1 + gap_s)] if told else [])
+
+
+def test_who_was_never_in_position_is_not_missed():
+    p = Presence()
+    p.begin(0.0)
+    p.elsewhere(0.1)
+    for k in range(40):
+        p.unseen(0.2 + 0.05 * k)
+    p.told(2.5)
+    assert p.blind == []
