@@ -78,11 +78,13 @@ class Verdicts:
             return None
         a = replace(a, follows=self._follows(a, blind))
         rep = verdict(a, self._exercise, self._limits, self._watches, self.reps)
+        # Whoever holds a position for its own sake sways: what was wrong meanwhile is a fault of what was held.
+        held = rep is None and a.cut is None and a.returned and self._exercise.reports_holds
         if rep is not None and not rep.counted and a.cut is None and coming_in(a.start_s, a.end_s, entries):
             rep = None  # rolling over, letting go of something: done before anybody begins
         if rep is not None and a.cut is None and self._in_the_dark(a, rep):
             a = replace(a, cut="gap")
-        if rep is None or a.cut is not None:
+        if (rep is None and not held) or a.cut is not None:
             # What was seen in it is no fault of an attempt.
             for w in self._watches:
                 w.explained += [s for s in w.within(a.start_s, a.end_s) if s.from_s >= a.start_s]

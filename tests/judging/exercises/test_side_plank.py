@@ -180,3 +180,15 @@ def test_a_small_dip_is_of_the_same_set_if_it_follows_soon(pause, listed):
         m.to(0.5, drop=m.rest["drop"] + (0.0045 if k % 2 == 0 else 0.0))
     m.to(1.0, drop=m.rest["drop"] + 0.012).wait(0.2).back(1.0).wait(0.4)
     assert len(judge("side-plank", shoot(side_support, m)).judge.reps) == listed
+
+
+@pytest.mark.parametrize(("arm", "faults"), [(35.0, {"arm-off-vertical"}), (0.0, set())])
+def test_a_fault_of_a_held_plank_is_told_though_the_body_sways(arm, faults):
+    m = Motion(SIDE_SUPPORT)
+    # The arm goes off the vertical in the first sway.
+    m.to(0.6, drop=m.rest["drop"] + 0.006, arm=arm).to(0.6, drop=m.rest["drop"] + 0.012).to(1.1, drop=m.rest["drop"])
+    for _ in range(2):
+        m.wait(0.2).to(1.0, drop=m.rest["drop"] + 0.012).to(1.0, drop=m.rest["drop"])
+    session = judge("side-plank", shoot(side_support, m))
+    assert session.judge.reps == []
+    assert fault_ids(session) == faults
