@@ -1,6 +1,6 @@
 """How fast the coach in the browser is: frames a second, from the camera to the screen and the cue, bytes, memory.
 
-    python benchmarks/serve.py [--seconds 40] [--clip plane-correct] [--slow 4] [--json FILE]
+    python benchmarks/serve.py [--seconds 40] [--clip plane-correct] [--slow 4] [--pictures] [--json FILE]
     python benchmarks/serve.py --soak 30 [--clip plane-correct] [--json FILE]
 
 Headless Chromium plays a sample video as its camera (MJPEG, 640 x 480, 30 pictures a second), finds the body with
@@ -8,6 +8,8 @@ MediaPipe's web package, and sends landmarks to ``formcheck serve`` in a process
 in three: *browser* from the camera to the moment it is sent, *computer* until what is judged of it has come back,
 *screen* until the browser has painted next. A judged moment speaks of what was 0.23 s earlier, as in
 ``formcheck live``: the engine waits for the frames after it; that is not in these figures.
+
+With ``--pictures`` the computer finds the body, in small pictures that the browser sends.
 
 With ``--soak`` there is no browser: a client in Python sends the poses of the video, over and over and as fast as they
 are taken, for so many minutes of the camera's time, then in ten sessions of a minute; the memory of the server is told
@@ -187,6 +189,7 @@ def main() -> None:
     parser.add_argument(
         "--slow", type=float, default=4.0, help="how many times slower the page's processor is the second time"
     )
+    parser.add_argument("--pictures", action="store_true", help="let the computer find the body")
     parser.add_argument("--soak", type=int, default=0, help="minutes of the camera's time to watch the memory for")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
@@ -226,7 +229,10 @@ def timed(port: int, token: str, folder: Path, options: argparse.Namespace) -> d
         page.add_init_script(SCRIPT)
         page.goto(f"http://127.0.0.1:{port}/#pair={token}")
         page.wait_for_selector("button.exercise")
-        page.evaluate("fetch('/api/settings', {method: 'PUT', body: JSON.stringify({introduce: false})})")
+        settings = json.dumps({"introduce": False, "pictures": options.pictures})
+        page.evaluate("(body) => fetch('/api/settings', {method: 'PUT', body})", settings)
+        page.reload()
+        page.wait_for_selector("button.exercise")
         ids = page.evaluate("fetch('/api/exercises').then((r) => r.json()).then((d) => d.exercises.map((e) => e.id))")
         page.locator("button.exercise").nth(ids.index(exercise)).click()
         began = time.perf_counter()
@@ -237,6 +243,7 @@ def timed(port: int, token: str, folder: Path, options: argparse.Namespace) -> d
         page.wait_for_timeout(3000)
         facts: dict[str, Any] = {
             "clip": options.clip,
+            "found_by": "computer" if options.pictures else "browser",
             "machine": f"{platform.machine()}, {os.cpu_count()} cores, {browser.browser_type.name} {browser.version}",
             "first_judged_s": round(first, 2),
             "as_it_is": watch(page, options.seconds),

@@ -31,6 +31,8 @@ class Settings:
     voice, introduce : bool
     ball : bool
         Send small pictures for the ball.
+    pictures : bool
+        Send small pictures in place of landmarks: the computer finds the body.
     strictness : str
     ball_cm : float or None
     limits : dict
@@ -43,6 +45,7 @@ class Settings:
     voice: bool = True
     introduce: bool = True
     ball: bool = True
+    pictures: bool = False
     strictness: str = "normal"
     ball_cm: float | None = None
     limits: dict[str, dict[str, float]] = field(default_factory=dict)
@@ -71,7 +74,7 @@ class Settings:
             if name not in known:
                 raise UsageError(f"there is no setting {brief(name)}", f"there are {', '.join(sorted(known))}")
         out = replace(self, **{**data, "limits": _limits(data.get("limits", self.limits))})
-        for name in ("voice", "introduce", "ball"):
+        for name in ("voice", "introduce", "ball", "pictures"):
             if not isinstance(getattr(out, name), bool):
                 raise UsageError(f"{name}: expected true or false, got {brief(getattr(out, name))}")
         _one_of("lang", out.lang, languages())

@@ -74,6 +74,22 @@ def test_counts_sides_and_faults_are_those_of_the_film(
     assert kept() == expected
 
 
+def test_where_the_computer_finds_the_body_it_is_the_same(server: Server, samples: Path, pose_model: Path) -> None:
+    exercise, clip, end_s = "swan", "swan-neck-back", 9.0
+    expected = said_of(samples / f"{clip}.mp4", exercise, end_s)
+    film = read_film(samples / f"{clip}.mp4", end_s)
+    server.paired().ask("PUT", "/api/settings", {"introduce": False, "pictures": True})
+    with phone(film, server) as page:
+        enter(page, server)
+        begin(page, exercise)
+        until(page, "film.over")
+        # The page asks for no model, and draws the body that the computer found.
+        assert not any("/model" in url or ".wasm" in url for url in page.asked)
+        assert page.evaluate("!!document.querySelector('.picture canvas')")
+        end(page)
+    assert kept() == expected
+
+
 def test_two_phones_at_once_do_not_meet(server: Server, samples: Path, pose_model: Path) -> None:
     expected = {e: said_of(samples / f"{clip}.mp4", e, end_s) for e, clip, end_s in TWO}
     assert all(expected.values())

@@ -139,7 +139,8 @@ function Notices({ engine }: { engine: Engine }) {
     if (engine.before && !engine.moment?.judged?.counts.total) told.push(say("began-anew", { n: engine.before }));
     if (engine.options.role === "screen" && !engine.cameraHere) told.push(say("camera-gone"));
     const beginning = ["intro", "setup"].includes(engine.moment?.scene.kind ?? "intro");
-    if (engine.pictures && beginning) told.push(say("pictures"));
+    if (engine.pictures && !engine.options.pictures && beginning) told.push(say("pictures"));
+    if (engine.slow && beginning) told.push(say("slow-device"));
     if (engine.options.voice && engine.speaker.on && beginning && !engine.mouth.primed) told.push(say("tap-to-hear"));
     told.push(...engine.warnings);
   }

@@ -16,6 +16,8 @@ const BALL_EVERY_S = 0.16;
 /** Seconds without a frame after which time goes on without one, and how often then. */
 const TICK_AFTER_S = 1.5;
 const TICK_EVERY_MS = 500;
+/** Fewer pictures a second than this make the coach late. */
+const SLOW_FPS = 12;
 /** Unacknowledged items from which the page says that it is catching up. */
 const BEHIND = 60;
 
@@ -29,6 +31,8 @@ export interface EngineOptions {
   session: string | null;
   introduce: boolean;
   ball: boolean;
+  /** The computer is to find the body, in small pictures. */
+  pictures: boolean;
   voice: boolean;
   camera: Choice;
   /** What speaks; primed by the tap that began all this. */
@@ -142,6 +146,11 @@ export class Engine {
     return this.last.t + (performance.now() - this.last.at) / 1000;
   }
 
+  /** Whether this device finds the body too seldom. */
+  get slow(): boolean {
+    return !this.pictures && this.seen.length > SLOW_FPS && this.fps < SLOW_FPS;
+  }
+
   get behind(): boolean {
     return this.link === "open" && (this.connection?.waiting ?? 0) > BEHIND;
   }
@@ -160,7 +169,7 @@ export class Engine {
   }
 
   private async loadModel(): Promise<ArrayBuffer | null> {
-    if (this.model) return this.model;
+    if (this.model || this.options.pictures) return this.model;
     const { url } = await get<{ url: string }>("/api/model");
     const response = await fetch(url);
     if (!response.ok) throw new ApiError(response.status, response.statusText, "", "model");

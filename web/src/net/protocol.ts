@@ -95,6 +95,8 @@ export interface Settings {
   voice: boolean;
   strictness: string;
   ball: boolean;
+  /** The computer finds the body, in pictures that go there. */
+  pictures: boolean;
   ball_cm: number | null;
   introduce: boolean;
   limits: Record<string, Record<string, number>>;

@@ -58,6 +58,7 @@ export function CoachPage({ settings, bare }: CoachPageProps) {
                 session: s.id,
                 introduce: settings.introduce,
                 ball: settings.ball,
+                pictures: settings.pictures,
                 voice: settings.voice,
                 camera: lastCamera(),
                 mouth,
@@ -199,7 +200,18 @@ function Prepare({ chosen, settings, back, begin }: PrepareProps) {
     if (settings.voice) mouth.prime();
     keep("facing", facing);
     keep("camera", id ?? "");
-    begin({ role: "camera", lang, work, session: null, introduce, ball, voice: settings.voice, camera: { id: phone ? null : id, facing }, mouth });
+    begin({
+      role: "camera",
+      lang,
+      work,
+      session: null,
+      introduce,
+      ball,
+      pictures: settings.pictures,
+      voice: settings.voice,
+      camera: { id: phone ? null : id, facing },
+      mouth,
+    });
   };
   return (
     <>
@@ -294,7 +306,7 @@ function Prepare({ chosen, settings, back, begin }: PrepareProps) {
           <button type="button" class="primary start" onClick={start}>
             {say("start")}
           </button>
-          <p class="soft small">{say("start-about")}</p>
+          <p class="soft small">{say(settings.pictures ? "start-about-pictures" : "start-about")}</p>
         </div>
       </div>
     </>
@@ -325,6 +337,7 @@ export function WatchPage({ session, settings, bare }: { session: string | null;
         session: found.id,
         introduce: settings.introduce,
         ball: false,
+        pictures: false,
         // The phone speaks; two voices a moment apart are worse than one.
         voice: false,
         camera: { id: null, facing: "user" },

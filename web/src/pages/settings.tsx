@@ -54,6 +54,7 @@ export function SettingsPage({ state, settings, changed, forgotten }: SettingsPa
         <Pick label="rhythm" value={settings.plan} of={["every-other-day", "twice"]} pick={(plan) => void put({ plan })} />
         <Switch label="voice-about" on={settings.voice} turn={(voice) => void put({ voice })} />
         <Switch label="introduce" on={settings.introduce} turn={(introduce) => void put({ introduce })} />
+        <Switch label="find-on-computer" on={settings.pictures} turn={(pictures) => void put({ pictures })} />
         <Switch label="ball" on={settings.ball} turn={(ball) => void put({ ball })} />
         <label class="field">
           <span>{say("ball-cm")}</span>

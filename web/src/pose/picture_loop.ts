@@ -1,11 +1,11 @@
-/** The loop for browsers that cannot find bodies: small pictures, a few a second, for the computer to look at. */
+/** The loop for browsers that cannot find bodies: small pictures, fifteen a second, for the computer to look at. */
 
 import { jpeg } from "./jpeg";
 import { brightness } from "./light";
 import { CameraClock, onNextFrame } from "./loop";
 
 const LONGER_SIDE = 640;
-const EVERY_S = 0.1;
+const EVERY_S = 1 / 15;
 
 export interface Taken {
   t: number;
