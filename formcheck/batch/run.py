@@ -204,7 +204,7 @@ def _run(
     started = {"kind": "run", "schema": SCHEMA, "formcheck": __version__, "started": _now()}
     journal.append({**started, "clips": len(jobs), "todo": len(todo)})
     at_once = min(how.workers or usable_cores(), max(len(todo), 1))
-    ended = _workers(settings, model, how, at_once).run(ordered(todo, at_once))
+    ended = _workers(settings, model, how, at_once).run(todo if how.fail_fast else ordered(todo, at_once))
     try:
         for task, record in ended:
             plugins.left_out_elsewhere(record.pop("left_out", ()))
@@ -231,8 +231,8 @@ def _run(
 
 
 def ordered(tasks: Sequence[Task], workers: int) -> list[Task]:
-    """Return tasks as they came, the last few of each worker largest first: then all workers end at about one time."""
-    few = max(len(tasks) - LAST * workers, 0)
+    """Return tasks as they came, the last few of several workers largest first: then all end at about one time."""
+    few = max(len(tasks) - LAST * workers, 0) if workers > 1 else len(tasks)
     return [*tasks[:few], *sorted(tasks[few:], key=lambda t: t.job.size, reverse=True)]
 
 

@@ -22,7 +22,7 @@ def test_few_clips_go_largest_first_and_those_alike_as_they_came(here: Path) -> 
     assert [t.index for t in ordered(tasks([5, 9, 5, 1]), 2)] == [1, 0, 2, 3]
 
 
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("workers", [2, 3])
 def test_of_many_only_the_last_of_each_worker_do(here: Path, workers: int) -> None:
     n = LAST * workers
     order = [t.index for t in ordered(tasks(list(range(1, n + 4))), workers)]
@@ -32,4 +32,8 @@ def test_of_many_only_the_last_of_each_worker_do(here: Path, workers: int) -> No
 
 def test_what_has_no_size_goes_last(here: Path) -> None:
     given = [Task(Job("https://example.org/a.mp4", "plane")), Task(Job("gone.mp4", "plane"), index=1), *tasks([3])]
-    assert [t.job.source for t in ordered(given, 1)] == ["0.mp4", "https://example.org/a.mp4", "gone.mp4"]
+    assert [t.job.source for t in ordered(given, 2)] == ["0.mp4", "https://example.org/a.mp4", "gone.mp4"]
+
+
+def test_one_worker_does_them_as_they_came(here: Path) -> None:
+    assert [t.index for t in ordered(tasks([1, 3, 2]), 1)] == [0, 1, 2]
