@@ -1,6 +1,6 @@
 /* The shell of the pages, kept on the device: it opens at once, and says so where the computer cannot be reached. */
-const VERSION = "30b98daf90054ba6";
-const FILES = ["assets/index-BNNUSmdo.js","assets/index-Bh574ZhU.css","assets/worker-DkyoOfWv.js","icon-180.png","icon-192.png","icon-512.png","icon-maskable-512.png","icon.svg","licences.txt","manifest.webmanifest","wasm/vision_wasm_internal.js","wasm/vision_wasm_internal.wasm"];
+const VERSION = "3321e6348de4f8f5";
+const FILES = ["assets/index-Bh574ZhU.css","assets/index-XI9MLbtX.js","assets/worker-DkyoOfWv.js","icon-180.png","icon-192.png","icon-512.png","icon-maskable-512.png","icon.svg","licences.txt","manifest.webmanifest","wasm/vision_wasm_internal.js","wasm/vision_wasm_internal.wasm"];
 const CACHE = `formcheck-${VERSION}`;
 
 self.addEventListener("install", (event) => {

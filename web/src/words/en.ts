@@ -143,7 +143,7 @@ export const en = {
   "language": "Language",
   "voice": "Voice",
   "voice-about": "The coach speaks",
-  "find-on-computer": "Find the body on your computer: small pictures go there (quicker where this device is slow)",
+  "find-on-computer": "Find the body on your computer (small pictures go there)",
   "ball": "Look for the gym ball",
   "ball-cm": "Diameter of the ball (cm)",
   "strictness": "Strictness",

@@ -138,7 +138,7 @@ export const pl: Record<Key, string> = {
   "language": "Język",
   "voice": "Głos",
   "voice-about": "Trener mówi",
-  "find-on-computer": "Ciało ma znajdować komputer: trafią do niego małe obrazy (szybciej, gdy to urządzenie jest wolne)",
+  "find-on-computer": "Ciało ma znajdować komputer (trafią do niego małe obrazy)",
   "ball": "Szukaj piłki",
   "ball-cm": "Średnica piłki (cm)",
   "strictness": "Surowość",
