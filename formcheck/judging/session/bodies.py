@@ -108,7 +108,7 @@ class Bodies:
         """Whether a body is larger or smaller than the one so far: one of the two was none of it."""
         assert o.pose is not None
         ratio = float(trunk_length(o.pose.image, o.pose.world)) / self._scale.length
-        return not 1 / OTHER_SIZE <= ratio <= OTHER_SIZE
+        return ratio > OTHER_SIZE or ratio < 1 / OTHER_SIZE  # unknown: not said to be
 
     def _note_hanging(self, t: float, *, hangs: bool) -> None:
         if hangs and self._hangs:
